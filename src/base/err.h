@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The one list of failures.  A row exists because some caller acts on it
+ * differently; texts are for people (gettext msgids, lower case, no full stop).
+ */
+#ifndef JM_BASE_ERR_H
+#define JM_BASE_ERR_H
+
+#define JM_MUST_USE __attribute__((warn_unused_result))
+#define JM_PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
+#define NELEM(a) (sizeof(a) / sizeof((a)[0]))
+
+/* clang-format off */
+/* Append only. */
+#define JM_ERRORS(X)                                                           \
+	X(OK,           "success")                                             \
+	X(ARG,          "invalid argument")                                    \
+	X(NOMEM,        "out of memory")                                       \
+	X(SPACE,        "buffer too small")                                    \
+	X(FORMAT,       "malformed data from the card")                        \
+	X(LINK,         "reader failure")                                      \
+	X(NO_SERVICE,   "the smart card service (pcscd) is not running")       \
+	X(BUSY,         "the card is in use by another program")               \
+	X(GONE,         "the card was removed")                                \
+	X(RESET,        "the card was reset by another program")               \
+	X(NOT_FOUND,    "no such object on the card")                          \
+	X(NO_CARD,      "no resident card in the reader")                      \
+	X(NEED_PIN,     "PIN verification required")                           \
+	X(PIN_FORM,     "the PIN has characters this PIN cannot have")         \
+	X(PIN_LEN,      "the PIN has a length this PIN cannot have")           \
+	X(PIN_WRONG,    "wrong PIN")                                           \
+	X(PIN_REPEATED, "this PIN was wrong before and was not sent again")    \
+	X(PIN_CHANGED,  "the PIN was changed by another program")              \
+	X(PIN_BLOCKED,  "PIN blocked")                                         \
+	X(REFUSED,      "data that this key must not sign")                    \
+	X(UNSUPPORTED,  "not supported by this card")                          \
+	X(CARD,         "unexpected answer from the card")                     \
+	X(CRYPTO,       "the cryptographic library failed")                    \
+	X(BAD_SIG,      "the signature does not match the certificate")        \
+	X(IO,           "file cannot be read or written")
+/* clang-format on */
+
+typedef enum jm_err {
+#define X(id, text) JM_##id,
+	JM_ERRORS(X)
+#undef X
+} jm_err;
+
+/* Static English text (a gettext msgid), never NULL, also for a cast value. */
+const char *jm_strerror(jm_err e);
+
+/* The constant's name without JM_, for logs and --json: "PIN_WRONG". */
+const char *jm_errname(jm_err e);
+
+#endif

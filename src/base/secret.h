@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Memory for secrets that live longer than one call (a held PIN): whole pages
+ * of their own, locked in memory where the limits allow it, left out of core
+ * files (MADV_DONTDUMP), zero in a child after fork (MADV_WIPEONFORK), wiped
+ * before they are given back.
+ */
+#ifndef JM_BASE_SECRET_H
+#define JM_BASE_SECRET_H
+
+#include <stddef.h>
+
+#include "base/err.h"
+
+/*
+ * size bytes, all zero, 1..4096.  JM_NOMEM when no page can be had.  A refused
+ * mlock (RLIMIT_MEMLOCK) is not an error: the page is used unlocked, and that
+ * is logged once at warning level.
+ */
+jm_err jm_secret_new(size_t size, void **out) JM_MUST_USE;
+
+/* Wipes and releases; nulls the pointer; NULL is fine. */
+void jm_secret_free(void **mem, size_t size);
+
+#endif

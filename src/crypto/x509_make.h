@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Issue the certificates of a test hierarchy in the form of card-facts section 6:
+ * names, critical key usage, policy with CPS pointer, issuer alternative name,
+ * subject alternative name with otherNames, AKI/SKI, CRL distribution point as a
+ * directory name, AIA with OCSP.  sha256WithRSAEncryption.
+ */
+#ifndef JM_CRYPTO_X509_MAKE_H
+#define JM_CRYPTO_X509_MAKE_H
+
+#include "crypto/soft_key.h"
+#include "crypto/x509.h"
+
+struct jm_other_name {
+	const char *oid;  /* dotted */
+	const char *utf8; /* value, [0] EXPLICIT UTF8String */
+};
+
+/* One attribute of a name: "C", "O", "OU", "L", "CN" and its value. */
+struct jm_rdn {
+	const char *type;
+	const char *utf8;
+};
+
+struct jm_cert_spec {
+	const struct jm_rdn *subject;
+	size_t subject_len;
+	const struct jm_rdn *issuer;
+	size_t issuer_len;
+	uint32_t serial_hi, serial_lo; /* positive */
+	time_t not_before, not_after;
+	int is_ca;           /* CA: keyCertSign, cRLSign, no policy */
+	int non_repudiation; /* leaf: beside digitalSignature */
+	const char *policy_oid;           /* NULL: none */
+	const char *cps_uri;              /* NULL: none */
+	const struct jm_rdn *issuer_alt;  /* directory name */
+	size_t issuer_alt_len;            /* 0: none */
+	const struct jm_other_name *other;
+	size_t other_len;                 /* 0: no subject alternative name */
+	const struct jm_rdn *crl_dp;      /* directory name */
+	size_t crl_dp_len;                /* 0: none */
+	const char *ocsp_uri;             /* NULL: none */
+	size_t pad_to; /* grow the certificate to at least this many bytes with a
+	                  private, non-critical extension; 0: leave as it is */
+};
+
+/*
+ * Sign with ca_key; ca is the issuer's certificate or NULL for a self-signed one
+ * (then key must be ca_key's public half).  out: JM_CERT_MAX bytes.
+ */
+jm_err jm_cert_make(const struct jm_cert_spec *spec,
+    const struct jm_soft_key *key, const struct jm_soft_key *ca_key,
+    const struct jm_cert *ca, uint8_t *out, size_t *out_len) JM_MUST_USE;
+
+#endif
