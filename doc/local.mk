@@ -1,0 +1,3 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# Add a page: dist_man_MANS += %D%/x.1

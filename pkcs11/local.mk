@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# libjumin-p11.la is the module without its exports, so that tests can link it
+# (a sanitized program cannot load a module by name).
+# Add a file: libjumin_p11_la_SOURCES += %D%/x.c %D%/x.h
+
+noinst_LTLIBRARIES += libjumin-p11.la
+libjumin_p11_la_SOURCES =
+libjumin_p11_la_LIBADD = libjumin-core.la
+
+# Flags of every shipped module; its exports are those of exports.map alone.
+JM_MODULE_FLAGS = $(AM_LDFLAGS) $(JM_MODULE_LDFLAGS) -module -avoid-version \
+	-shared -no-undefined -Wl,--version-script=$(srcdir)/pkcs11/exports.map
+EXTRA_DIST += %D%/exports.map
+
+# A module is loaded by its path: nobody links it, so no .la is installed.
+install-exec-hook:
+	rm -f $(DESTDIR)$(pkcs11dir)/jumin-pkcs11*.la
+uninstall-hook:
+	rm -f $(DESTDIR)$(pkcs11dir)/jumin-pkcs11*.so

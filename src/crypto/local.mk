@@ -1,0 +1,3 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# Add a file: libjumin_base_la_SOURCES += %D%/x.c %D%/x.h

@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# A unit test is one line in unit/local.mk: check_PROGRAMS += %D%/test_x,
+# built from test_x.c and linked with what LDADD names.  A script is listed in
+# dist_check_SCRIPTS.  Exit status 77 means "cannot run here".
+
+TESTS = $(check_PROGRAMS) $(dist_check_SCRIPTS)
+TEST_EXTENSIONS = .sh
+
+# Scripts find the trees, the compiler and what was built by these.
+AM_TESTS_ENVIRONMENT = \
+	top_srcdir='$(abs_top_srcdir)'; export top_srcdir; \
+	top_builddir='$(abs_top_builddir)'; export top_builddir; \
+	MODULE='$(abs_top_builddir)/.libs/jumin-pkcs11.so'; export MODULE; \
+	CC='$(CC)'; export CC; \
+	NM='$(NM)'; export NM; \
+	AWK='$(AWK)'; export AWK; \
+	JM_COMPILE='$(JM_COMPILE)'; export JM_COMPILE;
+JM_COMPILE = $(CC) -I$(abs_top_builddir) -I$(abs_top_srcdir)/src \
+	-I$(abs_top_srcdir) $(JM_CPPFLAGS) $(PCSC_CFLAGS) $(OPENSSL_CFLAGS) \
+	$(P11KIT_CFLAGS) $(CMOCKA_CFLAGS) $(CPPFLAGS) $(JM_CFLAGS) $(CFLAGS)
+
+include %D%/support/local.mk
+if HAVE_CMOCKA
+LDADD = libjumin-testsupport.la libjumin-p11.la libjumin-vcard.la \
+	libjumin-core.la libjumin-base.la $(CMOCKA_LIBS)
+include %D%/unit/local.mk
+include %D%/pkcs11/local.mk
+endif
+include %D%/cli/local.mk
+include %D%/interop/local.mk

@@ -1,0 +1,6 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# Add a file: libjumin_testsupport_la_SOURCES += %D%/x.c %D%/x.h
+
+check_LTLIBRARIES += libjumin-testsupport.la
+libjumin_testsupport_la_SOURCES = %D%/cmocka_all.h
