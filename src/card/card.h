@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * A resident card behind a link: transactions, selection, recognition, log-out.
+ *
+ * Every sequence of commands stands between jm_card_begin and jm_card_end; at
+ * begin nothing is selected and nobody is verified as far as this code assumes.
+ * jm_card_end drops the security status whenever a VERIFY may have succeeded
+ * since begin: SELECT of the profile's log-out application, or power-down when
+ * the card refuses that.  One card, one thread at a time.
+ */
+#ifndef JM_CARD_CARD_H
+#define JM_CARD_CARD_H
+
+#include "apdu/exchange.h"
+#include "card/profile.h"
+
+#define JM_TOKEN_INFO_LEN 160
+
+/* EF 0006, a serialised CK_TOKEN_INFO (card-facts 3.1.1).  Text is trimmed of
+ * trailing blanks; bytes outside 20..7E are '?'. */
+struct jm_card_info {
+	char label[33], manufacturer[33], model[17], serial[17];
+	char hardware[3], firmware[3]; /* two ASCII digits each, or "" */
+	int known; /* 0: the file was missing or malformed, all texts empty */
+};
+
+struct jm_card; /* defined in card_impl.h for src/card alone */
+
+/* Takes over link on success only.  Sends nothing.  JM_NOMEM. */
+jm_err jm_card_open(
+    const struct jm_link *link, struct jm_card **out) JM_MUST_USE;
+void jm_card_free(struct jm_card **card); /* closes the link; NULL is fine */
+
+/* As the link's begin: JM_RESET means not begun, begin again. */
+jm_err jm_card_begin(struct jm_card *card) JM_MUST_USE;
+void jm_card_end(struct jm_card *card);
+
+/*
+ * Inside a transaction: find the generation.  SELECT by AID, then EF 0006; ATR
+ * as a hint for the order only.  The very first SELECT since the link was opened
+ * or the card reset is repeated once after 6F00.  Also selects, so
+ * jm_card_select sends nothing afterwards.
+ *   JM_NO_CARD  no profile's application answers
+ */
+jm_err jm_card_identify(struct jm_card *card) JM_MUST_USE;
+
+/* Make the profile's application current; nothing is sent if it is already. */
+jm_err jm_card_select(struct jm_card *card) JM_MUST_USE;
+
+/* Valid after jm_card_identify. */
+const struct jm_profile *jm_card_profile(const struct jm_card *card);
+const struct jm_card_info *jm_card_get_info(const struct jm_card *card);
+int jm_card_uses_sfi(const struct jm_card *card);
+size_t jm_card_atr(const struct jm_card *card, uint8_t out[JM_ATR_MAX]);
+
+/* Modes of the profile less those that this card refused (6A86). */
+unsigned jm_card_modes(const struct jm_card *card);
+
+#endif

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Signing without the guard.  Only src/objects and src/holder (and tests) may
+ * include this: tests/check-foreign.sh holds everybody else to jm_token_sign.
+ */
+#ifndef JM_CARD_KEY_H
+#define JM_CARD_KEY_H
+
+#include "card/card.h"
+
+/* P1 of PSO: COMPUTE DIGITAL SIGNATURE (card-facts 4.2). */
+enum jm_sign_mode {
+	JM_MODE_RAW = 0,         /* 1..245 bytes taken verbatim, v1.5 */
+	JM_MODE_BARE_HASH = 1,   /* message <= 255, v1.5 over the bare SHA-256 */
+	JM_MODE_SHA256 = 2,      /* 32-byte value, v1.5 with DigestInfo */
+	JM_MODE_HASH_SHA256 = 3, /* message <= 255, card hashes, v1.5 */
+	JM_MODE_PSS = 4,         /* 32-byte value, PSS */
+	JM_MODE_HASH_PSS = 5     /* message <= 255, card hashes, PSS */
+};
+
+/*
+ * Inside a transaction, PIN verified in it.  Sends the command once.
+ * sig: cap bytes; *sig_len is exactly the modulus' length on success.
+ *   JM_ARG          input length does not fit the mode
+ *   JM_UNSUPPORTED  the card has no such mode (remembered when it says 6A86)
+ *   JM_NEED_PIN, JM_NOT_FOUND, JM_FORMAT (answer of another length), JM_CARD
+ */
+jm_err jm_card_sign(struct jm_card *card, enum jm_pair pair,
+    enum jm_sign_mode mode, const uint8_t *in, size_t in_len, uint8_t *sig,
+    size_t cap, size_t *sig_len) JM_MUST_USE;
+
+#endif

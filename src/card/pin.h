@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * PINs: form, counter, verify, change.  One call, at most one VERIFY.
+ * All but jm_pin_form stand inside a transaction.
+ */
+#ifndef JM_CARD_PIN_H
+#define JM_CARD_PIN_H
+
+#include "card/card.h"
+
+#define JM_PIN_MAX 16 /* bytes of any reference value */
+
+/* A PIN in the form the card compares (letters in upper case).  Wiped by its
+ * owner with jm_wipe. */
+struct jm_pin {
+	uint8_t v[JM_PIN_MAX];
+	size_t len;
+};
+
+/*
+ * Bring what a person gave into the card's form; nothing is sent.  fresh: the
+ * PIN is to be set, so the signature PIN must have a letter and a digit.
+ *   JM_PIN_LEN, JM_PIN_FORM; *out is all zero then
+ */
+jm_err jm_pin_form(const struct jm_prof_pin *p, const void *text, size_t len,
+    int fresh, struct jm_pin *out) JM_MUST_USE;
+
+struct jm_pin_state {
+	int tries;    /* left; -1: the card does not tell (no limit) */
+	int limit;    /* of the profile */
+	int verified; /* the card said 9000: verified now, tries = limit */
+	int blocked;  /* tries is 0 */
+};
+
+/* Retry query: 63Cx, 9000, 6300, 6983, 6984.  Costs no try. */
+jm_err jm_card_pin_query(struct jm_card *card, enum jm_pair pair,
+    struct jm_pin_state *out) JM_MUST_USE;
+
+/*
+ * One VERIFY.  *tries: left afterwards, -1 if the card did not say (also for a
+ * link failure: the try may or may not have counted).
+ *   JM_PIN_WRONG, JM_PIN_BLOCKED, JM_NOT_FOUND (no such PIN), JM_CARD, link's
+ */
+jm_err jm_card_pin_verify(struct jm_card *card, enum jm_pair pair,
+    const struct jm_pin *pin, int *tries) JM_MUST_USE;
+
+/* One VERIFY with the old value, then CHANGE REFERENCE DATA with the new one.
+ * Errors as verify; a failure after the VERIFY leaves the old PIN valid. */
+jm_err jm_card_pin_change(struct jm_card *card, enum jm_pair pair,
+    const struct jm_pin *old_pin, const struct jm_pin *new_pin,
+    int *tries) JM_MUST_USE;
+
+#endif
