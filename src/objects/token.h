@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The face of the core for all front ends: the resident card of one insertion,
+ * with its pairs, PINs and certificates.  Neutral types: no CK_, CARD_ or sc_.
+ *
+ * A token talks to its card only inside the calls marked [card]; each is one
+ * transaction that ends with the log-out (card/card.h), so nothing stays
+ * verified on the card.  The caller serialises all calls on one token; tokens
+ * of different readers work in parallel.  Calls that are not marked answer from
+ * memory at once, and what they return stays valid until jm_token_free.
+ *
+ * PINs.  A PIN the user gave is sent in exactly one VERIFY.  To keep a login
+ * the PIN is held in locked memory (base/secret.h) and verified again inside
+ * later transactions, but only after a retry query shows a full counter.  A PIN
+ * that failed is remembered there too and never sent again for that reference
+ * until another PIN succeeded, the counter is full again, or the card left.
+ *
+ * Common errors of [card] calls:
+ *   JM_GONE      the card left; free the token, open it anew when one is back
+ *   JM_BUSY, JM_NO_SERVICE, JM_LINK, JM_FORMAT, JM_CARD, JM_NOMEM
+ * A reset by another program drops held PINs and is otherwise handled inside.
+ */
+#ifndef JM_OBJECTS_TOKEN_H
+#define JM_OBJECTS_TOKEN_H
+
+#include "card/pin.h"
+#include "crypto/x509.h"
+#include "objects/guard.h"
+
+enum jm_consent {
+	JM_CONSENT_EACH,   /* one login, one signature */
+	JM_CONSENT_SESSION /* until log-out or idle time */
+};
+
+struct jm_policy {
+	struct jm_guard_policy guard;
+	enum jm_consent consent[JM_PAIRS];
+	unsigned idle_ms; /* a held PIN is dropped after this; 0: never */
+};
+
+/* SHA-1 allowed, raw off, authentication key SESSION, signature key EACH, idle
+ * five minutes. */
+extern const struct jm_policy jm_policy_default;
+
+struct jm_token;
+
+/*
+ * [card] Identify the card behind link: at most 9 APDUs (5 with short EF ids).
+ * Takes over link on success only.  policy is copied.
+ *   JM_NO_CARD  no resident card
+ */
+jm_err jm_token_open(const struct jm_link *link, const struct jm_policy *policy,
+    struct jm_token **out) JM_MUST_USE;
+
+/* Connect to the named reader's card (link_pcsc.h) and jm_token_open it. */
+jm_err jm_token_open_reader(const char *reader, const struct jm_policy *policy,
+    struct jm_token **out) JM_MUST_USE;
+
+void jm_token_free(struct jm_token **t); /* wipes, closes the link */
+
+/* In the child after fork: frees memory, leaves the parent's card alone. */
+void jm_token_abandon(struct jm_token **t);
+
+const struct jm_card_info *jm_token_info(const struct jm_token *t);
+const struct jm_profile *jm_token_profile(const struct jm_token *t);
+size_t jm_token_atr(const struct jm_token *t, uint8_t out[JM_ATR_MAX]);
+
+/* Is the pair on this card (EF 0008, or what reading has shown since)? */
+int jm_token_has(const struct jm_token *t, enum jm_pair pair);
+
+/* Modulus length: of the certificate once that was read, else the profile's. */
+unsigned jm_token_key_bits(const struct jm_token *t, enum jm_pair pair);
+
+/* Can the card make RSASSA-PSS signatures with SHA-256? */
+int jm_token_has_pss(const struct jm_token *t);
+
+/* --- certificates ------------------------------------------------------- */
+
+/* Read already?  NULL: not read, absent or hidden.  Never talks to the card. */
+const struct jm_cert *jm_token_cert_loaded(
+    const struct jm_token *t, enum jm_cert_id id);
+
+/*
+ * Is it known that jm_token_cert would not talk to the card (loaded, known to be
+ * absent, or hidden until a login)?
+ */
+int jm_token_cert_settled(const struct jm_token *t, enum jm_cert_id id);
+
+/*
+ * [card, once per insertion] The certificate, read on first use.  The signature
+ * certificate is read inside jm_token_login and stays until the card leaves.
+ *   JM_NOT_FOUND  absent: no such pair, blank or filler-only file
+ *   JM_NEED_PIN   the signature certificate before a login
+ *   JM_FORMAT     what is there is no certificate (treated as absent afterwards)
+ */
+jm_err jm_token_cert(struct jm_token *t, enum jm_cert_id id,
+    const struct jm_cert **out) JM_MUST_USE;
+
+/* [card] Read a protected certificate with a PIN that the user gave, without a
+ * login that stays; otherwise as jm_token_login. */
+jm_err jm_token_cert_with_pin(struct jm_token *t, enum jm_cert_id id,
+    const void *pin, size_t pin_len, int *tries,
+    const struct jm_cert **out) JM_MUST_USE;
+
+/* --- PINs ----------------------------------------------------------------- */
+
+/* [card, unless known for less than max_age_ms] */
+jm_err jm_token_pin_state(struct jm_token *t, enum jm_pair pair,
+    unsigned max_age_ms, struct jm_pin_state *out) JM_MUST_USE;
+
+/*
+ * [card] One VERIFY of a PIN the user gave, and with keep the login: the PIN is
+ * held for later signatures.  Reads the pair's certificate in the same
+ * transaction where that needs the PIN and was not read yet (a card that fails
+ * at that does not undo the login).
+ * *tries: left afterwards, -1 unknown.
+ *   JM_PIN_LEN, JM_PIN_FORM  cannot be right; nothing was sent
+ *   JM_PIN_REPEATED          failed before; no VERIFY was sent
+ *   JM_PIN_WRONG, JM_PIN_BLOCKED
+ *   JM_NOT_FOUND             the pair is not on this card
+ * Any failure drops a login the pair had.
+ */
+jm_err jm_token_login(struct jm_token *t, enum jm_pair pair, const void *pin,
+    size_t pin_len, int keep, int *tries) JM_MUST_USE;
+
+/* Wipe the held PIN.  Fine when there is none. */
+void jm_token_logout(struct jm_token *t, enum jm_pair pair);
+
+/* Is a PIN held?  Looks at the idle time first. */
+int jm_token_logged_in(struct jm_token *t, enum jm_pair pair);
+
+/*
+ * [card] Change a PIN: both forms are checked before anything is sent; one
+ * VERIFY of old.  A login of the pair goes on with the new PIN.
+ * *fresh_bad: 1 when JM_PIN_LEN or JM_PIN_FORM speak of the new PIN.
+ */
+jm_err jm_token_change_pin(struct jm_token *t, enum jm_pair pair,
+    const void *old_pin, size_t old_len, const void *new_pin, size_t new_len,
+    int *fresh_bad, int *tries) JM_MUST_USE;
+
+/* --- signatures ------------------------------------------------------------ */
+
+enum jm_sign_mech {
+	JM_SIGN_PKCS1,     /* in: a DigestInfo (guard.h decides) */
+	JM_SIGN_PSS_SHA256 /* in: 32-byte SHA-256 value; MGF1-SHA-256, salt 32 */
+};
+
+/*
+ * [card] One signature with the held PIN: SELECT, retry query, VERIFY, sign,
+ * log-out (7 APDUs, 5 with short EF ids).  Checked against the certificate's
+ * key where that was read.  Ends the login if the pair's consent is EACH, or if
+ * anything on the card's side failed.
+ * sig: cap bytes; JM_SPACE before anything is sent when they are too few.
+ *   JM_REFUSED      the guard: nothing sent, login untouched
+ *   JM_ARG          input length, likewise
+ *   JM_NEED_PIN     no PIN is held (idle time, reset, used up)
+ *   JM_PIN_CHANGED  the counter was not full, so the held PIN was not sent and is
+ *                   dropped; or it was sent to a full counter and refused
+ *   JM_PIN_BLOCKED, JM_UNSUPPORTED (mode), JM_BAD_SIG (nothing handed out)
+ */
+jm_err jm_token_sign(struct jm_token *t, enum jm_pair pair,
+    enum jm_sign_mech mech, const uint8_t *in, size_t in_len, uint8_t *sig,
+    size_t cap, size_t *sig_len) JM_MUST_USE;
+
+/* [card] The same with a PIN the user gives for this signature alone: VERIFY and
+ * signature in one transaction, PIN rules of jm_token_login, nothing held. */
+jm_err jm_token_sign_with_pin(struct jm_token *t, enum jm_pair pair,
+    enum jm_sign_mech mech, const uint8_t *in, size_t in_len, const void *pin,
+    size_t pin_len, uint8_t *sig, size_t cap, size_t *sig_len,
+    int *tries) JM_MUST_USE;
+
+#endif
