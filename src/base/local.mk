@@ -7,4 +7,12 @@ noinst_LTLIBRARIES += libjumin-base.la
 libjumin_base_la_SOURCES =
 libjumin_base_la_LIBADD = $(OPENSSL_LIBS)
 
+libjumin_base_la_SOURCES += %D%/err.c %D%/err.h
+libjumin_base_la_SOURCES += %D%/wbuf.c %D%/wbuf.h
+libjumin_base_la_SOURCES += %D%/rbuf.c %D%/rbuf.h
+libjumin_base_la_SOURCES += %D%/tlv.c %D%/tlv.h
+libjumin_base_la_SOURCES += %D%/hex.c %D%/hex.h
 libjumin_base_la_SOURCES += %D%/wipe.c %D%/wipe.h
+libjumin_base_la_SOURCES += %D%/secret.c %D%/secret.h
+libjumin_base_la_SOURCES += %D%/log.c %D%/log.h
+libjumin_base_la_SOURCES += %D%/os_posix.c %D%/os.h

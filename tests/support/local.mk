@@ -3,4 +3,4 @@
 # Add a file: libjumin_testsupport_la_SOURCES += %D%/x.c %D%/x.h
 
 check_LTLIBRARIES += libjumin-testsupport.la
-libjumin_testsupport_la_SOURCES = %D%/cmocka_all.h
+libjumin_testsupport_la_SOURCES = %D%/test.h

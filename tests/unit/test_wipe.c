@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tests/support/cmocka_all.h"
+#include "tests/support/test.h"
 
 static void
 wipe_clears_exactly_n_bytes(void **state)
