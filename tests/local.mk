@@ -16,9 +16,9 @@ AM_TESTS_ENVIRONMENT = \
 	NM='$(NM)'; export NM; \
 	AWK='$(AWK)'; export AWK; \
 	JM_COMPILE='$(JM_COMPILE)'; export JM_COMPILE;
-JM_COMPILE = $(CC) -I$(abs_top_builddir) -I$(abs_top_srcdir)/src \
-	-I$(abs_top_srcdir) $(JM_CPPFLAGS) $(PCSC_CFLAGS) $(OPENSSL_CFLAGS) \
-	$(P11KIT_CFLAGS) $(CMOCKA_CFLAGS) $(CPPFLAGS) $(JM_CFLAGS) $(CFLAGS)
+JM_COMPILE = $(CC) -I$(abs_top_builddir) $(JM_CPPFLAGS) $(PCSC_CFLAGS) \
+	$(OPENSSL_CFLAGS) $(P11KIT_CFLAGS) $(CMOCKA_CFLAGS) $(CPPFLAGS) \
+	$(JM_CFLAGS) $(CFLAGS)
 
 include %D%/support/local.mk
 if HAVE_CMOCKA
@@ -29,3 +29,9 @@ include %D%/pkcs11/local.mk
 endif
 include %D%/cli/local.mk
 include %D%/interop/local.mk
+
+# Rules of the tree.  check-selftest.sh sees to it that each can fail.
+dist_check_SCRIPTS += %D%/check-layers.sh %D%/check-foreign.sh \
+	%D%/check-sizes.sh %D%/check-headers.sh %D%/check-spdx.sh \
+	%D%/check-shell.sh %D%/check-selftest.sh
+EXTRA_DIST += %D%/layers.txt %D%/check-exports.sh

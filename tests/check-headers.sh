@@ -1,0 +1,22 @@
+#!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Every header compiles alone, and twice in a row, without a warning.
+set -eu
+cd "${top_srcdir:-.}"
+compile=${JM_COMPILE:-cc -std=c11 -D_GNU_SOURCE -I/usr/include/PCSC
+	-I/usr/include/p11-kit-1}
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+status=0
+
+for h in $(find src pkcs11 drivers tools tests -name '*.h' 2>/dev/null |
+	LC_ALL=C sort); do
+	printf '#include "%s"\n#include "%s"\nextern int jm_unit;\n' \
+		"$h" "$h" >"$tmp/one.c"
+	# shellcheck disable=SC2086 # a command line: it has to split
+	$compile -Werror -Isrc -I. -fsyntax-only "$tmp/one.c" || {
+		echo "$h: does not compile alone" >&2
+		status=1
+	}
+done
+exit $status

@@ -1,0 +1,123 @@
+#!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# A check that cannot fail checks nothing: each one passes on a copy of the
+# tree and fails once one violation is planted in it.
+set -eu
+cd "${top_srcdir:-.}"
+tmp=$(mktemp -d)
+trap 'chmod -R u+w "$tmp"; rm -rf "$tmp"' EXIT
+status=0
+
+mkdir "$tmp/clean"
+for part in src pkcs11 drivers profiles tools tests doc configure.ac \
+	Makefile.am README.md NEWS; do
+	[ ! -e "$part" ] || cp -R "$part" "$tmp/clean"
+done
+chmod -R u+w "$tmp/clean"
+
+# run DIR CHECK: its exit status, its words in $tmp/out
+run() {
+	(
+		top_srcdir=$1 top_builddir=${top_builddir:-.}
+		export top_srcdir top_builddir
+		cd "$1" && "tests/check-$2.sh"
+	) >"$tmp/out" 2>&1
+}
+
+# plant CHECK WHAT SHELL-COMMANDS: they are run at the top of a fresh copy
+plant() {
+	if ! run "$tmp/clean" "$1"; then
+		echo "check-$1: fails on the clean tree:" >&2
+		cat "$tmp/out" >&2
+		status=1
+		return
+	fi
+	rm -rf "$tmp/bad"
+	cp -R "$tmp/clean" "$tmp/bad"
+	(cd "$tmp/bad" && eval "$3")
+	if run "$tmp/bad" "$1"; then
+		echo "check-$1: does not notice $2" >&2
+		status=1
+	elif [ ! -s "$tmp/out" ]; then
+		echo "check-$1: says nothing about $2" >&2
+		status=1
+	fi
+}
+
+c='/* SPDX-License-Identifier: LGPL-2.1-or-later */'
+
+plant layers 'an include that points upwards' \
+	"echo '#include \"card/card.h\"' >> src/base/wipe.c"
+plant layers 'the middleware in the virtual card' \
+	"echo '# include \"apdu/apdu.h\"' > src/vcard/vc_x.c"
+plant layers 'an include that is not written from the top' \
+	"echo '#include \"wipe.h\"' >> src/base/wipe.c"
+plant layers 'a folder that layers.txt does not know' \
+	"mkdir src/new && echo '#include \"base/wipe.h\"' > src/new/x.c"
+
+plant foreign 'winscard.h in the card core' \
+	"echo '#include <winscard.h>' >> src/base/wipe.h"
+plant foreign 'OpenSSL outside its files' \
+	"echo '#include <openssl/evp.h>' >> src/crypto/digest.h"
+plant foreign 'PKCS#11 types in the core' \
+	"echo '#include <p11-kit/pkcs11.h>' > src/objects/x.h"
+plant foreign 'a front end that signs past the guard' \
+	"echo '#include \"card/key.h\"' > pkcs11/x.c"
+plant foreign 'gettext in a library' \
+	"echo '#include <libintl.h>' > src/base/x.c"
+
+plant sizes 'a long source file' \
+	"yes 'int x;' | head -n 501 > src/base/long.c"
+plant sizes 'a long script' "yes : | head -n 501 > tests/long.sh"
+plant sizes 'a long README' "yes . | head -n 120 > README.md"
+
+plant headers 'a header that needs another' \
+	"echo 'size_t jm_x(void);' > src/base/x.h"
+plant headers 'a header without a guard' \
+	"echo 'struct jm_x { int a; };' > src/base/x.h"
+
+plant spdx 'a source file without a licence' 'echo > src/base/x.c'
+plant spdx 'a fragment without a licence' 'echo > src/base/local.mk'
+
+if command -v shellcheck >/dev/null; then
+	# shellcheck disable=SC2016 # not to be expanded: it is the fault
+	plant shell 'an unquoted variable' \
+		'printf "#!/bin/sh\nrm \$1\n" > tests/x.sh'
+fi
+
+# planted CHECK WHAT: a build folder in which nm finds what it must refuse
+mkdir -p "$tmp/build/.libs"
+planted() {
+	if (top_builddir=$tmp/build && export top_builddir &&
+		tests/check-exports.sh) >"$tmp/out" 2>&1; then
+		echo "check-exports: does not notice $1" >&2
+		status=1
+	fi
+}
+object() { # object OUTPUT FLAG SOURCE
+	printf '%s\n%s\n' "$c" "$3" >"$tmp/x.c"
+	${CC:-cc} "$2" -o "$tmp/build/$1" "$tmp/x.c"
+}
+three='int C_GetFunctionList, C_GetInterface, C_GetInterfaceList;'
+main='int main(void) { return 0; }'
+
+planted 'that no module was built'
+object .libs/jumin-pkcs11.so -shared "$three"
+planted 'that no program was built'
+object jumin -pie "$main"
+(top_builddir=$tmp/build && export top_builddir && tests/check-exports.sh) || {
+	echo "check-exports: refuses what is right" >&2
+	status=1
+}
+object .libs/jumin-pkcs11-auth.so -shared "$three int jm_more;"
+planted 'a fourth name in a second module'
+object .libs/jumin-pkcs11-auth.so -shared 'int C_GetFunctionList;'
+planted 'a name that is missing'
+object .libs/jumin-pkcs11-auth.so -shared "$three
+	__attribute__((used)) static int vc_open(void) { return 0; }"
+planted 'a static function of the virtual card in a module'
+rm "$tmp/build/.libs/jumin-pkcs11-auth.so"
+object jumin -pie "$main int vc_close(void) { return 0; }"
+planted 'the virtual card in the program'
+
+exit $status
