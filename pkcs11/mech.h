@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The mechanism table: it alone answers C_GetMechanismList, C_GetMechanismInfo
+ * and every Init, so they cannot disagree.
+ */
+#ifndef P11_MECH_H
+#define P11_MECH_H
+
+#include "crypto/digest.h"
+#include "objects/token.h"
+#include "pkcs11/p11.h"
+
+enum p11_hash {
+	P11_HASH_NONE, /* the application sends the digest or DigestInfo */
+	P11_HASH_SHA1,
+	P11_HASH_SHA256,
+	P11_HASH_SHA384,
+	P11_HASH_SHA512
+};
+
+enum p11_pad {
+	P11_PAD_NONE,  /* a digest mechanism */
+	P11_PAD_PKCS1, /* RSASSA-PKCS1-v1_5 */
+	P11_PAD_PSS    /* SHA-256, MGF1-SHA-256, salt 32 */
+};
+
+struct p11_mech {
+	CK_MECHANISM_TYPE type;
+	CK_ULONG min, max; /* modulus bits, inclusive; 0: no key */
+	CK_FLAGS flags;    /* what C_GetMechanismInfo says */
+	enum p11_hash hash;
+	enum p11_pad pad;
+	CK_RV (*check)(const CK_MECHANISM *m, const struct p11_mech *row);
+};
+
+/* Is the row offered by a card with (or without) PSS? */
+int p11_mech_offered(const struct p11_mech *row, int has_pss);
+
+/* All rows. */
+const struct p11_mech *p11_mech_table(size_t *len);
+
+/*
+ * The row of a mechanism for one use: op is one of CKF_SIGN, CKF_VERIFY,
+ * CKF_DIGEST.  Checks the parameter.  bits 0: no key.
+ *   CKR_MECHANISM_INVALID, CKR_MECHANISM_PARAM_INVALID, CKR_KEY_SIZE_RANGE
+ */
+CK_RV p11_mech_admit(const CK_MECHANISM *m, CK_FLAGS op, int has_pss,
+    CK_ULONG bits, const struct p11_mech **out);
+
+/* Our hash for a row's; only for rows that have one. */
+enum jm_hash p11_mech_hash(const struct p11_mech *row);
+
+#endif

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Sessions: handle table, and the operations a session has under way.
+ *
+ * A session is used by one thread at a time: p11_enter locks it, a second thread
+ * waits for the first.  State belongs to the session; what is shared by all of a
+ * slot (login, card) is in slot.h and objects/token.h.
+ */
+#ifndef P11_SESSION_H
+#define P11_SESSION_H
+
+#include "crypto/digest.h"
+#include "pkcs11/mech.h"
+#include "pkcs11/slot.h"
+
+#define P11_SESSIONS_MAX 4096
+
+/* Results of a search: fixed room, a slot has fewer objects than this. */
+#define P11_FIND_MAX 16
+
+struct p11_find {
+	int active;
+	CK_OBJECT_HANDLE hit[P11_FIND_MAX];
+	size_t len, next;
+};
+
+/* A running digest, signature or verification. */
+struct p11_op {
+	const struct p11_mech *mech; /* NULL: none under way */
+	CK_OBJECT_HANDLE key;
+	int multi;                   /* an Update was made */
+	struct jm_hasher *hasher;    /* host-side hash, or NULL */
+	uint8_t *data;               /* input of mechanisms without a hash */
+	size_t data_len;
+};
+
+struct p11_session {
+	CK_SESSION_HANDLE handle;
+	struct p11_reader *reader;
+	enum jm_pair pair;
+	CK_FLAGS flags;     /* as given to C_OpenSession */
+	unsigned insertion; /* of the reader when it was opened */
+	unsigned refs;      /* module lock */
+	int closed;         /* module lock: no new call enters */
+	struct jm_mutex lock; /* held from p11_enter to p11_leave */
+	struct p11_find find;
+	struct p11_op sign, verify, digest;
+};
+
+/* Ends an operation and wipes what it gathered; none is fine. */
+void p11_op_end(struct p11_op *op);
+
+/* CKR_SESSION_COUNT, CKR_HOST_MEMORY.  Never two sessions with one handle in a
+ * module's life; 0 is no handle. */
+CK_RV p11_session_new(struct p11_reader *r, enum jm_pair pair, CK_FLAGS flags,
+    CK_SESSION_HANDLE *out);
+
+/* Close one; all of a slot; all of a reader (card gone); all. */
+CK_RV p11_session_close(CK_SESSION_HANDLE h);
+void p11_sessions_close_slot(struct p11_reader *r, enum jm_pair pair);
+void p11_sessions_close_reader_locked(struct p11_reader *r); /* module lock held */
+void p11_sessions_close_all(void);
+
+/* Number of open sessions of a slot. */
+void p11_sessions_count(struct p11_reader *r, enum jm_pair pair,
+    CK_ULONG *all, CK_ULONG *rw);
+
+#endif
