@@ -15,7 +15,7 @@ windows\.h         src/base/os_win\.c src/base/wipe\.c src/crypto/[^/]*_cng\.c s
 (bcrypt|wincrypt)\.h  src/crypto/[^/]*_cng\.c
 ini\.h             src/base/conf\.c
 libintl\.h         tools/
-cmocka\.h          tests/support/cmocka_all\.h
+cmocka\.h          tests/support/test\.h
 '
 
 bad=$(find src pkcs11 drivers tools tests -name '*.[ch]' \

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What a generation of the card is.  The table is made from profiles/*.profile
+ * What a generation of the card is.  The table is made from profiles/NAME.profile
  * by tools/build/profile.awk; nothing is read at run time.  The words of the
  * text form are in profiles/README.md.
  */

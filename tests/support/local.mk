@@ -4,3 +4,6 @@
 
 check_LTLIBRARIES += libjumin-testsupport.la
 libjumin_testsupport_la_SOURCES = %D%/test.h
+
+# A pcscd of its own for one command, in namespaces that end with it.
+EXTRA_DIST += %D%/pcsc-ns.sh
