@@ -1,3 +1,10 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
 # Add a file: libjumin_base_la_SOURCES += %D%/x.c %D%/x.h
+
+libjumin_base_la_SOURCES += %D%/ctx_ossl.c %D%/ctx.h %D%/ctx_ossl.h
+libjumin_base_la_SOURCES += %D%/digest_ossl.c %D%/digest.h %D%/digest_ossl.h
+libjumin_base_la_SOURCES += %D%/rsa_pad.c %D%/rsa_pad.h
+libjumin_base_la_SOURCES += %D%/pubkey_ossl.c %D%/pubkey.h
+libjumin_base_la_SOURCES += %D%/soft_key_ossl.c %D%/soft_key.h
+libjumin_base_la_SOURCES += %D%/soft_key_ossl.h

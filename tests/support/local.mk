@@ -4,6 +4,13 @@
 
 check_LTLIBRARIES += libjumin-testsupport.la
 libjumin_testsupport_la_SOURCES = %D%/test.h
+libjumin_testsupport_la_SOURCES += %D%/fault.c %D%/fault.h
+libjumin_testsupport_la_SOURCES += %D%/fault_wrap.c
+
+# For a program whose own allocations are to fail in turn (fault.h).
+FAULT_LDFLAGS = -Wl,-u,__wrap_malloc \
+	-Wl,--wrap=malloc -Wl,--wrap=calloc -Wl,--wrap=realloc
+
 
 # A pcscd of its own for one command, in namespaces that end with it.
 EXTRA_DIST += %D%/pcsc-ns.sh

@@ -3,3 +3,4 @@
 # One program per source file: check_PROGRAMS += %D%/test_x
 
 check_PROGRAMS += %D%/test_wipe
+check_PROGRAMS += %D%/test_soft_key

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "crypto/ctx_ossl.h"
+
+#include <openssl/crypto.h>
+#include <openssl/err.h>
+#include <openssl/provider.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+
+#include "crypto/ctx.h"
+
+struct lib {
+	OSSL_LIB_CTX *ctx;
+	OSSL_PROVIDER *prov;
+};
+
+/*
+ * Published whole, without a lock: a child of fork cannot find it taken by a
+ * thread that it does not have.
+ */
+static _Atomic(struct lib *) the_lib;
+
+int
+jm_ossl_alive(void)
+{
+	/* Documented to fail after OPENSSL_cleanup.  0: no configuration. */
+	return OPENSSL_init_crypto(0, NULL) == 1;
+}
+
+static void
+lib_free(struct lib *l)
+{
+	if (l == NULL)
+		return;
+	if (l->prov != NULL)
+		(void)OSSL_PROVIDER_unload(l->prov);
+	OSSL_LIB_CTX_free(l->ctx);
+	free(l);
+}
+
+static struct lib *
+lib_new(void)
+{
+	struct lib *l;
+
+	if ((l = calloc(1, sizeof *l)) == NULL)
+		return NULL;
+	if ((l->ctx = OSSL_LIB_CTX_new()) != NULL)
+		l->prov = OSSL_PROVIDER_load(l->ctx, "default");
+	if (l->prov == NULL) {
+		lib_free(l);
+		return NULL;
+	}
+	return l;
+}
+
+jm_err
+jm_ossl_enter(struct ossl_lib_ctx_st **ctx)
+{
+	struct lib *l, *none = NULL;
+
+	*ctx = NULL;
+	if (!jm_ossl_alive())
+		return JM_CRYPTO;
+	(void)ERR_set_mark();
+	if ((l = atomic_load(&the_lib)) == NULL) {
+		if ((l = lib_new()) == NULL) {
+			jm_ossl_leave();
+			return JM_CRYPTO;
+		}
+		if (!atomic_compare_exchange_strong(&the_lib, &none, l)) {
+			lib_free(l); /* another thread was first */
+			l = none;
+		}
+	}
+	*ctx = l->ctx;
+	return JM_OK;
+}
+
+void
+jm_ossl_leave(void)
+{
+	(void)ERR_pop_to_mark();
+}
+
+void
+jm_crypto_done(void)
+{
+	struct lib *l = atomic_exchange(&the_lib, NULL);
+
+	if (l != NULL && jm_ossl_alive())
+		lib_free(l);
+}

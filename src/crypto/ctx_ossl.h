@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * For the *_ossl.c files alone: the library context and the way in and out of
+ * OpenSSL.  No OpenSSL header is needed to include this one.
+ *
+ * The error queue belongs to the host's thread: a function calls jm_ossl_enter
+ * before its first call of OpenSSL and jm_ossl_leave after its last, and what
+ * it left in the queue is gone while the host's own errors stay.
+ */
+#ifndef JM_CRYPTO_CTX_OSSL_H
+#define JM_CRYPTO_CTX_OSSL_H
+
+#include "base/err.h"
+
+struct ossl_lib_ctx_st; /* OSSL_LIB_CTX */
+
+/*
+ * The context, made now if there is none.  JM_CRYPTO when it cannot be made or
+ * when OpenSSL has shut down already (the exit handler of a host that calls us
+ * later still): then no call of OpenSSL may follow.  On JM_OK the caller must
+ * pass through jm_ossl_leave.
+ */
+jm_err jm_ossl_enter(struct ossl_lib_ctx_st **ctx) JM_MUST_USE;
+void jm_ossl_leave(void);
+
+/*
+ * 0 once OpenSSL has shut down.  What frees an object of OpenSSL asks first,
+ * and lets it leak then: its locks and tables are gone.
+ */
+int jm_ossl_alive(void);
+
+#endif
