@@ -30,6 +30,8 @@ struct jm_card; /* defined in card_impl.h for src/card alone */
 jm_err jm_card_open(
     const struct jm_link *link, struct jm_card **out) JM_MUST_USE;
 void jm_card_free(struct jm_card **card); /* closes the link; NULL is fine */
+/* In the child after fork: frees the memory, says nothing to the card. */
+void jm_card_abandon(struct jm_card **card);
 
 /* As the link's begin: JM_RESET means not begun, begin again. */
 jm_err jm_card_begin(struct jm_card *card) JM_MUST_USE;

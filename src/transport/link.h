@@ -46,6 +46,12 @@ struct jm_link_ops {
 	/* Answer to reset as known now; bytes written, 0 if unknown. */
 	size_t (*atr)(void *self, uint8_t out[JM_ATR_MAX]);
 	void (*close)(void *self); /* frees self */
+	/*
+	 * Frees self without a word to anybody: for the child after fork, which
+	 * shares its parent's connection and must not speak on it.  May be NULL
+	 * for a link that has nothing to keep quiet about: close serves then.
+	 */
+	void (*abandon)(void *self);
 };
 
 struct jm_link {
@@ -58,6 +64,18 @@ static inline void
 jm_link_close(struct jm_link *link)
 {
 	if (link->ops != NULL)
+		link->ops->close(link->self);
+	link->ops = NULL;
+	link->self = NULL;
+}
+
+/* The same in the child after fork. */
+static inline void
+jm_link_abandon(struct jm_link *link)
+{
+	if (link->ops != NULL && link->ops->abandon != NULL)
+		link->ops->abandon(link->self);
+	else if (link->ops != NULL)
 		link->ops->close(link->self);
 	link->ops = NULL;
 	link->self = NULL;

@@ -2,6 +2,13 @@
 /*
  * The owning link: a PC/SC context of its own (libpcsclite serialises within
  * one context), shared mode, T=0 or T=1, transactions by SCardBeginTransaction.
+ *
+ * A link whose pcscd ended or was restarted is dead: JM_GONE from then on.
+ *
+ * After fork the child calls jm_link_abandon.  PC/SC has no way to close only
+ * the descriptor, so the child keeps a copy of the parent's socket until it ends
+ * or executes another program: pcscd notices a parent that died in a transaction
+ * no sooner than that.
  */
 #ifndef JM_TRANSPORT_LINK_PCSC_H
 #define JM_TRANSPORT_LINK_PCSC_H
@@ -19,12 +26,5 @@
  *   JM_LINK, JM_NOMEM
  */
 jm_err jm_link_pcsc_open(const char *reader, struct jm_link *out) JM_MUST_USE;
-
-/*
- * Forget the link without a word to pcscd: for the child after fork, which
- * shares the parent's socket and must not speak on it.  Closes the descriptor
- * copies as far as the platform allows and frees the memory.
- */
-void jm_link_pcsc_abandon(struct jm_link *link);
 
 #endif

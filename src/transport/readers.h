@@ -23,6 +23,8 @@ struct jm_readers; /* one PC/SC context; one thread at a time, but for cancel */
 /* Does not fail for an absent pcscd: it is looked for at each call below. */
 jm_err jm_readers_new(struct jm_readers **out) JM_MUST_USE;
 void jm_readers_free(struct jm_readers **r);
+/* In the child after fork: frees the memory, says nothing to pcscd. */
+void jm_readers_abandon(struct jm_readers **r);
 
 /*
  * The present state, without waiting.  An absent or restarting pcscd, as well as
