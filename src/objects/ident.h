@@ -13,8 +13,8 @@
 const char *jm_ident_token_label(enum jm_pair pair); /* "JPKI Authentication" */
 const char *jm_ident_pair_name(enum jm_pair pair);   /* "auth", "sign" */
 const char *jm_ident_cert_name(enum jm_cert_id id);  /* "auth", .. "sign-ca" */
-const char *jm_ident_label(enum jm_cert_id id); /* of objects, ASCII */
-unsigned char jm_ident_id(enum jm_cert_id id);  /* CKA_ID: 01 .. 04 */
+const char *jm_ident_label(enum jm_cert_id id);      /* of objects, ASCII */
+unsigned char jm_ident_id(enum jm_cert_id id);       /* CKA_ID: 01 .. 04 */
 
 enum jm_cert_id jm_ident_pair_cert(enum jm_pair pair);
 enum jm_cert_id jm_ident_pair_ca(enum jm_pair pair);

@@ -1,3 +1,12 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
 # Add a file: libjumin_core_la_SOURCES += %D%/x.c %D%/x.h
+
+libjumin_core_la_SOURCES += \
+	%D%/cert.c \
+	%D%/guard.c %D%/guard.h \
+	%D%/ident.c %D%/ident.h \
+	%D%/login.c \
+	%D%/pinbox.c %D%/pinbox.h \
+	%D%/sign.c \
+	%D%/token.c %D%/token.h %D%/token_impl.h

@@ -5,9 +5,10 @@
  *
  * A token talks to its card only inside the calls marked [card]; each is one
  * transaction that ends with the log-out (card/card.h), so nothing stays
- * verified on the card.  The caller serialises all calls on one token; tokens
- * of different readers work in parallel.  Calls that are not marked answer from
- * memory at once, and what they return stays valid until jm_token_free.
+ * verified on the card.  The caller serialises these calls on one token; tokens
+ * of different readers work in parallel.  All other calls answer from memory at
+ * once, from any thread, also while a [card] call runs; what they return stays
+ * valid until jm_token_free.
  *
  * PINs.  A PIN the user gave is sent in exactly one VERIFY.  To keep a login
  * the PIN is held in locked memory (base/secret.h) and verified again inside
@@ -81,8 +82,8 @@ const struct jm_cert *jm_token_cert_loaded(
     const struct jm_token *t, enum jm_cert_id id);
 
 /*
- * Is it known that jm_token_cert would not talk to the card (loaded, known to be
- * absent, or hidden until a login)?
+ * Is it known that jm_token_cert would not talk to the card (loaded, known to
+ * be absent, or hidden until a login)?
  */
 int jm_token_cert_settled(const struct jm_token *t, enum jm_cert_id id);
 
@@ -91,7 +92,8 @@ int jm_token_cert_settled(const struct jm_token *t, enum jm_cert_id id);
  * certificate is read inside jm_token_login and stays until the card leaves.
  *   JM_NOT_FOUND  absent: no such pair, blank or filler-only file
  *   JM_NEED_PIN   the signature certificate before a login
- *   JM_FORMAT     what is there is no certificate (treated as absent afterwards)
+ *   JM_FORMAT     what is there is no certificate (treated as absent
+ * afterwards)
  */
 jm_err jm_token_cert(struct jm_token *t, enum jm_cert_id id,
     const struct jm_cert **out) JM_MUST_USE;
@@ -138,11 +140,13 @@ jm_err jm_token_change_pin(struct jm_token *t, enum jm_pair pair,
     const void *old_pin, size_t old_len, const void *new_pin, size_t new_len,
     int *fresh_bad, int *tries) JM_MUST_USE;
 
-/* --- signatures ------------------------------------------------------------ */
+/* --- signatures ------------------------------------------------------------
+ */
 
 enum jm_sign_mech {
 	JM_SIGN_PKCS1,     /* in: a DigestInfo (guard.h decides) */
-	JM_SIGN_PSS_SHA256 /* in: 32-byte SHA-256 value; MGF1-SHA-256, salt 32 */
+	JM_SIGN_PSS_SHA256 /* in: 32-byte SHA-256 value; MGF1-SHA-256, salt 32
+			    */
 };
 
 /*
@@ -154,16 +158,17 @@ enum jm_sign_mech {
  *   JM_REFUSED      the guard: nothing sent, login untouched
  *   JM_ARG          input length, likewise
  *   JM_NEED_PIN     no PIN is held (idle time, reset, used up)
- *   JM_PIN_CHANGED  the counter was not full, so the held PIN was not sent and is
- *                   dropped; or it was sent to a full counter and refused
- *   JM_PIN_BLOCKED, JM_UNSUPPORTED (mode), JM_BAD_SIG (nothing handed out)
+ *   JM_PIN_CHANGED  the counter was not full, so the held PIN was not sent and
+ * is dropped; or it was sent to a full counter and refused JM_PIN_BLOCKED,
+ * JM_UNSUPPORTED (mode), JM_BAD_SIG (nothing handed out)
  */
 jm_err jm_token_sign(struct jm_token *t, enum jm_pair pair,
     enum jm_sign_mech mech, const uint8_t *in, size_t in_len, uint8_t *sig,
     size_t cap, size_t *sig_len) JM_MUST_USE;
 
-/* [card] The same with a PIN the user gives for this signature alone: VERIFY and
- * signature in one transaction, PIN rules of jm_token_login, nothing held. */
+/* [card] The same with a PIN the user gives for this signature alone: VERIFY
+ * and signature in one transaction, PIN rules of jm_token_login, nothing held.
+ */
 jm_err jm_token_sign_with_pin(struct jm_token *t, enum jm_pair pair,
     enum jm_sign_mech mech, const uint8_t *in, size_t in_len, const void *pin,
     size_t pin_len, uint8_t *sig, size_t cap, size_t *sig_len,

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Certificates: read once per insertion, kept until the token is freed. */
+#include <stdlib.h>
+
+#include "base/wipe.h"
+#include "card/file.h"
+#include "objects/token_impl.h"
+
+static const enum jm_cert_state after_failure[] = {
+	/* What reading a certificate teaches about it; 0 (unread): nothing. */
+	[JM_NOT_FOUND] = JM_CERT_ABSENT,
+	[JM_FORMAT] = JM_CERT_ABSENT,
+	[JM_SPACE] = JM_CERT_ABSENT,
+	[JM_NEED_PIN] = JM_CERT_HIDDEN,
+};
+
+static enum jm_cert_state
+cert_state(const struct jm_token *t, enum jm_cert_id id)
+{
+	if (!jm_token_has(t, jm_ident_cert_pair(id)))
+		return JM_CERT_ABSENT;
+	return (enum jm_cert_state)atomic_load(&t->cert_state[id]);
+}
+
+jm_err
+jm_tok_read_cert(struct jm_token *t, enum jm_cert_id id)
+{
+	const struct jm_prof_cert *p = &jm_card_profile(t->card)->cert[id];
+	struct jm_cert *cert = NULL;
+	uint8_t *der = NULL;
+	size_t len;
+	jm_err e = JM_NOMEM;
+
+	if ((der = malloc(JM_CERT_MAX)) == NULL ||
+	    (cert = calloc(1, sizeof *cert)) == NULL)
+		goto out;
+	e = jm_card_read_der(t->card, p->ef, der, JM_CERT_MAX, &len);
+	if (e == JM_OK)
+		e = jm_cert_parse(der, len, cert);
+	if (e != JM_OK) {
+		if ((size_t)e < NELEM(after_failure) &&
+		    after_failure[e] != JM_CERT_UNREAD)
+			atomic_store(&t->cert_state[id], after_failure[e]);
+		goto out;
+	}
+	if (id == jm_ident_pair_cert(jm_ident_cert_pair(id)) &&
+	    cert->rsa.n_len != 0)
+		atomic_store(&t->bits[jm_ident_cert_pair(id)], cert->rsa.bits);
+	atomic_store(&t->cert[id], cert);
+	atomic_store(&t->cert_state[id], JM_CERT_LOADED);
+	cert = NULL; /* the token's from here on */
+out:
+	free(cert);
+	free(der);
+	return e;
+}
+
+const struct jm_cert *
+jm_token_cert_loaded(const struct jm_token *t, enum jm_cert_id id)
+{
+	return atomic_load(&t->cert[id]);
+}
+
+int
+jm_token_cert_settled(const struct jm_token *t, enum jm_cert_id id)
+{
+	return cert_state(t, id) != JM_CERT_UNREAD;
+}
+
+jm_err
+jm_token_cert(
+    struct jm_token *t, enum jm_cert_id id, const struct jm_cert **out)
+{
+	jm_err e = JM_CARD;
+
+	*out = NULL;
+	switch (cert_state(t, id)) {
+	case JM_CERT_ABSENT: return JM_NOT_FOUND;
+	case JM_CERT_HIDDEN: return JM_NEED_PIN;
+	case JM_CERT_LOADED: e = JM_OK; break;
+	case JM_CERT_UNREAD:
+		if ((e = jm_tok_begin(t)) == JM_OK)
+			e = jm_tok_end(t, jm_tok_read_cert(t, id));
+		break;
+	}
+	if (e == JM_OK)
+		*out = jm_token_cert_loaded(t, id);
+	return e;
+}
+
+jm_err
+jm_token_cert_with_pin(struct jm_token *t, enum jm_cert_id id, const void *pin,
+    size_t pin_len, int *tries, const struct jm_cert **out)
+{
+	const enum jm_pair pair = jm_ident_cert_pair(id);
+	struct jm_pin p = { .len = 0 };
+	jm_err e;
+
+	*out = NULL;
+	*tries = -1;
+	if (cert_state(t, id) == JM_CERT_ABSENT)
+		return JM_NOT_FOUND;
+	if (cert_state(t, id) != JM_CERT_LOADED) {
+		e = jm_tok_admit_pin(t, pair, pin, pin_len, &p, tries);
+		if (e != JM_OK || (e = jm_tok_begin(t)) != JM_OK)
+			goto out;
+		e = jm_tok_verify(t, pair, &p, tries);
+		if (e == JM_OK)
+			e = jm_tok_read_cert(t, id);
+		if ((e = jm_tok_end(t, e)) != JM_OK)
+			goto out;
+	}
+	*out = jm_token_cert_loaded(t, id);
+	e = JM_OK;
+out:
+	jm_wipe(&p, sizeof p);
+	return e;
+}

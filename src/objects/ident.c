@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "objects/ident.h"
+
+static const struct {
+	const char *name;
+	const char *label;
+	unsigned char id;
+	enum jm_pair pair;
+} certs[JM_CERTS] = {
+	[JM_CERT_AUTH] = { "auth", "JPKI Authentication", 1, JM_PAIR_AUTH },
+	[JM_CERT_SIGN] = { "sign", "JPKI Signature", 2, JM_PAIR_SIGN },
+	[JM_CERT_AUTH_CA] = { "auth-ca", "JPKI Authentication CA", 3,
+	    JM_PAIR_AUTH },
+	[JM_CERT_SIGN_CA] = { "sign-ca", "JPKI Signature CA", 4, JM_PAIR_SIGN },
+};
+
+enum jm_cert_id
+jm_ident_pair_cert(enum jm_pair pair)
+{
+	return pair == JM_PAIR_AUTH ? JM_CERT_AUTH : JM_CERT_SIGN;
+}
+
+enum jm_cert_id
+jm_ident_pair_ca(enum jm_pair pair)
+{
+	return pair == JM_PAIR_AUTH ? JM_CERT_AUTH_CA : JM_CERT_SIGN_CA;
+}
+
+const char *
+jm_ident_token_label(enum jm_pair pair)
+{
+	/* A token and its pair's objects have the same name to people. */
+	return certs[jm_ident_pair_cert(pair)].label;
+}
+
+const char *
+jm_ident_pair_name(enum jm_pair pair)
+{
+	return certs[jm_ident_pair_cert(pair)].name;
+}
+
+const char *
+jm_ident_cert_name(enum jm_cert_id id)
+{
+	return certs[id].name;
+}
+
+const char *
+jm_ident_label(enum jm_cert_id id)
+{
+	return certs[id].label;
+}
+
+unsigned char
+jm_ident_id(enum jm_cert_id id)
+{
+	return certs[id].id;
+}
+
+enum jm_pair
+jm_ident_cert_pair(enum jm_cert_id id)
+{
+	return certs[id].pair;
+}

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * PINs: the rules that keep software from costing a try nobody gave.  Every
+ * VERIFY of this code base is sent by jm_tok_verify or jm_token_change_pin.
+ */
+#include "base/log.h"
+#include "base/os.h"
+#include "base/wipe.h"
+#include "objects/token_impl.h"
+
+/* After a VERIFY the card has told its counter, or left it unknown. */
+static void
+note_counter(struct jm_token *t, enum jm_pair pair, jm_err e, int tries)
+{
+	struct jm_pin_state *s = &t->counter[pair];
+	const int limit = jm_card_profile(t->card)->pin[pair].tries;
+
+	*s = (struct jm_pin_state){ .tries = tries, .limit = limit };
+	if (e == JM_OK)
+		s->tries = limit; /* a right PIN restores the counter */
+	if (e == JM_PIN_BLOCKED)
+		s->tries = 0;
+	s->blocked = s->tries == 0;
+	t->counter_at[pair] = s->tries < 0 ? 0 : jm_now_ms();
+}
+
+static int
+counter_fresh(const struct jm_token *t, enum jm_pair pair, unsigned max_age_ms)
+{
+	return t->counter_at[pair] != 0 &&
+	       jm_now_ms() - t->counter_at[pair] < max_age_ms;
+}
+
+/*
+ * Did the card answer a VERIFY at all?  Where its answer was lost, the PIN
+ * counts as one that failed until the counter shows that it did not: a program
+ * that repeats a call after a reader failure must not pay twice.
+ */
+static int
+fate_unknown(jm_err e)
+{
+	return e != JM_PIN_WRONG && e != JM_PIN_BLOCKED && e != JM_NOT_FOUND;
+}
+
+jm_err
+jm_tok_verify(
+    struct jm_token *t, enum jm_pair pair, const struct jm_pin *pin, int *tries)
+{
+	const int before = counter_fresh(t, pair, JM_COUNTER_AGE_MS)
+			       ? t->counter[pair].tries
+			       : 0;
+	jm_err e = jm_card_pin_verify(t->card, pair, pin, tries);
+
+	note_counter(t, pair, e, *tries);
+	t->doubt[pair] = 0;
+	if (e == JM_OK) {
+		*tries = t->counter[pair].tries;
+		jm_pinbox_forgive(t->box, pair);
+		return e;
+	}
+	if (e == JM_PIN_WRONG || fate_unknown(e))
+		jm_pinbox_failed(t->box, pair, pin);
+	if (fate_unknown(e))
+		t->doubt[pair] = before;
+	jm_pinbox_drop(t->box, pair);
+	return e;
+}
+
+jm_err
+jm_token_pin_state(struct jm_token *t, enum jm_pair pair, unsigned max_age_ms,
+    struct jm_pin_state *out)
+{
+	jm_err e = JM_OK;
+
+	*out = (struct jm_pin_state){ .tries = -1 };
+	if (t->dead)
+		return JM_GONE;
+	if (!jm_token_has(t, pair))
+		return JM_NOT_FOUND;
+	if (!counter_fresh(t, pair, max_age_ms)) {
+		if ((e = jm_tok_begin(t)) == JM_OK)
+			e = jm_tok_end(t, jm_tok_query(t, pair));
+	}
+	if (e == JM_OK)
+		*out = t->counter[pair];
+	return e;
+}
+
+jm_err
+jm_tok_admit_pin(struct jm_token *t, enum jm_pair pair, const void *text,
+    size_t len, struct jm_pin *out, int *tries)
+{
+	struct jm_pin_state s;
+	jm_err e;
+
+	*tries = -1;
+	if (t->dead)
+		return JM_GONE;
+	if (!jm_token_has(t, pair)) {
+		*out = (struct jm_pin){ .len = 0 };
+		return JM_NOT_FOUND;
+	}
+	e = jm_pin_form(
+	    &jm_card_profile(t->card)->pin[pair], text, len, 0, out);
+	if (e != JM_OK || !jm_pinbox_has_failed(t->box, pair, out))
+		return e;
+	/* It failed before.  A counter that is full again (looked up without
+	 * cost, and not more often than its age allows) gives it a new chance:
+	 * somebody may have changed the PIN to this very one. */
+	e = jm_token_pin_state(t, pair, JM_COUNTER_AGE_MS, &s);
+	if (e == JM_OK && jm_pinbox_has_failed(t->box, pair, out)) {
+		*tries = s.tries;
+		e = s.blocked ? JM_PIN_BLOCKED : JM_PIN_REPEATED;
+	}
+	if (e != JM_OK)
+		jm_wipe(out, sizeof *out);
+	return e;
+}
+
+jm_err
+jm_token_login(struct jm_token *t, enum jm_pair pair, const void *pin,
+    size_t pin_len, int keep, int *tries)
+{
+	const enum jm_cert_id id = jm_ident_pair_cert(pair);
+	struct jm_pin p = { .len = 0 };
+	jm_err e;
+
+	jm_pinbox_drop(t->box, pair);
+	if ((e = jm_tok_admit_pin(t, pair, pin, pin_len, &p, tries)) != JM_OK ||
+	    (e = jm_tok_begin(t)) != JM_OK)
+		goto out;
+	e = jm_tok_verify(t, pair, &p, tries);
+	if (e == JM_OK && atomic_load(&t->cert_state[id]) == JM_CERT_HIDDEN) {
+		const jm_err c = jm_tok_read_cert(t, id);
+
+		if (c == JM_GONE || c == JM_RESET || c == JM_LINK)
+			e = c;
+		else if (c != JM_OK)
+			jm_log(JM_LOG_WARNING, "%s certificate: %s",
+			    jm_ident_cert_name(id), jm_strerror(c));
+	}
+	if ((e = jm_tok_end(t, e)) != JM_OK)
+		goto out;
+	if (keep)
+		jm_pinbox_hold(t->box, pair, &p);
+out:
+	jm_wipe(&p, sizeof p);
+	return e;
+}
+
+void
+jm_token_logout(struct jm_token *t, enum jm_pair pair)
+{
+	jm_pinbox_drop(t->box, pair);
+}
+
+int
+jm_token_logged_in(struct jm_token *t, enum jm_pair pair)
+{
+	return jm_pinbox_holds(t->box, pair);
+}
+
+jm_err
+jm_token_change_pin(struct jm_token *t, enum jm_pair pair, const void *old_pin,
+    size_t old_len, const void *new_pin, size_t new_len, int *fresh_bad,
+    int *tries)
+{
+	struct jm_pin from = { .len = 0 }, to = { .len = 0 };
+	int held;
+	jm_err e;
+
+	*fresh_bad = 0;
+	*tries = -1;
+	if (!jm_token_has(t, pair))
+		return JM_NOT_FOUND;
+	e = jm_pin_form(
+	    &jm_card_profile(t->card)->pin[pair], new_pin, new_len, 1, &to);
+	if (e != JM_OK) {
+		*fresh_bad = 1;
+		goto out;
+	}
+	e = jm_tok_admit_pin(t, pair, old_pin, old_len, &from, tries);
+	if (e != JM_OK || (e = jm_tok_begin(t)) != JM_OK)
+		goto out;
+	held = jm_pinbox_holds(t->box, pair);
+	/* Whatever follows, the old one must not be sent from memory. */
+	jm_pinbox_drop(t->box, pair);
+	e = jm_card_pin_change(t->card, pair, &from, &to, tries);
+	note_counter(t, pair, e, *tries);
+	if (e == JM_PIN_WRONG || e == JM_PIN_BLOCKED)
+		jm_pinbox_failed(t->box, pair, &from);
+	if ((e = jm_tok_end(t, e)) != JM_OK)
+		goto out;
+	*tries = t->counter[pair].tries;
+	jm_pinbox_forgive(t->box, pair);
+	if (held)
+		jm_pinbox_hold(t->box, pair, &to);
+out:
+	jm_wipe(&from, sizeof from);
+	jm_wipe(&to, sizeof to);
+	return e;
+}

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Signatures: guard, PIN, one command, check of the result. */
+#include <string.h>
+
+#include "base/wipe.h"
+#include "card/key.h"
+#include "objects/token_impl.h"
+
+struct job {
+	enum jm_pair pair;
+	enum jm_sign_mech mech;
+	const uint8_t *in;
+	size_t in_len;
+	uint8_t *sig;
+	size_t cap;
+	size_t *sig_len;
+};
+
+/* Everything that can be refused without the card. */
+static jm_err
+admit(const struct jm_token *t, const struct job *j)
+{
+	if (t->dead)
+		return JM_GONE;
+	if (!jm_token_has(t, j->pair))
+		return JM_NOT_FOUND;
+	if (j->cap < (jm_token_key_bits(t, j->pair) + 7) / 8)
+		return JM_SPACE;
+	switch (j->mech) {
+	case JM_SIGN_PKCS1: return jm_guard(&t->policy.guard, j->in, j->in_len);
+	case JM_SIGN_PSS_SHA256:
+		if (j->in_len != jm_hash_len(JM_SHA256))
+			return JM_ARG;
+		return jm_token_has_pss(t) ? JM_OK : JM_UNSUPPORTED;
+	}
+	return JM_ARG;
+}
+
+/* A wrong signature (fault, other card) must not leave: it may tell the key. */
+static jm_err
+check(const struct jm_token *t, const struct job *j, const uint8_t *sig,
+    size_t sig_len)
+{
+	const struct jm_cert *c =
+	    jm_token_cert_loaded(t, jm_ident_pair_cert(j->pair));
+
+	if (c == NULL || c->rsa.n_len == 0)
+		return JM_OK;
+	if (j->mech == JM_SIGN_PKCS1)
+		return jm_rsa_verify_raw(
+		    &c->rsa, j->in, j->in_len, sig, sig_len);
+	return jm_rsa_verify_pss(&c->rsa, JM_SHA256, j->in, sig, sig_len);
+}
+
+/* Inside the bracket, PIN verified. */
+static jm_err
+sign_and_check(struct jm_token *t, const struct job *j)
+{
+	const enum jm_sign_mode mode =
+	    j->mech == JM_SIGN_PKCS1 ? JM_MODE_RAW : JM_MODE_PSS;
+	uint8_t sig[JM_RSA_BYTES_MAX]; /* the caller's may be its input, too */
+	size_t len = 0;
+	jm_err e;
+
+	e = jm_card_sign(
+	    t->card, j->pair, mode, j->in, j->in_len, sig, sizeof sig, &len);
+	if (e == JM_OK)
+		e = check(t, j, sig, len);
+	if (e == JM_OK && len > j->cap)
+		e = JM_SPACE;
+	if (e == JM_OK) {
+		memcpy(j->sig, sig, len);
+		*j->sig_len = len;
+	}
+	jm_wipe(sig, sizeof sig);
+	return e;
+}
+
+/*
+ * A PIN that was right once is sent again only to a full counter: if the PIN
+ * was changed meanwhile, all programs that hold the old one cost one try
+ * together.
+ */
+static jm_err
+verify_again(struct jm_token *t, enum jm_pair pair, const struct jm_pin *pin)
+{
+	const struct jm_pin_state *s = &t->counter[pair];
+	int tries;
+	jm_err e;
+
+	if ((e = jm_tok_query(t, pair)) != JM_OK)
+		return e;
+	if (s->blocked)
+		return JM_PIN_BLOCKED;
+	if (s->tries >= 0 && s->tries < s->limit)
+		return JM_PIN_CHANGED;
+	e = jm_tok_verify(t, pair, pin, &tries);
+	return e == JM_PIN_WRONG ? JM_PIN_CHANGED : e;
+}
+
+jm_err
+jm_token_sign(struct jm_token *t, enum jm_pair pair, enum jm_sign_mech mech,
+    const uint8_t *in, size_t in_len, uint8_t *sig, size_t cap, size_t *sig_len)
+{
+	const struct job j = { pair, mech, in, in_len, sig, cap, sig_len };
+	struct jm_pin pin = { .len = 0 };
+	jm_err e;
+
+	*sig_len = 0;
+	if ((e = admit(t, &j)) != JM_OK)
+		return e;
+	if (!jm_pinbox_holds(t->box, pair))
+		return JM_NEED_PIN;
+	if ((e = jm_tok_begin(t)) != JM_OK) /* a reset here drops the PIN */
+		return e;
+	if ((e = jm_pinbox_take(t->box, pair, &pin)) == JM_OK &&
+	    (e = verify_again(t, pair, &pin)) == JM_OK)
+		e = sign_and_check(t, &j);
+	jm_wipe(&pin, sizeof pin);
+	e = jm_tok_end(t, e);
+	/* A mode the card does not have is no failure: no signature was made.
+	 */
+	if (e != JM_UNSUPPORTED &&
+	    (e != JM_OK || t->policy.consent[pair] == JM_CONSENT_EACH))
+		jm_pinbox_drop(t->box, pair);
+	return e;
+}
+
+jm_err
+jm_token_sign_with_pin(struct jm_token *t, enum jm_pair pair,
+    enum jm_sign_mech mech, const uint8_t *in, size_t in_len, const void *pin,
+    size_t pin_len, uint8_t *sig, size_t cap, size_t *sig_len, int *tries)
+{
+	const struct job j = { pair, mech, in, in_len, sig, cap, sig_len };
+	struct jm_pin p = { .len = 0 };
+	jm_err e;
+
+	*sig_len = 0;
+	*tries = -1;
+	if ((e = admit(t, &j)) != JM_OK)
+		return e;
+	if ((e = jm_tok_admit_pin(t, pair, pin, pin_len, &p, tries)) != JM_OK ||
+	    (e = jm_tok_begin(t)) != JM_OK)
+		goto out;
+	if ((e = jm_tok_verify(t, pair, &p, tries)) == JM_OK)
+		e = sign_and_check(t, &j);
+	e = jm_tok_end(t, e);
+out:
+	jm_wipe(&p, sizeof p);
+	return e;
+}

@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "objects/token.h"
+
+#include <stdlib.h>
+
+#include "base/log.h"
+#include "base/os.h"
+#include "card/file.h"
+#include "objects/token_impl.h"
+#include "transport/link_pcsc.h"
+
+#define RESETS_MAX 4 /* in a row, before a card counts as unusable */
+
+const struct jm_policy jm_policy_default = {
+	.guard = { .allow_sha1 = 1, .allow_raw = 0 },
+	.consent = { [JM_PAIR_AUTH] = JM_CONSENT_SESSION,
+	    [JM_PAIR_SIGN] = JM_CONSENT_EACH },
+	.idle_ms = 5 * 60 * 1000,
+};
+
+/* Another program reset the card, or it left: what was known is void. */
+static void
+forget_logins(struct jm_token *t)
+{
+	for (int p = 0; p < JM_PAIRS; p++) {
+		jm_pinbox_drop(t->box, (enum jm_pair)p);
+		t->counter_at[p] = 0;
+	}
+}
+
+static void
+note_link_state(struct jm_token *t, jm_err e)
+{
+	if (e == JM_GONE)
+		t->dead = 1;
+	if (e == JM_GONE || e == JM_RESET)
+		forget_logins(t);
+}
+
+static jm_err
+begin_transaction(struct jm_token *t)
+{
+	jm_err e = JM_RESET;
+
+	if (t->dead)
+		return JM_GONE;
+	for (int i = 0; e == JM_RESET && i < RESETS_MAX; i++) {
+		e = jm_card_begin(t->card);
+		note_link_state(t, e);
+	}
+	return e == JM_RESET ? JM_LINK : e;
+}
+
+jm_err
+jm_tok_begin(struct jm_token *t)
+{
+	jm_err e;
+
+	if ((e = begin_transaction(t)) != JM_OK)
+		return e;
+	if ((e = jm_card_select(t->card)) != JM_OK)
+		return jm_tok_end(t, e == JM_NOT_FOUND ? JM_CARD : e);
+	return JM_OK;
+}
+
+jm_err
+jm_tok_end(struct jm_token *t, jm_err e)
+{
+	note_link_state(t, e);
+	jm_card_end(t->card);
+	atomic_store(&t->modes, jm_card_modes(t->card));
+	/* A reset in mid-transaction: nothing is retried that may have sent a
+	 * VERIFY, so to the caller it is a failure of the reader. */
+	return e == JM_RESET ? JM_LINK : e;
+}
+
+jm_err
+jm_tok_query(struct jm_token *t, enum jm_pair pair)
+{
+	struct jm_pin_state s;
+	jm_err e;
+
+	if ((e = jm_card_pin_query(t->card, pair, &s)) != JM_OK)
+		return e;
+	t->counter[pair] = s;
+	t->counter_at[pair] = jm_now_ms();
+	if (s.tries >= s.limit)
+		jm_pinbox_forgive(t->box, pair);
+	else if (t->doubt[pair] > 0 && s.tries == t->doubt[pair])
+		jm_pinbox_forgive_last(t->box, pair);
+	t->doubt[pair] = 0;
+	return JM_OK;
+}
+
+/* A refusal by the card itself, as against a link that failed. */
+static int
+card_said_no(jm_err e)
+{
+	return e == JM_NOT_FOUND || e == JM_NEED_PIN || e == JM_UNSUPPORTED ||
+	       e == JM_CARD;
+}
+
+/* EF 0008 says which pairs there are; a card without it may have both. */
+static jm_err
+read_availability(struct jm_token *t)
+{
+	const struct jm_profile *p = jm_card_profile(t->card);
+	static const size_t at[JM_PAIRS] = {
+		[JM_PAIR_AUTH] = 1, [JM_PAIR_SIGN] = 0
+	};
+	uint8_t buf[16];
+	size_t len = 0;
+	jm_err e = JM_OK;
+
+	if (p->avail_ef != 0)
+		e = jm_card_read(
+		    t->card, p->avail_ef, buf, sizeof buf, 3, &len);
+	if (e != JM_OK && !card_said_no(e))
+		return e;
+	/* Where it said no, len is 0: nothing is known. */
+	for (int i = 0; i < JM_PAIRS; i++)
+		atomic_store(&t->has[i],
+		    p->key[i].present && p->pin[i].present &&
+			(len <= at[i] || buf[at[i]] == p->avail_yes));
+	return JM_OK;
+}
+
+/* A counter that cannot be read must not make a token vanish. */
+static jm_err
+read_counters(struct jm_token *t)
+{
+	for (int i = 0; i < JM_PAIRS; i++) {
+		jm_err e;
+
+		if (!atomic_load(&t->has[i]))
+			continue;
+		e = jm_tok_query(t, (enum jm_pair)i);
+		if (e == JM_NOT_FOUND)
+			atomic_store(&t->has[i], 0);
+		else if (e != JM_OK && !card_said_no(e))
+			return e;
+	}
+	return JM_OK;
+}
+
+static jm_err
+identify_once(struct jm_token *t)
+{
+	const struct jm_profile *p;
+	jm_err e;
+
+	if ((e = begin_transaction(t)) != JM_OK)
+		return e;
+	if ((e = jm_card_identify(t->card)) != JM_OK ||
+	    (e = read_availability(t)) != JM_OK)
+		goto out;
+	e = read_counters(t);
+	p = jm_card_profile(t->card);
+	for (int i = 0; i < JM_PAIRS; i++)
+		atomic_store(&t->bits[i], p->key[i].bits);
+	for (int i = 0; i < JM_CERTS; i++)
+		atomic_store(
+		    &t->cert_state[i], !p->cert[i].present   ? JM_CERT_ABSENT
+				       : p->cert[i].need_pin ? JM_CERT_HIDDEN
+							     : JM_CERT_UNREAD);
+out:
+	note_link_state(t, e);
+	jm_card_end(t->card);
+	atomic_store(&t->modes, jm_card_modes(t->card));
+	return e;
+}
+
+jm_err
+jm_token_open(const struct jm_link *link, const struct jm_policy *policy,
+    struct jm_token **out)
+{
+	struct jm_token *t;
+	struct jm_link copy = *link;
+	jm_err e = JM_RESET;
+
+	*out = NULL;
+	if ((t = calloc(1, sizeof *t)) == NULL)
+		return JM_NOMEM;
+	t->policy = *policy;
+	if ((e = jm_pinbox_new(policy->idle_ms, &t->box)) != JM_OK)
+		goto out;
+	if ((e = jm_card_open(&copy, &t->card)) != JM_OK)
+		goto out;
+	/* No PIN is involved yet, so a reset half way may start over. */
+	e = JM_RESET;
+	for (int i = 0; e == JM_RESET && i < RESETS_MAX; i++)
+		e = identify_once(t);
+	if (e == JM_RESET)
+		e = JM_LINK;
+	if (e != JM_OK) {
+		/* The link is still the caller's: take it out again. */
+		*jm_card_link(t->card) = (struct jm_link){ NULL, NULL };
+		goto out;
+	}
+	*out = t;
+	t = NULL; /* the caller's from here on */
+out:
+	if (t != NULL)
+		jm_token_free(&t);
+	return e;
+}
+
+jm_err
+jm_token_open_reader(
+    const char *reader, const struct jm_policy *policy, struct jm_token **out)
+{
+	struct jm_link link;
+	jm_err e;
+
+	*out = NULL;
+	if ((e = jm_link_pcsc_open(reader, &link)) != JM_OK)
+		return e;
+	if ((e = jm_token_open(&link, policy, out)) != JM_OK) {
+		jm_link_close(&link);
+		return e;
+	}
+	(*out)->own_link = 1;
+	return JM_OK;
+}
+
+void
+jm_token_free(struct jm_token **t)
+{
+	if (*t == NULL)
+		return;
+	jm_card_free(&(*t)->card);
+	jm_pinbox_free(&(*t)->box);
+	for (int i = 0; i < JM_CERTS; i++)
+		free(atomic_load(&(*t)->cert[i]));
+	free(*t);
+	*t = NULL;
+}
+
+void
+jm_token_abandon(struct jm_token **t)
+{
+	if (*t == NULL)
+		return;
+	if ((*t)->own_link)
+		jm_link_pcsc_abandon(jm_card_link((*t)->card));
+	jm_token_free(t);
+}
+
+const struct jm_card_info *
+jm_token_info(const struct jm_token *t)
+{
+	return jm_card_get_info(t->card);
+}
+
+const struct jm_profile *
+jm_token_profile(const struct jm_token *t)
+{
+	return jm_card_profile(t->card);
+}
+
+size_t
+jm_token_atr(const struct jm_token *t, uint8_t out[JM_ATR_MAX])
+{
+	return jm_card_atr(t->card, out);
+}
+
+int
+jm_token_has(const struct jm_token *t, enum jm_pair pair)
+{
+	return atomic_load(&t->has[pair]);
+}
+
+unsigned
+jm_token_key_bits(const struct jm_token *t, enum jm_pair pair)
+{
+	return atomic_load(&t->bits[pair]);
+}
+
+int
+jm_token_has_pss(const struct jm_token *t)
+{
+	return (atomic_load(&t->modes) >> 4 & 1u) != 0;
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The inside of a token, for src/objects alone. */
+#ifndef JM_OBJECTS_TOKEN_IMPL_H
+#define JM_OBJECTS_TOKEN_IMPL_H
+
+#include <stdatomic.h>
+
+#include "objects/ident.h"
+#include "objects/pinbox.h"
+#include "objects/token.h"
+
+/* How old a counter may be when a decision about a PIN rests on it. */
+#define JM_COUNTER_AGE_MS 2000
+
+enum jm_cert_state {
+	JM_CERT_UNREAD,
+	JM_CERT_HIDDEN, /* the card wants the pair's PIN first */
+	JM_CERT_LOADED,
+	JM_CERT_ABSENT
+};
+
+/*
+ * Fields that calls without [card] look at are atomic: such a call may run in
+ * another thread while one [card] call changes them.  All else belongs to the
+ * [card] call that runs.
+ */
+struct jm_token {
+	struct jm_card *card;
+	int own_link; /* jm_token_open_reader made it: a PC/SC link */
+	int dead;     /* the card left */
+	struct jm_policy policy;
+	struct jm_pinbox *box;
+	struct jm_pin_state counter[JM_PAIRS];
+	uint64_t counter_at[JM_PAIRS]; /* jm_now_ms; 0: not known */
+	/* The counter just before a VERIFY whose answer was lost; 0: no doubt.
+	 * If it has not fallen since, that VERIFY never counted. */
+	int doubt[JM_PAIRS];
+	atomic_int has[JM_PAIRS];
+	atomic_uint modes;
+	atomic_uint bits[JM_PAIRS]; /* modulus */
+	atomic_int cert_state[JM_CERTS];
+	_Atomic(struct jm_cert *) cert[JM_CERTS]; /* set once, freed with t */
+};
+
+/*
+ * The bracket of every [card] call: transaction and selected application.
+ * After JM_OK jm_tok_end must follow, with the result so far; it returns it,
+ * and keeps account of a card that left or was reset.
+ */
+jm_err jm_tok_begin(struct jm_token *t) JM_MUST_USE;
+jm_err jm_tok_end(struct jm_token *t, jm_err e) JM_MUST_USE;
+
+/* Inside the bracket: retry query, remembered with its time.  A full counter
+ * forgives the PINs that failed. */
+jm_err jm_tok_query(struct jm_token *t, enum jm_pair pair) JM_MUST_USE;
+
+/* Inside the bracket: one VERIFY, with all that follows from its answer for the
+ * counter and the PIN box.  *tries as jm_card_pin_verify. */
+jm_err jm_tok_verify(struct jm_token *t, enum jm_pair pair,
+    const struct jm_pin *pin, int *tries) JM_MUST_USE;
+
+/* Inside the bracket: read and parse one certificate. */
+jm_err jm_tok_read_cert(struct jm_token *t, enum jm_cert_id id) JM_MUST_USE;
+
+/*
+ * A PIN as the user gave it, ready to be sent: form, and not one that failed.
+ * May run a bracket of its own for a retry query.  *out is the caller's to
+ * wipe. *tries: as known, -1 else.
+ */
+jm_err jm_tok_admit_pin(struct jm_token *t, enum jm_pair pair, const void *text,
+    size_t len, struct jm_pin *out, int *tries) JM_MUST_USE;
+
+#endif
