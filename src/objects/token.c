@@ -219,7 +219,6 @@ jm_token_open_reader(
 		jm_link_close(&link);
 		return e;
 	}
-	(*out)->own_link = 1;
 	return JM_OK;
 }
 
@@ -241,8 +240,7 @@ jm_token_abandon(struct jm_token **t)
 {
 	if (*t == NULL)
 		return;
-	if ((*t)->own_link)
-		jm_link_pcsc_abandon(jm_card_link((*t)->card));
+	jm_card_abandon(&(*t)->card);
 	jm_token_free(t);
 }
 

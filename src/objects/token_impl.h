@@ -26,8 +26,7 @@ enum jm_cert_state {
  */
 struct jm_token {
 	struct jm_card *card;
-	int own_link; /* jm_token_open_reader made it: a PC/SC link */
-	int dead;     /* the card left */
+	int dead; /* the card left */
 	struct jm_policy policy;
 	struct jm_pinbox *box;
 	struct jm_pin_state counter[JM_PAIRS];
