@@ -117,9 +117,9 @@ jm_tlv_total(const uint8_t *head, size_t head_len, size_t *total)
 }
 
 void
-jm_put_tlv(struct jm_wbuf *w, unsigned tag, const void *val, size_t len)
+jm_put_tlv_head(struct jm_wbuf *w, unsigned tag, size_t len)
 {
-	if (tag > 0xffffff || len > UINT32_MAX) { /* not in our subset */
+	if (tag > 0xffffff || len >> 16 >> 16 != 0) { /* not in our subset */
 		w->full = 1;
 		return;
 	}
@@ -139,5 +139,11 @@ jm_put_tlv(struct jm_wbuf *w, unsigned tag, const void *val, size_t len)
 			jm_put_u8(w, (unsigned)(len >> 8 * n & 0xff));
 	}
 	jm_put_u8(w, (unsigned)(len & 0xff));
+}
+
+void
+jm_put_tlv(struct jm_wbuf *w, unsigned tag, const void *val, size_t len)
+{
+	jm_put_tlv_head(w, tag, len);
 	jm_put(w, val, len);
 }

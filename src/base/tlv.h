@@ -34,7 +34,12 @@ jm_err jm_tlv_find(struct jm_rbuf data, const unsigned *path, size_t path_len,
 jm_err jm_tlv_total(
     const uint8_t *head, size_t head_len, size_t *total) JM_MUST_USE;
 
-/* Append one object with a minimal length. */
+/*
+ * Append one object with a minimal length; or its header alone, for a value of
+ * len bytes that the caller writes next.  A tag of more than three bytes or a
+ * length of more than four fills the writer.
+ */
+void jm_put_tlv_head(struct jm_wbuf *w, unsigned tag, size_t len);
 void jm_put_tlv(struct jm_wbuf *w, unsigned tag, const void *val, size_t len);
 
 #endif
