@@ -3,4 +3,14 @@
 # One program per source file: check_PROGRAMS += %D%/test_x
 
 check_PROGRAMS += %D%/test_wipe
+check_PROGRAMS += %D%/test_err
+check_PROGRAMS += %D%/test_wbuf
+check_PROGRAMS += %D%/test_rbuf
+check_PROGRAMS += %D%/test_tlv
+check_PROGRAMS += %D%/test_hex
+check_PROGRAMS += %D%/test_secret
+check_PROGRAMS += %D%/test_log
+check_PROGRAMS += %D%/test_os
+check_PROGRAMS += %D%/test_fault
+%C%_test_fault_LDFLAGS = $(AM_LDFLAGS) $(FAULT_LDFLAGS)
 check_PROGRAMS += %D%/test_soft_key

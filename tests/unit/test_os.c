@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "base/os.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "tests/support/test.h"
+
+struct shared {
+	struct jm_mutex m;
+	struct jm_cond c;
+	unsigned long n;
+	int go;
+};
+
+static void *
+count_up(void *arg)
+{
+	struct shared *s = arg;
+
+	jm_mutex_lock(&s->m);
+	while (!s->go)
+		jm_cond_wait(&s->c, &s->m);
+	jm_mutex_unlock(&s->m);
+	for (int i = 0; i < 20000; i++) {
+		jm_mutex_lock(&s->m);
+		s->n++;
+		jm_mutex_unlock(&s->m);
+	}
+	return NULL;
+}
+
+static void
+one_thread_at_a_time_and_all_wake(void **state)
+{
+	struct shared s = { .n = 0 };
+	pthread_t t[4];
+	(void)state;
+
+	assert_int_equal(jm_mutex_init(&s.m), JM_OK);
+	assert_int_equal(jm_cond_init(&s.c), JM_OK);
+	for (size_t i = 0; i < NELEM(t); i++)
+		assert_int_equal(pthread_create(&t[i], NULL, count_up, &s), 0);
+	jm_mutex_lock(&s.m);
+	s.go = 1;
+	jm_cond_broadcast(&s.c);
+	jm_mutex_unlock(&s.m);
+	for (size_t i = 0; i < NELEM(t); i++)
+		assert_int_equal(pthread_join(t[i], NULL), 0);
+	assert_int_equal(s.n, 4 * 20000);
+	jm_cond_destroy(&s.c);
+	jm_mutex_destroy(&s.m);
+}
+
+static void
+the_clock_goes_on_while_asleep(void **state)
+{
+	const uint64_t before = jm_now_ms();
+	uint64_t took;
+	(void)state;
+
+	jm_sleep_ms(30);
+	took = jm_now_ms() - before;
+	assert_true(took >= 29 && took < 5000);
+	jm_sleep_ms(0);
+}
+
+static void
+a_child_has_another_process_id(void **state)
+{
+	const unsigned long mine = jm_process_id();
+	int status;
+	pid_t pid;
+	(void)state;
+
+	assert_int_equal(mine, jm_process_id());
+	pid = fork();
+	assert_int_not_equal(pid, -1);
+	if (pid == 0)
+		_exit(jm_process_id() == mine);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+}
+
+static void
+the_environment_is_read(void **state)
+{
+	(void)state;
+
+	assert_int_equal(setenv("JM_TEST_OS", "x y", 1), 0);
+	assert_string_equal(jm_getenv("JM_TEST_OS"), "x y");
+	assert_int_equal(unsetenv("JM_TEST_OS"), 0);
+	assert_null(jm_getenv("JM_TEST_OS"));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(one_thread_at_a_time_and_all_wake),
+		cmocka_unit_test(the_clock_goes_on_while_asleep),
+		cmocka_unit_test(a_child_has_another_process_id),
+		cmocka_unit_test(the_environment_is_read),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
