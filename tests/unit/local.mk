@@ -14,3 +14,6 @@ check_PROGRAMS += %D%/test_os
 check_PROGRAMS += %D%/test_fault
 %C%_test_fault_LDFLAGS = $(AM_LDFLAGS) $(FAULT_LDFLAGS)
 check_PROGRAMS += %D%/test_soft_key
+check_PROGRAMS += %D%/test_guard
+check_PROGRAMS += %D%/test_pinbox
+%C%_test_pinbox_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=jm_now_ms
