@@ -89,6 +89,28 @@ jm_token_cert(
 }
 
 jm_err
+jm_token_read_certs(struct jm_token *t, unsigned ids)
+{
+	jm_err e;
+
+	for (int id = 0; id < JM_CERTS; id++)
+		if (jm_token_cert_settled(t, (enum jm_cert_id)id))
+			ids &= ~(1u << id);
+	if (ids == 0)
+		return JM_OK;
+	if ((e = jm_tok_begin(t)) != JM_OK)
+		return e;
+	for (int id = 0; id < JM_CERTS && e == JM_OK; id++) {
+		if ((ids & 1u << id) == 0)
+			continue;
+		e = jm_tok_read_cert(t, (enum jm_cert_id)id);
+		if (jm_token_cert_settled(t, (enum jm_cert_id)id))
+			e = JM_OK; /* absent or hidden: that is an answer */
+	}
+	return jm_tok_end(t, e);
+}
+
+jm_err
 jm_token_cert_with_pin(struct jm_token *t, enum jm_cert_id id, const void *pin,
     size_t pin_len, int *tries, const struct jm_cert **out)
 {

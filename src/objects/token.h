@@ -98,6 +98,13 @@ int jm_token_cert_settled(const struct jm_token *t, enum jm_cert_id id);
 jm_err jm_token_cert(struct jm_token *t, enum jm_cert_id id,
     const struct jm_cert **out) JM_MUST_USE;
 
+/*
+ * [card, once per insertion] Read several in one transaction, so that the
+ * application is selected once; ids has bit 1 << id for each.  Those that turn
+ * out absent or hidden are no error: ask jm_token_cert_loaded afterwards.
+ */
+jm_err jm_token_read_certs(struct jm_token *t, unsigned ids) JM_MUST_USE;
+
 /* [card] Read a protected certificate with a PIN that the user gave, without a
  * login that stays; otherwise as jm_token_login. */
 jm_err jm_token_cert_with_pin(struct jm_token *t, enum jm_cert_id id,
