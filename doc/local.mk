@@ -1,3 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# Add a page: dist_man_MANS += %D%/x.1
+# Add a page: dist_man_MANS += %D%/x.1; a text: EXTRA_DIST
+
+EXTRA_DIST += %D%/design.md %D%/spec-map.md

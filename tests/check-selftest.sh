@@ -17,11 +17,7 @@ chmod -R u+w "$tmp/clean"
 
 # run DIR CHECK: its exit status, its words in $tmp/out
 run() {
-	(
-		top_srcdir=$1 top_builddir=${top_builddir:-.}
-		export top_srcdir top_builddir
-		cd "$1" && "tests/check-$2.sh"
-	) >"$tmp/out" 2>&1
+	env top_srcdir="$1" "$1/tests/check-$2.sh" >"$tmp/out" 2>&1
 }
 
 # plant CHECK WHAT SHELL-COMMANDS: they are run at the top of a fresh copy
@@ -85,11 +81,53 @@ if command -v shellcheck >/dev/null; then
 		'printf "#!/bin/sh\nrm \$1\n" > tests/x.sh'
 fi
 
+plant versions 'an older version in NEWS' "sed -i s/^0/9/ NEWS"
+plant versions 'a version in a source file' \
+	"sed -n 's/^AC_INIT(.jumin., .\(.*\)])/\"\1\"/p' configure.ac \
+	> src/base/x.c"
+plant versions 'a manual page without the version' "echo .Os > doc/x.1"
+
+# The install check configures: it is not run on a clean copy here.
+refused() { # refused WHAT SOURCE BUILD
+	if env top_srcdir="$2" top_builddir="$3" tests/check-install.sh \
+		>"$tmp/out" 2>&1; then
+		echo "check-install: does not notice $1" >&2
+		status=1
+	elif grep -q 'nothing to try' "$tmp/out" || [ ! -s "$tmp/out" ]; then
+		cat "$tmp/out" >&2
+		echo "check-install: did not try $1" >&2
+		status=1
+	fi
+}
+installer() { # installer FILE: a build folder that installs FILE
+	rm -rf "$tmp/fake"
+	mkdir "$tmp/fake"
+	# shellcheck disable=SC2016 # for make
+	printf 'install:\n\tmkdir -p $(DESTDIR)%s\n\t>$(DESTDIR)%s\nuninstall:\n' \
+		"${1%/*}" "$1" >"$tmp/fake/Makefile"
+	printf '#!/bin/sh\nsed s,@prefix@,/opt/x,\n' >"$tmp/fake/config.status"
+	chmod +x "$tmp/fake/config.status"
+}
+if [ ! -f config.status ]; then
+	installer /etc/passwd
+	refused 'a file outside the prefix' . "$tmp/fake"
+	installer /opt/x/lib/jumin.la
+	refused "libtool's notes" . "$tmp/fake"
+	installer /opt/x/bin/jumin
+	refused 'a file that stays' . "$tmp/fake"
+	grep -q 'left behind' "$tmp/out" || status=1
+	cp -R configure config.h.in Makefile.in "$tmp/clean"
+	sed 's,p11kitconfigdir=.P11KIT_MODULES,p11kitconfigdir=/etc,' \
+		configure >"$tmp/clean/configure"
+	refused 'a registration that p11-kit does not read' "$tmp/clean" \
+		"${top_builddir:-.}"
+fi
+
 # planted CHECK WHAT: a build folder in which nm finds what it must refuse
 mkdir -p "$tmp/build/.libs"
 planted() {
-	if (top_builddir=$tmp/build && export top_builddir &&
-		tests/check-exports.sh) >"$tmp/out" 2>&1; then
+	if env top_builddir="$tmp/build" tests/check-exports.sh \
+		>"$tmp/out" 2>&1; then
 		echo "check-exports: does not notice $1" >&2
 		status=1
 	fi
@@ -105,7 +143,7 @@ planted 'that no module was built'
 object .libs/jumin-pkcs11.so -shared "$three"
 planted 'that no program was built'
 object jumin -pie "$main"
-(top_builddir=$tmp/build && export top_builddir && tests/check-exports.sh) || {
+env top_builddir="$tmp/build" tests/check-exports.sh || {
 	echo "check-exports: refuses what is right" >&2
 	status=1
 }

@@ -17,15 +17,11 @@ endif
 
 # For maintainers, after messages changed: collects them and merges them into
 # each catalogue of the source folder.
+EXTRA_DIST += %D%/extract.sh
 .PHONY: update-po
 update-po:
-	cd $(srcdir) && find tools -name '*.[ch]' | LC_ALL=C sort | \
-	$(XGETTEXT) --files-from=- --language=C --from-code=UTF-8 \
-		--keyword=_ --keyword=N_ --keyword=ngettext:1,2 --keyword=X:2 \
-		--add-comments=TRANSLATORS: --sort-by-file \
-		--package-name=$(PACKAGE_NAME) \
-		--package-version=$(PACKAGE_VERSION) \
-		-o $(abs_top_builddir)/jumin.pot src/base/err.h -
-	cd $(srcdir) && $(MSGMERGE) --update --backup=none --no-wrap \
+	XGETTEXT='$(XGETTEXT)' $(srcdir)/tools/po/extract.sh \
+		$(abs_top_builddir)/jumin.pot
+	cd $(srcdir) && $(MSGMERGE) --update --backup=none \
 		tools/po/ja.po $(abs_top_builddir)/jumin.pot
 	rm -f jumin.pot

@@ -1,0 +1,77 @@
+#!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# What is installed lies below the prefix; p11-kit's registration alone leaves
+# it, and only for the two prefixes of a system.  Uninstalling leaves nothing.
+set -eu
+source=$(cd "${top_srcdir:-.}" && pwd)
+build=$(cd "${top_builddir:-.}" && pwd)
+[ ! -f "$source/config.status" ] || {
+	echo "the source folder itself was configured: nothing to try" >&2
+	exit 77
+}
+unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES DESTDIR
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+kits=$(pkg-config --variable=p11_module_configs p11-kit-1)
+# shellcheck disable=SC2016 # make expands it
+inside='${datadir}/p11-kit/modules'
+
+fault() {
+	echo "$1" >&2
+	exit 1
+}
+
+# value FOLDER NAME: what configure made of @NAME@ there
+value() {
+	(cd "$1" && echo "@$2@" | ./config.status --silent --file=-)
+}
+
+# places WANTED ARGUMENT...: where configure puts the registration
+places() {
+	want=$1
+	shift
+	rm -rf "$tmp/try"
+	mkdir "$tmp/try"
+	(cd "$tmp/try" && "$source/configure" --silent --no-create \
+		--cache-file="$tmp/cache" "$@") >"$tmp/out" 2>&1 || {
+		cat "$tmp/out" >&2
+		fault "configure $*: failed"
+	}
+	got=$(value "$tmp/try" p11kitconfigdir)
+	[ "$got" = "$want" ] || fault "configure $*: $got, not $want"
+}
+
+prefix=$(value "$build" prefix)
+[ "$prefix" != NONE ] || prefix=/usr/local
+registration=$(value "$build" p11kitconfigdir)
+make -C "$build" install DESTDIR="$tmp/root" >"$tmp/out" 2>&1 || {
+	cat "$tmp/out" >&2
+	fault "make install failed"
+}
+files=$(cd "$tmp/root" && find . ! -type d | sed 's/^\.//')
+[ -n "$files" ] || fault "nothing was installed"
+for f in $files; do
+	case $f in
+	*.la) fault "$f: libtool's notes are of no use to anyone" ;;
+	"$prefix"/* | "$registration"/jumin.module | \
+		"$registration"/jumin-*.module) ;;
+	*) fault "$f: outside $prefix" ;;
+	esac
+done
+make -C "$build" uninstall DESTDIR="$tmp/root" >"$tmp/out" 2>&1 || {
+	cat "$tmp/out" >&2
+	fault "make uninstall failed"
+}
+left=$(find "$tmp/root" ! -type d)
+[ -z "$left" ] || fault "left behind: $left"
+
+[ -n "$kits" ] || fault "p11-kit does not say which folder it reads"
+places "$kits"
+places "$kits" --prefix=/usr
+places "$inside" --prefix=/opt/jumin
+places "$inside" --prefix=/usr/local/jumin
+places /etc/elsewhere --prefix=/usr --with-p11-kit-config=/etc/elsewhere
+if (places '' --with-p11-kit-config=relative) 2>"$tmp/refusal"; then
+	fault "configure takes a folder without its full path"
+fi
+grep -q 'full path' "$tmp/refusal" || fault "$(cat "$tmp/refusal")"
