@@ -8,3 +8,6 @@ libjumin_base_la_SOURCES += %D%/rsa_pad.c %D%/rsa_pad.h
 libjumin_base_la_SOURCES += %D%/pubkey_ossl.c %D%/pubkey.h
 libjumin_base_la_SOURCES += %D%/soft_key_ossl.c %D%/soft_key.h
 libjumin_base_la_SOURCES += %D%/soft_key_ossl.h
+libjumin_base_la_SOURCES += %D%/asn1_time.c %D%/asn1_time.h
+libjumin_base_la_SOURCES += %D%/x509.c %D%/x509_text.c %D%/x509.h
+libjumin_base_la_SOURCES += %D%/x509_ossl.c
