@@ -7,28 +7,36 @@
 
 #include "base/err.h"
 
-struct vc_holder { /* UTF-8; NULL takes the default in brackets */
-	const char *name;         /* [Japanese test name] */
-	const char *address;      /* [Japanese test address] */
-	const char *birth;        /* YYYYMMDD, western [19820914] */
-	const char *sex;          /* "1", "2" or "3" */
-	const char *municipality; /* Latin letters, for L= */
+struct vc_holder {           /* UTF-8; NULL takes the default in brackets */
+	const char *name;    /* [Japanese test name] */
+	const char *address; /* [Japanese test address] */
+	const char *birth;   /* YYYYMMDD, western [19820914] */
+	const char *sex;     /* "1", "2" or "3" [2] */
+	const char *municipality; /* Latin letters, for L= [Shiken-shi] */
 };
 
 struct vc_issue {
 	const char *profile; /* NULL: "mynumber-2016" */
 	struct vc_holder holder;
-	const char *auth_pin; /* NULL: "1234" */
-	const char *sign_pin; /* NULL: "ABC123" */
-	time_t issued;        /* 0: now */
-	const char *const *params; /* "name=value", NULL at the end; or NULL */
-	int overwrite;        /* 0: an existing file is JM_IO */
-	unsigned size_hint;   /* bytes each leaf is grown to at least; 0: as it
-	                         comes (1.3 to 2.2 kB) */
+	const char *auth_pin;      /* NULL: "1234" */
+	const char *sign_pin;      /* NULL: "ABC123" */
+	time_t issued;             /* 0: now */
+	const char *const *params; /* "name=value", NULL at the end; or NULL.
+				      Without serial= the card gets a random
+				      number */
+	int overwrite;             /* 0: an existing file is JM_IO */
+	unsigned size_hint; /* bytes each leaf is grown to at least, up to 4096;
+			       0: about 1.5 kB */
+	const char *ca_dir; /* existing folder that receives the test CAs, both
+			       certificates and keys as PEM; NULL: the keys are
+			       forgotten */
 };
 
-/* JM_ARG (unknown profile or parameter, PIN of the wrong form, bad date), JM_IO,
- * JM_NOMEM, JM_CRYPTO.  On failure no file is left behind. */
+/*
+ * JM_ARG (unknown profile or parameter, PIN of the wrong form, bad date or
+ * text; which one is told through jm_log), JM_IO, JM_BUSY (overwrite: somebody
+ * uses that card), JM_NOMEM, JM_CRYPTO.  On failure no file is left behind.
+ */
 jm_err vc_create(const char *image, const struct vc_issue *how) JM_MUST_USE;
 
 #endif

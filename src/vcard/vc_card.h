@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The card as its own files see it: applications, image, transient state. */
+#ifndef JM_VCARD_VC_CARD_H
+#define JM_VCARD_VC_CARD_H
+
+#include "vcard/vc_app.h"
+#include "vcard/vc_quirk.h"
+#include "vcard/vcard.h"
+
+#define VC_CHAIN_MAX 65535 /* bytes collected by command chaining */
+
+struct vc_image {
+	char *path;   /* absolute, links followed; NULL: not on disk yet */
+	int fd;       /* holds the lock; -1 */
+	char **param; /* text of each parameter, by index; NULL: default */
+};
+
+/* What power-off and reset take away. */
+struct vc_volatile {
+	int power;
+	int first;      /* no command since power-up yet */
+	size_t current; /* index of the current application */
+	int chain_open;
+	uint8_t *chain; /* VC_CHAIN_MAX bytes */
+	size_t chain_len;
+	uint8_t chain_head[4]; /* CLA without the chaining bit, INS, P1, P2 */
+	uint8_t *rest;         /* VC_REPLY_MAX bytes, for GET RESPONSE */
+	size_t rest_off, rest_len;
+};
+
+struct vc_card {
+	const struct vc_profile *profile;
+	struct vc_params par;
+	struct vc_image image;
+	struct vc_store store;
+	struct vc_app app[VC_APPS_MAX]; /* profile->app_count of them */
+	struct vc_volatile v;
+	struct vc_quirks quirk;
+	int dead;       /* gone for good */
+	uint8_t *reply; /* VC_REPLY_MAX bytes */
+	vc_observer observer;
+	void *observer_arg;
+	vc_killer killer;
+	void *killer_arg;
+};
+
+/* vcard.c: an empty card of this profile, all defaults, no power. */
+jm_err vc_card_new(
+    const struct vc_profile *profile, struct vc_card **out) JM_MUST_USE;
+
+/* vcard.c: everything that power-off takes away. */
+void vc_forget(struct vc_card *card);
+
+/* vc_dispatch.c: one command; out takes its data, *sw its status word. */
+jm_err vc_carry_out(struct vc_card *card, const uint8_t *cmd, size_t cmd_len,
+    struct jm_wbuf *out, unsigned *sw) JM_MUST_USE;
+
+/* vc_quirk.c.  A moment that kill-at can name, "pay-written", has come. */
+void vc_moment(struct vc_card *card, const char *phase, const char *step);
+
+/* Before a command is carried out: JM_GONE when it is not to be. */
+jm_err vc_quirk_before(struct vc_card *card) JM_MUST_USE;
+/* After it: changes the reply of *len bytes in card->reply.  JM_GONE, JM_LINK:
+ * there is none. */
+jm_err vc_quirk_after(
+    struct vc_card *card, uint8_t ins, size_t *len) JM_MUST_USE;
+
+/*
+ * vc_image_load.c: parses text (with a NUL at text[len]) as the image called
+ * name.  JM_FORMAT (the line is told through jm_log), JM_NOMEM.
+ */
+jm_err vc_image_parse(const char *name, const char *text, size_t len,
+    struct vc_card **out) JM_MUST_USE;
+
+/* vc_image.c: opens and reads; lock: keeps it locked.  JM_IO, JM_BUSY and
+ * those of vc_image_parse. */
+jm_err vc_image_open(
+    const char *path, int lock, struct vc_card **out) JM_MUST_USE;
+void vc_image_close(struct vc_card *card);
+
+/*
+ * Writes the card beside its image, syncs, renames it into place and syncs the
+ * folder; the lock goes over to the new file.  phase names the moments.
+ */
+jm_err vc_image_save(struct vc_card *card, const char *phase) JM_MUST_USE;
+
+/* The same for a file that must not exist yet, unless overwrite is 1. */
+jm_err vc_image_create(
+    struct vc_card *card, const char *path, int overwrite) JM_MUST_USE;
+
+/* Loads the key of a file from its data.  JM_FORMAT. */
+jm_err vc_file_load_key(struct vc_file *f) JM_MUST_USE;
+
+/* Remembers a parameter's text for the image and sets it.  JM_ARG, JM_NOMEM. */
+jm_err vc_image_param(
+    struct vc_card *card, size_t i, const char *text) JM_MUST_USE;
+
+#endif

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What a person may be told of a card. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "crypto/x509.h"
+#include "vcard/vc_card.h"
+
+static jm_err
+add_cert(struct vc_info *out, const struct vc_file *f)
+{
+	struct vc_cert_info *ci;
+	struct jm_cert *cert;
+
+	if (out->cert_count == NELEM(out->cert))
+		return JM_OK;
+	if ((cert = malloc(sizeof *cert)) == NULL)
+		return JM_NOMEM;
+	ci = &out->cert[out->cert_count++];
+	ci->name = f->def->name;
+	ci->ref = f->def->id;
+	ci->len = f->len;
+	if (jm_cert_parse(f->data, f->len, cert) == JM_OK) {
+		ci->valid = 1;
+		ci->not_after = cert->not_after;
+		jm_cert_subject_text(cert, ci->subject, sizeof ci->subject);
+	}
+	free(cert);
+	return JM_OK;
+}
+
+static void
+add_pin(struct vc_info *out, const struct vc_file *f)
+{
+	struct vc_pin_info *pi;
+
+	if (f->def->pair == VC_PAIR_NONE || out->pin_count == NELEM(out->pin))
+		return;
+	pi = &out->pin[out->pin_count++];
+	pi->name = f->def->name;
+	pi->ref = f->def->id;
+	pi->tries = f->tries;
+	pi->tries_max = f->def->tries;
+}
+
+jm_err
+vc_info(const struct vc_card *card, struct vc_info *out)
+{
+	jm_err e;
+
+	memset(out, 0, sizeof *out);
+	out->profile = card->profile->name;
+	snprintf(out->label, sizeof out->label, "%s", card->par.label.s);
+	snprintf(out->serial, sizeof out->serial, "%.16s", card->par.serial.s);
+	out->auth_pair = card->par.auth_pair != 0;
+	out->sign_pair = card->par.sign_pair != 0;
+	for (size_t i = 0; i < card->profile->app_count; i++)
+		for (size_t k = 0; k < card->app[i].def->file_count; k++) {
+			const struct vc_file *f = &card->app[i].file[k];
+
+			if (f->def->kind == VC_PIN)
+				add_pin(out, f);
+			if (f->def->source != VC_SRC_CERT)
+				continue;
+			if ((e = add_cert(out, f)) != JM_OK)
+				return e;
+		}
+	return JM_OK;
+}

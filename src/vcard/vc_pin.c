@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * PINs.  A try is paid for on disk before the value is looked at and given back
+ * on disk before success is told, so no loss of power ever gains one.
+ */
+#include <string.h>
+
+#include "base/wipe.h"
+#include "vcard/vc_app.h"
+
+static int
+in_class(enum vc_form form, uint8_t b)
+{
+	int digit = b >= '0' && b <= '9';
+
+	switch (form) {
+	case VC_FORM_DIGITS: return digit;
+	case VC_FORM_ALNUM: return digit || (b >= 'A' && b <= 'Z');
+	case VC_FORM_BYTES: return 1;
+	}
+	return 0;
+}
+
+int
+vc_pin_form_ok(const struct vc_file_def *def, const uint8_t *pin, size_t len,
+    enum vc_change_check check)
+{
+	unsigned digits = 0;
+
+	if (len == 0 || len > VC_PIN_MAX)
+		return 0;
+	if (check == VC_CHANGE_ANY)
+		return 1;
+	if (len < def->pin_min || len > def->pin_max)
+		return 0;
+	if (check == VC_CHANGE_LENGTH)
+		return 1;
+	for (size_t i = 0; i < len; i++) {
+		if (!in_class(def->form, pin[i]))
+			return 0;
+		digits += pin[i] >= '0' && pin[i] <= '9';
+	}
+	/* Letters and digits together means at least one of each. */
+	return def->form != VC_FORM_ALNUM || (digits > 0 && digits < len);
+}
+
+/* The PIN of an absent pair, where the card shows it, is a blocked one. */
+static unsigned
+tries_left(const struct vc_app *a, const struct vc_file *f)
+{
+	if ((f->def->pair == VC_PAIR_AUTH && !a->par->auth_pair) ||
+	    (f->def->pair == VC_PAIR_SIGN && !a->par->sign_pair))
+		return 0;
+	return f->tries;
+}
+
+static unsigned
+counter_sw(unsigned tries)
+{
+	return 0x63c0 | (tries < 15 ? tries : 15);
+}
+
+static unsigned
+retry_query(const struct vc_app *a, int i)
+{
+	const struct vc_file *f = &a->file[i];
+	unsigned tries = tries_left(a, f);
+
+	if ((a->verified >> i & 1) != 0 && a->par->retry_verified)
+		return 0x9000;
+	return tries == 0 ? a->par->retry_blocked_sw : counter_sw(tries);
+}
+
+/* 1 when equal; the time does not depend on where they differ. */
+static int
+matches(const struct vc_file *f, const uint8_t *pin, size_t len)
+{
+	uint8_t a[VC_PIN_MAX + 1] = { 0 }, b[VC_PIN_MAX + 1] = { 0 };
+	int same;
+
+	memcpy(a, f->pin, f->pin_len);
+	memcpy(b, pin, len < VC_PIN_MAX ? len : VC_PIN_MAX);
+	a[VC_PIN_MAX] = (uint8_t)f->pin_len;
+	b[VC_PIN_MAX] = (uint8_t)len;
+	same = jm_ct_equal(a, b, sizeof a);
+	jm_wipe(a, sizeof a);
+	jm_wipe(b, sizeof b);
+	return same;
+}
+
+static jm_err
+present(struct vc_app *a, int i, const struct vc_cmd *c, unsigned *sw)
+{
+	struct vc_file *f = &a->file[i];
+	const uint32_t bit = (uint32_t)1 << i;
+	jm_err e;
+
+	*sw = a->par->verify_blocked_sw;
+	if (tries_left(a, f) == 0)
+		return JM_OK;
+	*sw = 0x6700;
+	if (c->nc > VC_PIN_MAX)
+		return JM_OK;
+	if (a->par->pin_length == VC_LENGTH_6700 &&
+	    !vc_pin_form_ok(f->def, c->data, c->nc, VC_CHANGE_LENGTH))
+		return JM_OK;
+
+	/* A failed write may still have reached the disk: the lower count stays
+	 * in memory then. */
+	f->tries--;
+	if ((e = a->store->commit(a->store->arg, VC_PHASE_PAY)) != JM_OK)
+		return e;
+	if (!matches(f, c->data, c->nc)) {
+		if (a->par->wrong_verify_drops)
+			a->verified &= ~bit;
+		*sw = counter_sw(f->tries);
+		return JM_OK;
+	}
+	const unsigned paid = f->tries;
+
+	f->tries = f->def->tries;
+	e = a->store->commit(a->store->arg, VC_PHASE_RESTORE);
+	if (e != JM_OK) {
+		f->tries = paid;
+		return e;
+	}
+	a->verified |= bit;
+	*sw = 0x9000;
+	return JM_OK;
+}
+
+jm_err
+vc_verify(struct vc_app *self, const struct vc_cmd *c, struct jm_wbuf *out,
+    unsigned *sw)
+{
+	int i;
+
+	(void)out;
+	*sw = 0x6a86;
+	if (c->p1 != 0)
+		return JM_OK;
+	if ((*sw = vc_app_ref(self, c->p2, VC_PIN, &i)) != 0x9000)
+		return JM_OK;
+	*sw = 0x6700;
+	if (c->ne != 0) /* also the query: exactly four bytes */
+		return JM_OK;
+	if (c->nc == 0) {
+		*sw = retry_query(self, i);
+		return JM_OK;
+	}
+	return present(self, i, c, sw);
+}
+
+/* The new value alone, after a VERIFY of the old one. */
+jm_err
+vc_change(struct vc_app *self, const struct vc_cmd *c, struct jm_wbuf *out,
+    unsigned *sw)
+{
+	enum vc_change_check check =
+	    (enum vc_change_check)self->par->change_check;
+	struct vc_file *f, old;
+	jm_err e;
+	int i;
+
+	(void)out;
+	*sw = 0x6a86;
+	if (c->p1 != 1)
+		return JM_OK;
+	if ((*sw = vc_app_ref(self, c->p2, VC_PIN, &i)) != 0x9000)
+		return JM_OK;
+	f = &self->file[i];
+	*sw = 0x6982;
+	if ((self->verified >> i & 1) == 0)
+		return JM_OK;
+	*sw = 0x6700;
+	if (c->ne != 0 || c->nc == 0 || c->nc > VC_PIN_MAX)
+		return JM_OK;
+	if (!vc_pin_form_ok(f->def, c->data, c->nc, check)) {
+		if (vc_pin_form_ok(f->def, c->data, c->nc, VC_CHANGE_LENGTH))
+			*sw = 0x6a80;
+		return JM_OK;
+	}
+
+	old = *f;
+	memset(f->pin, 0, sizeof f->pin);
+	memcpy(f->pin, c->data, c->nc);
+	f->pin_len = c->nc;
+	f->tries = f->def->tries;
+	e = self->store->commit(self->store->arg, VC_PHASE_CHANGE);
+	if (e != JM_OK)
+		*f = old;
+	else
+		*sw = 0x9000;
+	jm_wipe(&old, sizeof old);
+	return e;
+}

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Power, reset, one command in, one reply out. */
+#include "vcard/vcard.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/wipe.h"
+#include "vcard/vc_card.h"
+
+static jm_err
+commit(void *arg, enum vc_phase why)
+{
+	static const char *const name[] = { "pay", "restore", "change" };
+
+	return vc_image_save(arg, name[why]);
+}
+
+jm_err
+vc_card_new(const struct vc_profile *profile, struct vc_card **out)
+{
+	struct vc_card *card;
+
+	*out = NULL;
+	if ((card = calloc(1, sizeof *card)) == NULL)
+		return JM_NOMEM;
+	card->profile = profile;
+	card->image.fd = -1;
+	card->store = (struct vc_store){ commit, card };
+	vc_params_init(&card->par);
+	for (size_t i = 0; i < profile->app_count; i++)
+		vc_app_init(
+		    &card->app[i], profile->apps[i], &card->par, &card->store);
+	card->image.param = calloc(vc_param_count(), sizeof(char *));
+	card->reply = malloc(VC_REPLY_MAX);
+	card->v.rest = malloc(VC_REPLY_MAX);
+	card->v.chain = malloc(VC_CHAIN_MAX);
+	if (card->image.param == NULL || card->reply == NULL ||
+	    card->v.rest == NULL || card->v.chain == NULL) {
+		vc_close(&card);
+		return JM_NOMEM;
+	}
+	*out = card;
+	return JM_OK;
+}
+
+jm_err
+vc_open(const char *image, struct vc_card **out)
+{
+	return vc_image_open(image, 1, out);
+}
+
+jm_err
+vc_open_readonly(const char *image, struct vc_card **out)
+{
+	return vc_image_open(image, 0, out);
+}
+
+void
+vc_close(struct vc_card **card)
+{
+	struct vc_card *c = *card;
+
+	if (c == NULL)
+		return;
+	for (size_t i = 0; i < c->profile->app_count; i++)
+		vc_app_clear(&c->app[i]);
+	vc_image_close(c);
+	jm_free_secret(c->reply, c->reply == NULL ? 0 : VC_REPLY_MAX);
+	jm_free_secret(c->v.rest, c->v.rest == NULL ? 0 : VC_REPLY_MAX);
+	jm_free_secret(c->v.chain, c->v.chain == NULL ? 0 : VC_CHAIN_MAX);
+	jm_free_secret(c, sizeof *c);
+	*card = NULL;
+}
+
+jm_err
+vc_set_param(struct vc_card *card, const char *param)
+{
+	size_t name_len = strcspn(param, "="), i;
+
+	if (param[name_len] != '=' ||
+	    vc_param_find(param, name_len, &i) != JM_OK)
+		return JM_ARG;
+	return vc_param_set(&card->par, i, param + name_len + 1);
+}
+
+void
+vc_set_observer(struct vc_card *card, vc_observer f, void *arg)
+{
+	card->observer = f;
+	card->observer_arg = arg;
+}
+
+void
+vc_set_killer(struct vc_card *card, vc_killer f, void *arg)
+{
+	card->killer = f;
+	card->killer_arg = arg;
+}
+
+void
+vc_forget(struct vc_card *card)
+{
+	for (size_t i = 0; i < card->profile->app_count; i++)
+		vc_app_leave(&card->app[i], 1);
+	card->v.current = 0;
+	card->v.first = 1;
+	card->v.chain_open = 0;
+	jm_wipe(card->v.chain, VC_CHAIN_MAX);
+	card->v.chain_len = 0;
+	card->v.rest_off = card->v.rest_len = 0;
+}
+
+void
+vc_power(struct vc_card *card, int on)
+{
+	if (card->dead)
+		return;
+	if (!on || !card->v.power)
+		vc_forget(card);
+	card->v.power = on != 0;
+}
+
+void
+vc_reset(struct vc_card *card)
+{
+	if (card->v.power && !card->par.reset_keeps_status)
+		vc_forget(card);
+}
+
+int
+vc_is_dead(const struct vc_card *card)
+{
+	return card->dead;
+}
+
+size_t
+vc_atr(const struct vc_card *card, uint8_t out[VC_ATR_MAX])
+{
+	memcpy(out, card->par.atr.b, card->par.atr.len);
+	return card->par.atr.len;
+}
+
+static void
+tell(struct vc_card *card, const uint8_t *cmd, size_t cmd_len, size_t len,
+    int replied)
+{
+	char line[VC_LINE_MAX + 64];
+	size_t n;
+
+	if (card->observer == NULL)
+		return;
+	vc_cmd_text(cmd, cmd_len, line, VC_LINE_MAX);
+	n = strlen(line);
+	if (!replied)
+		snprintf(line + n, sizeof line - n, " -> [no reply]");
+	else if (len < 2)
+		snprintf(
+		    line + n, sizeof line - n, " -> [%zu bytes] ----", len);
+	else
+		snprintf(line + n, sizeof line - n, " -> [%zu bytes] %02X%02X",
+		    len - 2, card->reply[len - 2], card->reply[len - 1]);
+	card->observer(card->observer_arg, cmd, cmd_len, card->reply,
+	    replied ? len : 0, line);
+}
+
+jm_err
+vc_transmit(struct vc_card *card, const uint8_t *cmd, size_t cmd_len,
+    uint8_t *rsp, size_t *rsp_len)
+{
+	size_t room = *rsp_len, len = 0;
+	struct jm_wbuf out;
+	unsigned sw = 0x6f00;
+	jm_err e;
+
+	*rsp_len = 0;
+	if (!card->v.power || card->dead)
+		return JM_GONE;
+	if (cmd_len > VC_CMD_MAX)
+		return JM_ARG;
+	jm_wbuf_init(&out, card->reply, VC_REPLY_MAX - 2);
+	e = vc_quirk_before(card);
+	if (e == JM_OK && !(card->v.first && card->par.first_6f00))
+		e = vc_carry_out(card, cmd, cmd_len, &out, &sw);
+	card->v.first = 0;
+	if (e == JM_OK) {
+		len = out.len;
+		card->reply[len++] = (uint8_t)(sw >> 8);
+		card->reply[len++] = (uint8_t)sw;
+		e = vc_quirk_after(card, cmd_len > 1 ? cmd[1] : 0, &len);
+	}
+	tell(card, cmd, cmd_len, len, e == JM_OK);
+	if (e == JM_OK && len > room)
+		e = JM_SPACE;
+	if (e == JM_OK) {
+		vc_moment(card, "reply", NULL);
+		memcpy(rsp, card->reply, len);
+		*rsp_len = len;
+	}
+	jm_wipe(card->reply, len);
+	return e;
+}
