@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# The My Number card since 2016, JPKI application.  No official specification is
+# public.  Sources, in short: OpenSC card-jpki.c, jpki/myna, soltia48/myna-card
+# (measured on issued cards), lulitech-dev/jpki-signer-android, AokiApp/jsapdu.
+
+name       MyNumber2016
+aid        D3 92 F0 00 26 01 00 00 00 01
+label      JPKIAPICCTOKEN2
+fallback   yes  # other labels with this AID: phone tokens, older cards
+
+info       0006
+available  0008 8F            # myna-card: 8F 8F 00 when both pairs exist
+logout     A0 00 00 01 51 00 00  # issuer domain; measured to drop the status
+
+# One ATR declares both, one short EF ids alone, the others neither.
+sfi        declared
+extended   declared
+
+# 00 is what all software uses; 01 to 05 were found by myna-card.  A card
+# that refuses one is believed.
+modes      00 01 02 03 04 05
+
+pin        auth  0018  4  4  3  digits
+pin        sign  001B  6 16  5  upper-alnum
+
+key        auth  0017  rsa 2048
+key        sign  001A  rsa 2048
+
+cert       auth     000A  free
+cert       sign     0001  pin
+cert       auth-ca  000B  free
+cert       sign-ca  0002  free
+
+# Contact (OpenSC 01 to 03, pcsc-tools)
+atr        3B E0 00 FF 81 31 FE 45 14
+atr        3B DA 13 FF 81 31 FB 46 80 12 39 2F 31 C1 73 C6 01 C0 3B
+atr        3B C5 FF 81 31 FB 45 80 73 C6 01 00 00
+
+# Made up by one family of readers (OpenSC 04, 05)
+atr        3B F5 91 00 FF 91 81 71 FE 40 00 42 00 01 00 D1 D6
+atr        3B F5 91 00 FF 91 81 71 FE 40 00 42 00 01 B3 A1 15
+
+# Contactless (OpenSC 06 to 09, pcsc-tools)
+atr        3B 88 80 01 00 00 05 E0 B3 81 A1 00 7F
+atr        3B 88 80 01 00 00 41 E0 B3 81 A1 00 3B
+atr        3B 88 80 01 00 4B 51 FF 00 81 D1 00 BC
+atr        3B 88 80 01 00 4B 51 FF B3 81 D1 00 0F
