@@ -17,3 +17,6 @@ check_PROGRAMS += %D%/test_soft_key
 check_PROGRAMS += %D%/test_guard
 check_PROGRAMS += %D%/test_pinbox
 %C%_test_pinbox_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=jm_now_ms
+check_PROGRAMS += %D%/test_apdu
+check_PROGRAMS += %D%/test_exchange
+check_PROGRAMS += %D%/test_sw
