@@ -43,8 +43,8 @@ void jm_card_end(struct jm_card *card);
 
 /*
  * Inside a transaction: find the generation.  SELECT by AID, then EF 0006; ATR
- * as a hint for the order only.  The very first SELECT since the link was opened
- * or the card reset is repeated once after 6F00.  Also selects, so
+ * as a hint for the order only.  The very first SELECT since the link was
+ * opened or the card reset is repeated once after 6F00.  Also selects, so
  * jm_card_select sends nothing afterwards.
  *   JM_NO_CARD  no profile's application answers
  */

@@ -1,9 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Reading transparent EFs, inside a transaction with the application selected. */
+/* Reading transparent EFs, inside a transaction with the application selected.
+ */
 #ifndef JM_CARD_FILE_H
 #define JM_CARD_FILE_H
 
 #include "card/card.h"
+
+#define JM_READ_BLOCK    256  /* short Le */
+#define JM_READ_EXTENDED 4096 /* the one block of a card with extended length  \
+			       */
+#define JM_READ_ROUNDS 128    /* READ BINARY commands for one object */
 
 /*
  * The first want bytes of an EF, fewer if it is shorter.  One READ BINARY where
@@ -15,9 +21,13 @@ jm_err jm_card_read(struct jm_card *card, uint16_t ef, uint8_t *out, size_t cap,
 
 /*
  * One DER object (a certificate): its own length decides, filler behind it is
- * not read, or ignored where a block carries it.  A file that is missing, empty,
- * or does not start with 30 82 (blank, filler) is JM_NOT_FOUND; one that ends
- * before the announced length is JM_FORMAT.
+ * not read, or ignored where a block carries it.  A file that is missing,
+ * empty, or does not start with 30 82 (blank, filler) is JM_NOT_FOUND; one that
+ * ends before the announced length is JM_FORMAT, one longer than cap JM_SPACE.
+ *
+ * Blocks of 256 bytes, or one of up to JM_READ_EXTENDED where the card is known
+ * to take extended length; a card that refuses it once (6700, or a reader that
+ * fails at it) is not asked so again.
  */
 jm_err jm_card_read_der(struct jm_card *card, uint16_t ef, uint8_t *out,
     size_t cap, size_t *len) JM_MUST_USE;

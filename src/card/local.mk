@@ -2,10 +2,17 @@
 #
 # Add a file: libjumin_core_la_SOURCES += %D%/x.c %D%/x.h
 
-# One file per card generation; the table made of them travels in the tarball.
-JM_PROFILES =
+libjumin_core_la_SOURCES += %D%/card.c %D%/card.h %D%/card_impl.h
+libjumin_core_la_SOURCES += %D%/match.c %D%/profile_tab.c %D%/profile.h
+libjumin_core_la_SOURCES += %D%/atr.c %D%/atr.h
+libjumin_core_la_SOURCES += %D%/file.c %D%/file.h
+libjumin_core_la_SOURCES += %D%/pin.c %D%/pin.h
+libjumin_core_la_SOURCES += %D%/key.c %D%/key.h
 
-EXTRA_DIST += $(JM_PROFILES)
+# One file per card generation; the table made of them travels in the tarball.
+JM_PROFILES = profiles/mynumber-2016.profile
+
+EXTRA_DIST += $(JM_PROFILES) profiles/README.md tools/build/profile.awk
 MAINTAINERCLEANFILES += src/card/profile_tab.c
 
 src/card/profile_tab.c: $(JM_PROFILES) tools/build/profile.awk

@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "card/card.h"
+
+#include <stdlib.h>
+
+#include "apdu/sw.h"
+#include "base/wipe.h"
+#include "card/card_impl.h"
+
+jm_err
+jm_card_open(const struct jm_link *link, struct jm_card **out)
+{
+	struct jm_card *card;
+
+	*out = NULL;
+	if ((card = calloc(1, sizeof *card)) == NULL)
+		return JM_NOMEM;
+	card->link = *link;
+	card->unanswered = 1;
+	*out = card;
+	return JM_OK;
+}
+
+void
+jm_card_free(struct jm_card **card)
+{
+	if (*card == NULL)
+		return;
+	jm_card_end(*card);
+	jm_link_close(&(*card)->link);
+	jm_free_secret(*card, sizeof **card);
+	*card = NULL;
+}
+
+void
+jm_card_abandon(struct jm_card **card)
+{
+	if (*card == NULL)
+		return;
+	jm_link_abandon(&(*card)->link);
+	jm_free_secret(*card, sizeof **card);
+	*card = NULL;
+}
+
+static void
+forget_selection(struct jm_card *card)
+{
+	card->selected = 0;
+	card->ef = 0;
+}
+
+jm_err
+jm_card_begin(struct jm_card *card)
+{
+	jm_err e;
+
+	if (card->begun)
+		return JM_ARG;
+	forget_selection(card);
+	card->lost = card->gone = card->verify_sent = 0;
+	e = card->link.ops->begin(card->link.self);
+	if (e == JM_RESET)
+		card->unanswered = 1;
+	card->begun = e == JM_OK;
+	return e;
+}
+
+/* Drop whatever a VERIFY opened.  1 if the card says that it did. */
+static int
+log_out(struct jm_card *card)
+{
+	const struct jm_profile *p = card->profile;
+	unsigned sw;
+
+	if (p == NULL || jm_card_select_aid(card, p->logout_aid,
+			     p->logout_aid_len, &sw) != JM_OK)
+		return 0;
+	/* Warnings come with a selection that was made. */
+	return sw == 0x9000 || sw >> 8 == 0x62 || sw >> 8 == 0x63;
+}
+
+void
+jm_card_end(struct jm_card *card)
+{
+	enum jm_end how = JM_END_LEAVE;
+
+	if (!card->begun)
+		return;
+	/* A reset does not drop the status of every card, and nothing can be
+	 * sent after one: then only the power is left. */
+	if (card->verify_sent && !card->gone && (card->lost || !log_out(card)))
+		how = card->gone ? JM_END_LEAVE : JM_END_POWER_DOWN;
+	forget_selection(card);
+	card->begun = 0;
+	if (how == JM_END_POWER_DOWN || card->lost)
+		card->unanswered = 1;
+	card->link.ops->end(card->link.self, how);
+}
+
+jm_err
+jm_card_send(struct jm_card *card, const struct jm_capdu *c,
+    struct jm_wbuf *data, unsigned *sw)
+{
+	struct jm_wbuf own;
+	jm_err e;
+
+	*sw = 0;
+	if (!card->begun)
+		return JM_ARG;
+	if (card->lost)
+		return card->gone ? JM_GONE : JM_RESET;
+	if (data == NULL) {
+		jm_wbuf_init(&own, card->reply, sizeof card->reply);
+		data = &own;
+	}
+	/* Noted before it is sent: the reply may be lost, the status not. */
+	if (c->ins == JM_INS_VERIFY && c->nc > 0)
+		card->verify_sent = 1;
+	e = jm_exchange(&card->link, &card->x, c, data, sw);
+	if (e == JM_OK) {
+		card->unanswered = 0;
+		return JM_OK;
+	}
+	forget_selection(card);
+	if (e == JM_GONE || e == JM_RESET)
+		card->lost = 1;
+	if (e == JM_GONE)
+		card->gone = 1;
+	return e == JM_SPACE ? JM_FORMAT : e;
+}
+
+jm_err
+jm_card_select_aid(
+    struct jm_card *card, const uint8_t *aid, size_t aid_len, unsigned *sw)
+{
+	const struct jm_capdu c = { .ins = JM_INS_SELECT,
+		.p1 = 0x04, /* by name */
+		.p2 = 0x0c, /* first one, no reply data */
+		.data = aid,
+		.nc = aid_len };
+	const int first = card->unanswered;
+	jm_err e;
+
+	forget_selection(card);
+	e = jm_card_send(card, &c, NULL, sw);
+	/* One measured card answers so to its first command after power-up. */
+	if (e == JM_OK && first && *sw == 0x6f00)
+		e = jm_card_send(card, &c, NULL, sw);
+	return e;
+}
+
+jm_err
+jm_card_select(struct jm_card *card)
+{
+	const struct jm_profile *p = card->profile;
+	unsigned sw;
+	jm_err e;
+
+	if (p == NULL || !card->begun)
+		return JM_ARG;
+	if (card->selected)
+		return JM_OK;
+	e = jm_card_select_aid(card, p->aid, p->aid_len, &sw);
+	if (e != JM_OK)
+		return e;
+	if ((e = jm_sw_err(sw)) != JM_OK)
+		return e == JM_NOT_FOUND ? JM_NO_CARD : JM_CARD;
+	card->selected = 1;
+	return JM_OK;
+}
+
+jm_err
+jm_card_select_ef(struct jm_card *card, uint16_t ef)
+{
+	const uint8_t id[2] = { (uint8_t)(ef >> 8), (uint8_t)(ef & 0xff) };
+	const struct jm_capdu c = { .ins = JM_INS_SELECT,
+		.p1 = 0x02, /* EF of the current application */
+		.p2 = 0x0c,
+		.data = id,
+		.nc = sizeof id };
+	unsigned sw;
+	jm_err e;
+
+	if (card->ef == ef)
+		return JM_OK;
+	card->ef = 0;
+	if ((e = jm_card_send(card, &c, NULL, &sw)) != JM_OK)
+		return e;
+	if ((e = jm_sw_err(sw)) != JM_OK)
+		return e;
+	card->ef = ef;
+	return JM_OK;
+}
+
+const struct jm_profile *
+jm_card_profile(const struct jm_card *card)
+{
+	return card->profile;
+}
+
+const struct jm_card_info *
+jm_card_get_info(const struct jm_card *card)
+{
+	return &card->info;
+}
+
+int
+jm_card_uses_sfi(const struct jm_card *card)
+{
+	return card->sfi;
+}
+
+size_t
+jm_card_atr(const struct jm_card *card, uint8_t out[JM_ATR_MAX])
+{
+	return card->link.ops->atr(card->link.self, out);
+}
+
+unsigned
+jm_card_modes(const struct jm_card *card)
+{
+	return card->profile == NULL ? 0
+				     : card->profile->modes & ~card->refused;
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The inside of a card, for src/card and its tests alone. */
+#ifndef JM_CARD_CARD_IMPL_H
+#define JM_CARD_CARD_IMPL_H
+
+#include "card/card.h"
+
+#define JM_INS_VERIFY 0x20
+#define JM_INS_CHANGE 0x24
+#define JM_INS_PSO    0x2a
+#define JM_INS_SELECT 0xa4
+#define JM_INS_READ   0xb0
+
+#define JM_P2_CURRENT 0x80 /* key or PIN reference: of the current EF */
+#define JM_CARD_REPLY 512  /* reply data of anything but READ BINARY */
+
+struct jm_card {
+	struct jm_link link;
+	struct jm_xbuf x;
+	uint8_t reply[JM_CARD_REPLY]; /* wiped by whoever put a secret there */
+	const struct jm_profile *profile; /* NULL until identified */
+	struct jm_card_info info;
+
+	int sfi, extended; /* may be used, as far as is known */
+	unsigned refused;  /* bit n: signing mode n was refused */
+	int unanswered;    /* nothing was answered since power-up */
+
+	/* Of the transaction. */
+	int begun;
+	int lost;        /* the link said gone or reset: nothing may be sent */
+	int gone;        /* ... and it was gone */
+	int verify_sent; /* a VERIFY with data went out, whatever came back */
+	int selected;    /* the profile's application is current */
+	uint16_t ef;     /* current EF, 0 if not known */
+};
+
+/*
+ * Every command of this folder goes through here.  Reply data to data, or to
+ * card->reply when that is NULL.  JM_FORMAT for more data than there is room
+ * for; a failure forgets what was selected.
+ */
+jm_err jm_card_send(struct jm_card *card, const struct jm_capdu *c,
+    struct jm_wbuf *data, unsigned *sw) JM_MUST_USE;
+
+/* SELECT by AID; what was selected before is forgotten in any case. */
+jm_err jm_card_select_aid(struct jm_card *card, const uint8_t *aid,
+    size_t aid_len, unsigned *sw) JM_MUST_USE;
+
+/* Make an EF of the application current; nothing is sent if it is. */
+jm_err jm_card_select_ef(struct jm_card *card, uint16_t ef) JM_MUST_USE;
+
+/* jm_card_identify over another table. */
+jm_err jm_card_identify_in(struct jm_card *card,
+    const struct jm_profile *profiles, size_t n) JM_MUST_USE;
+
+/* The five low bits, or JM_P2_CURRENT's zero when ef is 0. */
+static inline uint8_t
+jm_sfi(uint16_t ef)
+{
+	return (uint8_t)(ef & 0x1f);
+}
+
+#endif

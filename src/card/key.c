@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "card/key.h"
+
+#include <string.h>
+
+#include "apdu/sw.h"
+#include "base/wipe.h"
+#include "card/card_impl.h"
+
+#define CLA_PSO      0x80
+#define V15_OVERHEAD 11 /* least padding of PKCS#1 v1.5 */
+#define SHA256_LEN   32
+#define MESSAGE_MAX  255
+#define SIG_LEN_MAX  256 /* what a short command brings */
+
+/* clang-format off */
+static const struct {
+	size_t min, max; /* bytes of input; max 0: what the modulus leaves */
+} input[] = {
+	[JM_MODE_RAW]         = { 1,          0           },
+	[JM_MODE_BARE_HASH]   = { 1,          MESSAGE_MAX },
+	[JM_MODE_SHA256]      = { SHA256_LEN, SHA256_LEN  },
+	[JM_MODE_HASH_SHA256] = { 1,          MESSAGE_MAX },
+	[JM_MODE_PSS]         = { SHA256_LEN, SHA256_LEN  },
+	[JM_MODE_HASH_PSS]    = { 1,          MESSAGE_MAX },
+};
+/* clang-format on */
+
+static int
+input_fits(enum jm_sign_mode mode, size_t in_len, size_t modulus_len)
+{
+	const size_t max =
+	    input[mode].max != 0 ? input[mode].max : modulus_len - V15_OVERHEAD;
+
+	return in_len >= input[mode].min && in_len <= max;
+}
+
+/* The card does not take this P1 or P2. */
+static jm_err
+refuse_mode(struct jm_card *card, enum jm_sign_mode mode, int by_sfi)
+{
+	/* Every card has the raw mode, so P2 was what it did not know. */
+	if (mode == JM_MODE_RAW && by_sfi)
+		card->sfi = 0;
+	else
+		card->refused |= 1u << mode;
+	return JM_UNSUPPORTED;
+}
+
+jm_err
+jm_card_sign(struct jm_card *card, enum jm_pair pair, enum jm_sign_mode mode,
+    const uint8_t *in, size_t in_len, uint8_t *sig, size_t cap, size_t *sig_len)
+{
+	const struct jm_prof_key *key;
+	struct jm_capdu c = { .cla = CLA_PSO,
+		.ins = JM_INS_PSO,
+		.p1 = (uint8_t)mode,
+		.p2 = JM_P2_CURRENT,
+		.data = in,
+		.nc = in_len,
+		.ne = 256 };
+	struct jm_wbuf data;
+	size_t len;
+	unsigned sw;
+	int by_sfi;
+	jm_err e;
+
+	*sig_len = 0;
+	if ((unsigned)mode >= NELEM(input) || (unsigned)pair >= JM_PAIRS ||
+	    card->profile == NULL)
+		return JM_ARG;
+	key = &card->profile->key[pair];
+	if (!key->present)
+		return JM_NOT_FOUND;
+	len = key->bits / 8;
+	if (len > SIG_LEN_MAX || len < 2 * V15_OVERHEAD ||
+	    (jm_card_modes(card) & 1u << mode) == 0)
+		return JM_UNSUPPORTED;
+	if (!input_fits(mode, in_len, len))
+		return JM_ARG;
+	if (cap < len)
+		return JM_SPACE;
+
+	if ((e = jm_card_select(card)) != JM_OK)
+		return e;
+	by_sfi = card->sfi && card->ef != key->ef;
+	if (!by_sfi && (e = jm_card_select_ef(card, key->ef)) != JM_OK)
+		return e;
+	if (by_sfi) {
+		c.p2 = (uint8_t)(JM_P2_CURRENT | jm_sfi(key->ef));
+		card->ef = 0; /* whether it becomes current is not known */
+	}
+	jm_wbuf_init(&data, card->reply, sizeof card->reply);
+	if ((e = jm_card_send(card, &c, &data, &sw)) != JM_OK)
+		return e;
+	if (sw == 0x6a86)
+		return refuse_mode(card, mode, by_sfi);
+	if ((e = jm_sw_err(sw)) == JM_OK && data.len != len)
+		e = JM_FORMAT;
+	if (e == JM_OK) {
+		memcpy(sig, data.mem, len);
+		*sig_len = len;
+	}
+	jm_wipe(card->reply, sizeof card->reply);
+	return e;
+}

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "card/pin.h"
+
+#include <string.h>
+
+#include "apdu/sw.h"
+#include "base/wipe.h"
+#include "card/card_impl.h"
+
+#define SW_OK       0x9000
+#define SW_NO_LIMIT 0x6300 /* JICSAP: a reference without a counter */
+
+/* Not isalpha and its kin: those ask the locale. */
+static int
+is_digit(uint8_t c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static int
+is_upper(uint8_t c)
+{
+	return c >= 'A' && c <= 'Z';
+}
+
+static int
+belongs(enum jm_pin_chars chars, uint8_t c)
+{
+	switch (chars) {
+	case JM_PIN_DIGITS: return is_digit(c);
+	case JM_PIN_UPPER_ALNUM: return is_digit(c) || is_upper(c);
+	}
+	return 0;
+}
+
+jm_err
+jm_pin_form(const struct jm_prof_pin *p, const void *text, size_t len,
+    int fresh, struct jm_pin *out)
+{
+	const uint8_t *in = text;
+	int digits = 0, letters = 0;
+
+	memset(out, 0, sizeof *out);
+	if (len < p->min || len > p->max || len > JM_PIN_MAX)
+		return JM_PIN_LEN;
+	for (size_t i = 0; i < len; i++) {
+		uint8_t c = in[i];
+
+		if (p->chars == JM_PIN_UPPER_ALNUM && c >= 'a' && c <= 'z')
+			c = (uint8_t)(c - 'a' + 'A');
+		if (!belongs(p->chars, c)) {
+			jm_wipe(out, sizeof *out);
+			return JM_PIN_FORM;
+		}
+		digits |= is_digit(c);
+		letters |= is_upper(c);
+		out->v[i] = c;
+	}
+	if (fresh && p->chars == JM_PIN_UPPER_ALNUM && !(digits && letters)) {
+		jm_wipe(out, sizeof *out);
+		return JM_PIN_FORM;
+	}
+	out->len = len;
+	return JM_OK;
+}
+
+static const struct jm_prof_pin *
+pin_of(const struct jm_card *card, enum jm_pair pair)
+{
+	const struct jm_profile *p = card->profile;
+
+	if (p == NULL || (unsigned)pair >= JM_PAIRS || !p->pin[pair].present)
+		return NULL;
+	return &p->pin[pair];
+}
+
+/*
+ * Make the PIN the one that *p2 refers to: by its short EF id, or as the
+ * current EF, which sends SELECT where it is not.
+ */
+static jm_err
+refer(struct jm_card *card, const struct jm_prof_pin *pin, int by_sfi,
+    uint8_t *p2)
+{
+	jm_err e;
+
+	*p2 = JM_P2_CURRENT;
+	if ((e = jm_card_select(card)) != JM_OK)
+		return e;
+	if (!by_sfi || card->ef == pin->ef)
+		return jm_card_select_ef(card, pin->ef);
+	*p2 = (uint8_t)(JM_P2_CURRENT | jm_sfi(pin->ef));
+	card->ef = 0; /* whether it becomes current is not known */
+	return JM_OK;
+}
+
+/* What every answer to VERIFY says of the counter.  1 if it is one of them. */
+static int
+take_counter(unsigned sw, const struct jm_prof_pin *pin, int *tries)
+{
+	*tries = -1;
+	if (sw == SW_OK) {
+		*tries = pin->tries;
+		return 1;
+	}
+	if (sw == SW_NO_LIMIT)
+		return 1;
+	if (jm_sw_err(sw) == JM_PIN_BLOCKED) {
+		*tries = 0;
+		return 1;
+	}
+	*tries = jm_sw_tries(sw);
+	return *tries >= 0;
+}
+
+/* Of a status word that is none of them. */
+static jm_err
+other_answer(unsigned sw)
+{
+	return jm_sw_err(sw) == JM_NOT_FOUND ? JM_NOT_FOUND : JM_CARD;
+}
+
+jm_err
+jm_card_pin_query(
+    struct jm_card *card, enum jm_pair pair, struct jm_pin_state *out)
+{
+	const struct jm_prof_pin *pin = pin_of(card, pair);
+	struct jm_capdu c = { .ins = JM_INS_VERIFY }; /* four bytes: no Le */
+	unsigned sw;
+	jm_err e;
+
+	memset(out, 0, sizeof *out);
+	out->tries = -1;
+	if (pin == NULL)
+		return JM_NOT_FOUND;
+	out->limit = pin->tries;
+	for (int by_sfi = card->sfi;; by_sfi = card->sfi = 0) {
+		if ((e = refer(card, pin, by_sfi, &c.p2)) != JM_OK ||
+		    (e = jm_card_send(card, &c, NULL, &sw)) != JM_OK)
+			return e;
+		/* It declared short EF ids and does not know this one: a query
+		 * may be asked again, it costs no try. */
+		if (!by_sfi || jm_sw_err(sw) != JM_UNSUPPORTED)
+			break;
+	}
+	if (!take_counter(sw, pin, &out->tries))
+		return other_answer(sw);
+	out->verified = sw == SW_OK;
+	out->blocked = out->tries == 0;
+	return JM_OK;
+}
+
+/* One VERIFY on the wire at most, whatever comes back. */
+static jm_err
+verify(struct jm_card *card, const struct jm_prof_pin *ref, int by_sfi,
+    const struct jm_pin *pin, int *tries)
+{
+	struct jm_capdu c = {
+		.ins = JM_INS_VERIFY, .data = pin->v, .nc = pin->len
+	};
+	unsigned sw;
+	jm_err e;
+
+	*tries = -1;
+	if (pin->len < ref->min || pin->len > ref->max || pin->len > JM_PIN_MAX)
+		return JM_PIN_LEN; /* would read as a query if it were 0 */
+	if ((e = refer(card, ref, by_sfi, &c.p2)) != JM_OK ||
+	    (e = jm_card_send(card, &c, NULL, &sw)) != JM_OK)
+		return e;
+	if (!take_counter(sw, ref, tries)) {
+		if (by_sfi && jm_sw_err(sw) == JM_UNSUPPORTED)
+			card->sfi = 0; /* for the next time, not for this one */
+		return other_answer(sw);
+	}
+	if (sw == SW_OK)
+		return JM_OK;
+	return *tries == 0 ? JM_PIN_BLOCKED : JM_PIN_WRONG;
+}
+
+jm_err
+jm_card_pin_verify(struct jm_card *card, enum jm_pair pair,
+    const struct jm_pin *pin, int *tries)
+{
+	const struct jm_prof_pin *ref = pin_of(card, pair);
+
+	*tries = -1;
+	if (ref == NULL)
+		return JM_NOT_FOUND;
+	return verify(card, ref, card->sfi, pin, tries);
+}
+
+jm_err
+jm_card_pin_change(struct jm_card *card, enum jm_pair pair,
+    const struct jm_pin *old_pin, const struct jm_pin *new_pin, int *tries)
+{
+	const struct jm_prof_pin *ref = pin_of(card, pair);
+	const struct jm_capdu c = { .ins = JM_INS_CHANGE,
+		.p1 = 0x01, /* the new value alone */
+		.p2 = JM_P2_CURRENT,
+		.data = new_pin->v,
+		.nc = new_pin->len };
+	unsigned sw;
+	jm_err e;
+
+	*tries = -1;
+	if (ref == NULL)
+		return JM_NOT_FOUND;
+	if (new_pin->len < ref->min || new_pin->len > ref->max ||
+	    new_pin->len > JM_PIN_MAX)
+		return JM_PIN_LEN;
+	/* CHANGE is known with the current EF only, so VERIFY uses it too. */
+	if ((e = verify(card, ref, 0, old_pin, tries)) != JM_OK)
+		return e;
+	if ((e = jm_card_send(card, &c, NULL, &sw)) != JM_OK)
+		return e;
+	if (sw == SW_OK)
+		return JM_OK;
+	return jm_sw_err(sw) == JM_UNSUPPORTED ? JM_UNSUPPORTED : JM_CARD;
+}
