@@ -96,7 +96,6 @@ inside() {
 	trap 'exit 130' INT
 	trap 'exit 143' TERM HUP
 	ip link set lo up
-	mount --make-rprivate /
 	if [ -d /run/pcscd ]; then
 		mount -t tmpfs -o mode=755 pcscd /run/pcscd
 	else
