@@ -15,3 +15,6 @@ FAULT_LDFLAGS = -Wl,-u,__wrap_malloc \
 
 # A pcscd of its own for one command, in namespaces that end with it.
 EXTRA_DIST += %D%/pcsc-ns.sh
+
+# A reader in process with the virtual card in it.
+libjumin_testsupport_la_SOURCES += %D%/link_vcard.c %D%/link_vcard.h
