@@ -11,3 +11,4 @@ libjumin_base_la_SOURCES += %D%/soft_key_ossl.h
 libjumin_base_la_SOURCES += %D%/asn1_time.c %D%/asn1_time.h
 libjumin_base_la_SOURCES += %D%/x509.c %D%/x509_text.c %D%/x509.h
 libjumin_base_la_SOURCES += %D%/x509_ossl.c
+libjumin_base_la_SOURCES += %D%/b64_ossl.c %D%/b64.h
