@@ -20,6 +20,8 @@ CK_RV p11_C_GetSlotList(
 CK_RV p11_C_GetSlotInfo(CK_SLOT_ID slot_id, CK_SLOT_INFO *info);
 CK_RV p11_C_GetTokenInfo(CK_SLOT_ID slot_id, CK_TOKEN_INFO *info);
 CK_RV p11_C_WaitForSlotEvent(CK_FLAGS flags, CK_SLOT_ID *slot, void *reserved);
+
+/* entry_mech.c */
 CK_RV p11_C_GetMechanismList(
     CK_SLOT_ID slot_id, CK_MECHANISM_TYPE *mechanism_list, CK_ULONG *count);
 CK_RV p11_C_GetMechanismInfo(

@@ -6,6 +6,14 @@
 
 noinst_LTLIBRARIES += libjumin-p11.la
 libjumin_p11_la_SOURCES =
+libjumin_p11_la_SOURCES += %D%/mech.c %D%/mech.h
+libjumin_p11_la_SOURCES += %D%/object.c %D%/object.h
+libjumin_p11_la_SOURCES += %D%/attr.c %D%/attr_tab.c %D%/attr.h
+libjumin_p11_la_SOURCES += %D%/find.c
+libjumin_p11_la_SOURCES += %D%/op.c %D%/op.h
+libjumin_p11_la_SOURCES += %D%/op_sign.c %D%/op_verify.c %D%/op_digest.c
+libjumin_p11_la_SOURCES += %D%/entry_object.c %D%/entry_mech.c
+libjumin_p11_la_SOURCES += %D%/entry_sign.c %D%/entry_digest.c
 libjumin_p11_la_LIBADD = libjumin-core.la
 
 # Flags of every shipped module; its exports are those of exports.map alone.

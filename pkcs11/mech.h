@@ -24,27 +24,37 @@ enum p11_pad {
 	P11_PAD_PSS    /* SHA-256, MGF1-SHA-256, salt 32 */
 };
 
+/* What a card or the policy has to have for a row to be offered: bits. */
+enum p11_cap {
+	P11_CAP_PSS = 1, /* the card makes PSS signatures */
+	P11_CAP_SHA1 = 2 /* signatures over SHA-1 are not switched off */
+};
+
 struct p11_mech {
 	CK_MECHANISM_TYPE type;
 	CK_ULONG min, max; /* modulus bits, inclusive; 0: no key */
 	CK_FLAGS flags;    /* what C_GetMechanismInfo says */
 	enum p11_hash hash;
 	enum p11_pad pad;
+	unsigned needs; /* bits of p11_cap */
 	CK_RV (*check)(const CK_MECHANISM *m, const struct p11_mech *row);
 };
 
-/* Is the row offered by a card with (or without) PSS? */
-int p11_mech_offered(const struct p11_mech *row, int has_pss);
+/* Is the row offered by a token with these capabilities? */
+int p11_mech_offered(const struct p11_mech *row, unsigned caps);
 
 /* All rows. */
 const struct p11_mech *p11_mech_table(size_t *len);
+
+/* The offered row of a type, or NULL. */
+const struct p11_mech *p11_mech_find(CK_MECHANISM_TYPE type, unsigned caps);
 
 /*
  * The row of a mechanism for one use: op is one of CKF_SIGN, CKF_VERIFY,
  * CKF_DIGEST.  Checks the parameter.  bits 0: no key.
  *   CKR_MECHANISM_INVALID, CKR_MECHANISM_PARAM_INVALID, CKR_KEY_SIZE_RANGE
  */
-CK_RV p11_mech_admit(const CK_MECHANISM *m, CK_FLAGS op, int has_pss,
+CK_RV p11_mech_admit(const CK_MECHANISM *m, CK_FLAGS op, unsigned caps,
     CK_ULONG bits, const struct p11_mech **out);
 
 /* Our hash for a row's; only for rows that have one. */

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Objects of a slot.  There are few, and they are known by kind: a handle is
- * slot * 256 + kind, so it outlives logins and sessions and never means two
- * things.  Nothing is read from the card before a search or an attribute needs
- * it: a key is matched by what the profile says, certificates and public keys
- * are read when a template could match them.
+ * made of insertion, slot and kind, so it outlives logins and sessions, and
+ * never means an object of another card.  Nothing is read from the card before
+ * a search or an attribute needs it: a key is matched by what the profile says,
+ * certificates and public keys are read when a template could match them.
+ *
+ * Everything here takes the session and its card (p11_session_card): whatever
+ * an object points to lives as long as the caller's reference to that card.
  */
 #ifndef P11_OBJECT_H
 #define P11_OBJECT_H
@@ -16,7 +19,7 @@ enum p11_kind {
 	P11_CERT,        /* the pair's certificate */
 	P11_PUBKEY,
 	P11_PRIVKEY,
-	P11_CA           /* its issuer's certificate */
+	P11_CA /* its issuer's certificate */
 };
 #define P11_KINDS 5
 
@@ -24,33 +27,39 @@ struct p11_object {
 	enum p11_kind kind;
 	enum jm_pair pair;
 	enum jm_cert_id cert_id;    /* not for P11_PROFILE */
-	const struct jm_cert *cert; /* NULL: not read (private key), or none */
-	unsigned bits;              /* keys: modulus length */
+	const struct jm_cert *cert; /* NULL: not read, hidden or absent */
+	int settled;   /* reading the certificate would bring nothing more */
+	unsigned bits; /* keys: modulus length */
+	unsigned caps; /* keys: p11_cap of the token */
 };
 
-CK_OBJECT_HANDLE p11_object_handle(CK_SLOT_ID slot, enum p11_kind kind);
+CK_OBJECT_HANDLE p11_object_handle(
+    const struct p11_session *s, enum p11_kind kind);
+
+/* What the session's card and the policy offer: bits of p11_cap. */
+unsigned p11_card_caps(const struct p11_card *card);
 
 /*
- * The object behind a handle, for this session.  load: read the certificate it
- * needs from the card if that was not done (takes io).  CKR_OBJECT_HANDLE_INVALID
- * for a handle of another slot, of an absent object, of a certificate still
- * hidden.
+ * The object of a kind as far as it is known without the card: 1 it exists,
+ * 0 there is none, -1 that cannot be said before its certificate is read.  *o
+ * is filled in any case.
  */
-CK_RV p11_object_get(struct p11_session *s, CK_OBJECT_HANDLE h, int load,
-    struct p11_object *out);
+int p11_object_view(const struct p11_session *s, const struct p11_card *card,
+    enum p11_kind kind, struct p11_object *o);
+
+/* Read certificates (bit 1 << jm_cert_id each) that were not read yet, in one
+ * transaction.  Takes io.  Absent and hidden ones are no error. */
+CK_RV p11_object_read(struct p11_session *s, unsigned certs);
+
+/*
+ * The object behind a handle.  Takes io when its existence has to be read.
+ *   CKR_OBJECT_HANDLE_INVALID  of another slot or card, absent, or hidden still
+ */
+CK_RV p11_object_get(struct p11_session *s, const struct p11_card *card,
+    CK_OBJECT_HANDLE h, struct p11_object *o);
 
 /* Fill s->find with what matches.  Private keys only while logged in. */
 CK_RV p11_find_run(
-    struct p11_session *s, const CK_ATTRIBUTE *tmpl, CK_ULONG count);
-
-/* C_GetAttributeValue's rules for one object (attr.c). */
-CK_RV p11_attr_answer(struct p11_session *s, const struct p11_object *o,
-    CK_ATTRIBUTE *tmpl, CK_ULONG count);
-
-/*
- * Does the object have this attribute with this value?  1, 0, or -1: cannot be
- * said before its certificate is read.
- */
-int p11_attr_match(const struct p11_object *o, const CK_ATTRIBUTE *want);
+    struct p11_session *s, const CK_ATTRIBUTE *tmpl, CK_ULONG len);
 
 #endif

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "pkcs11/mech.h"
+
+#include <string.h>
+
+static CK_RV
+no_param(const CK_MECHANISM *m, const struct p11_mech *row)
+{
+	(void)row;
+	return m->ulParameterLen == 0 ? CKR_OK : CKR_MECHANISM_PARAM_INVALID;
+}
+
+/* The one form that the card makes (card-facts 4.2, mode 04). */
+static CK_RV
+pss_param(const CK_MECHANISM *m, const struct p11_mech *row)
+{
+	CK_RSA_PKCS_PSS_PARAMS p;
+
+	(void)row;
+	if (m->pParameter == NULL || m->ulParameterLen != sizeof p)
+		return CKR_MECHANISM_PARAM_INVALID;
+	memcpy(&p, m->pParameter, sizeof p);
+	if (p.hashAlg != CKM_SHA256 || p.mgf != CKG_MGF1_SHA256 || p.sLen != 32)
+		return CKR_MECHANISM_PARAM_INVALID;
+	return CKR_OK;
+}
+
+/* clang-format off */
+#define SIG (CKF_HW | CKF_SIGN | CKF_VERIFY)
+#define DIG CKF_DIGEST
+#define PSS P11_CAP_PSS
+#define OLD P11_CAP_SHA1
+static const struct p11_mech mechs[] = {
+	/* type                    bits        use  host hash        padding        needs parameter */
+	{ CKM_RSA_PKCS,            2048, 4096, SIG, P11_HASH_NONE,   P11_PAD_PKCS1, 0,    no_param  },
+	{ CKM_SHA256_RSA_PKCS,     2048, 4096, SIG, P11_HASH_SHA256, P11_PAD_PKCS1, 0,    no_param  },
+	{ CKM_SHA384_RSA_PKCS,     2048, 4096, SIG, P11_HASH_SHA384, P11_PAD_PKCS1, 0,    no_param  },
+	{ CKM_SHA512_RSA_PKCS,     2048, 4096, SIG, P11_HASH_SHA512, P11_PAD_PKCS1, 0,    no_param  },
+	{ CKM_SHA1_RSA_PKCS,       2048, 4096, SIG, P11_HASH_SHA1,   P11_PAD_PKCS1, OLD,  no_param  },
+	{ CKM_RSA_PKCS_PSS,        2048, 4096, SIG, P11_HASH_NONE,   P11_PAD_PSS,   PSS,  pss_param },
+	{ CKM_SHA256_RSA_PKCS_PSS, 2048, 4096, SIG, P11_HASH_SHA256, P11_PAD_PSS,   PSS,  pss_param },
+	{ CKM_SHA_1,               0,    0,    DIG, P11_HASH_SHA1,   P11_PAD_NONE,  0,    no_param  },
+	{ CKM_SHA256,              0,    0,    DIG, P11_HASH_SHA256, P11_PAD_NONE,  0,    no_param  },
+	{ CKM_SHA384,              0,    0,    DIG, P11_HASH_SHA384, P11_PAD_NONE,  0,    no_param  },
+	{ CKM_SHA512,              0,    0,    DIG, P11_HASH_SHA512, P11_PAD_NONE,  0,    no_param  },
+};
+/* clang-format on */
+
+const struct p11_mech *
+p11_mech_table(size_t *len)
+{
+	*len = NELEM(mechs);
+	return mechs;
+}
+
+int
+p11_mech_offered(const struct p11_mech *row, unsigned caps)
+{
+	return (row->needs & ~caps) == 0;
+}
+
+const struct p11_mech *
+p11_mech_find(CK_MECHANISM_TYPE type, unsigned caps)
+{
+	for (size_t i = 0; i < NELEM(mechs); i++)
+		if (mechs[i].type == type && p11_mech_offered(&mechs[i], caps))
+			return &mechs[i];
+	return NULL;
+}
+
+CK_RV
+p11_mech_admit(const CK_MECHANISM *m, CK_FLAGS op, unsigned caps, CK_ULONG bits,
+    const struct p11_mech **out)
+{
+	const struct p11_mech *row = p11_mech_find(m->mechanism, caps);
+	CK_RV rv;
+
+	*out = NULL;
+	if (row == NULL || (row->flags & op) != op)
+		return CKR_MECHANISM_INVALID;
+	if (bits != 0 && (bits < row->min || bits > row->max))
+		return CKR_KEY_SIZE_RANGE;
+	if ((rv = row->check(m, row)) == CKR_OK)
+		*out = row;
+	return rv;
+}
+
+enum jm_hash
+p11_mech_hash(const struct p11_mech *row)
+{
+	switch (row->hash) {
+	case P11_HASH_SHA1: return JM_SHA1;
+	case P11_HASH_SHA384: return JM_SHA384;
+	case P11_HASH_SHA512: return JM_SHA512;
+	case P11_HASH_NONE:
+	case P11_HASH_SHA256: break;
+	}
+	return JM_SHA256;
+}

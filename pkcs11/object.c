@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "pkcs11/object.h"
+
+#include "objects/ident.h"
+#include "pkcs11/module.h"
+
+/*
+ * A handle, from the lowest bit: kind (4 bits), slot (8), insertion (20); its
+ * 32 bits fit the CK_ULONG of every platform.  No kind is 0, so no handle is.
+ */
+#define KIND_BITS      4
+#define SLOT_BITS      8
+#define INSERTION_MASK 0xfffffu
+
+_Static_assert(P11_KINDS < 1 << KIND_BITS, "a kind fits its bits");
+_Static_assert(P11_READERS_MAX *P11_SLOTS_PER_READER <= 1 << SLOT_BITS,
+    "a slot fits its bits");
+
+CK_OBJECT_HANDLE
+p11_object_handle(const struct p11_session *s, enum p11_kind kind)
+{
+	const CK_OBJECT_HANDLE insertion = s->insertion & INSERTION_MASK;
+
+	return insertion << (SLOT_BITS + KIND_BITS) |
+	       p11_slot_id(s->reader, s->pair) << KIND_BITS |
+	       (CK_OBJECT_HANDLE)kind;
+}
+
+unsigned
+p11_card_caps(const struct p11_card *card)
+{
+	unsigned caps = 0;
+
+	if (jm_token_has_pss(card->token))
+		caps |= P11_CAP_PSS;
+	if (p11_module.policy.guard.allow_sha1)
+		caps |= P11_CAP_SHA1;
+	return caps;
+}
+
+/* NSS takes the object to mean that certificates can be had without a PIN. */
+static int
+has_profile(const struct jm_token *t)
+{
+	return !jm_token_profile(t)->cert[JM_CERT_AUTH].need_pin;
+}
+
+int
+p11_object_view(const struct p11_session *s, const struct p11_card *card,
+    enum p11_kind kind, struct p11_object *o)
+{
+	const struct jm_token *t = card->token;
+
+	*o = (struct p11_object){ .kind = kind,
+		.pair = s->pair,
+		.cert_id = kind == P11_CA ? jm_ident_pair_ca(s->pair)
+					  : jm_ident_pair_cert(s->pair),
+		.bits = jm_token_key_bits(t, s->pair),
+		.caps = p11_card_caps(card) };
+	/* In this order: what is settled after the look was so at the look. */
+	o->settled = jm_token_cert_settled(t, o->cert_id);
+	o->cert = jm_token_cert_loaded(t, o->cert_id);
+
+	switch (kind) {
+	case P11_PROFILE: return has_profile(t);
+	case P11_PRIVKEY: return jm_token_has(t, s->pair);
+	case P11_CERT:
+	case P11_CA:
+		if (o->cert != NULL)
+			return 1;
+		break;
+	case P11_PUBKEY:
+		if (o->cert != NULL)
+			return o->cert->rsa.n_len != 0;
+		break;
+	}
+	return o->settled ? 0 : -1;
+}
+
+CK_RV
+p11_object_read(struct p11_session *s, unsigned certs)
+{
+	struct p11_card *card;
+	CK_RV rv;
+	jm_err e;
+
+	if ((rv = p11_card_lock(s, &card)) != CKR_OK)
+		return rv;
+	if ((e = jm_token_read_certs(card->token, certs)) != JM_OK)
+		rv = p11_card_failed(s->reader, card, e);
+	p11_card_unlock(s, &card);
+	return rv;
+}
+
+CK_RV
+p11_object_get(struct p11_session *s, const struct p11_card *card,
+    CK_OBJECT_HANDLE h, struct p11_object *o)
+{
+	const CK_OBJECT_HANDLE number = h & ((1u << KIND_BITS) - 1);
+	const enum p11_kind kind = (enum p11_kind)number;
+	int there;
+	CK_RV rv;
+
+	*o = (struct p11_object){ .kind = P11_PROFILE };
+	if (number < 1 || number > P11_KINDS || h != p11_object_handle(s, kind))
+		return CKR_OBJECT_HANDLE_INVALID;
+	if ((there = p11_object_view(s, card, kind, o)) < 0) {
+		if ((rv = p11_object_read(s, 1u << o->cert_id)) != CKR_OK)
+			return rv;
+		there = p11_object_view(s, card, kind, o);
+	}
+	return there > 0 ? CKR_OK : CKR_OBJECT_HANDLE_INVALID;
+}
