@@ -51,7 +51,7 @@ jm_err jm_card_select_ef(struct jm_card *card, uint16_t ef) JM_MUST_USE;
 
 /* jm_card_identify over another table. */
 jm_err jm_card_identify_in(struct jm_card *card,
-    const struct jm_profile *profiles, size_t n) JM_MUST_USE;
+    const struct jm_profile *tab, size_t n) JM_MUST_USE;
 
 /* The five low bits, or JM_P2_CURRENT's zero when ef is 0. */
 static inline uint8_t
