@@ -87,6 +87,36 @@ plant versions 'a version in a source file' \
 	> src/base/x.c"
 plant versions 'a manual page without the version' "echo .Os > doc/x.1"
 
+first='profiles/mynumber-2016.profile'
+# second SED-SCRIPT: another generation, the first one edited
+second() {
+	echo "sed -e 's/^name .*/name Second/' -e '$1' $first" \
+		"> profiles/second.profile &&" \
+		"sed -i 's,$first,& profiles/second.profile,' src/card/local.mk"
+}
+cp -R "$tmp/clean" "$tmp/two"
+other='s/^label .*/label OTHER/; /^fallback/d'
+(cd "$tmp/two" && eval "$(second "$other")")
+run "$tmp/two" profiles || {
+	echo "check-profiles: refuses a second generation" >&2
+	cat "$tmp/out" >&2
+	status=1
+}
+plant profiles 'an unknown word' "echo 'pan auth 0018' >> $first"
+plant profiles 'a word given twice' "echo 'sfi no' >> $first"
+plant profiles 'a file used twice' "echo 'available 0018 8F' >> $first"
+plant profiles 'a word that is missing' "sed -i /^modes/d $first"
+plant profiles 'a key longer than a short reply' \
+	"sed -i '/^key *auth/s/2048/4096/' $first"
+plant profiles 'a PIN longer than its buffer' \
+	"sed -i '/^pin *sign/s/ 16 / 65 /' $first"
+plant profiles 'a key without its PIN' "sed -i '/^pin *sign/d' $first"
+plant profiles 'two generations with one AID and label' \
+	"$(second '/^fallback/d')"
+plant profiles 'two fallbacks of one AID' "$(second 's/^label .*/label OTHER/')"
+plant profiles 'a profile that is not built in' \
+	"sed 's/^name .*/name Second/; $other' $first > profiles/second.profile"
+
 # The install check configures: it is not run on a clean copy here.
 refused() { # refused WHAT SOURCE BUILD
 	if env top_srcdir="$2" top_builddir="$3" tests/check-install.sh \

@@ -1,0 +1,52 @@
+#!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# mandoc has nothing to say about any page, and the page of a program names
+# exactly the options that its --help names, and every page is installed.
+set -eu
+cd "${top_srcdir:-.}"
+build=${top_builddir:-.}
+command -v mandoc >/dev/null || {
+	echo "mandoc is not installed" >&2
+	exit 77
+}
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+status=0
+
+fault() {
+	echo "$1" >&2
+	status=1
+}
+
+for page in doc/*.[1-8]; do
+	[ -f "$page" ] || continue
+	mandoc -T lint -W warning "$page" >&2 || status=1
+	grep -q "%D%/${page#doc/}" doc/local.mk ||
+		fault "$page: not in dist_man_MANS of doc/local.mk"
+done
+
+# One word a line: --name for each long option, -x for each short one.
+of_help() {
+	"$1" --help | grep -oE '(^|[^[:alnum:]_-])--?[[:alnum:]][[:alnum:]-]*' |
+		grep -oE -- '--?[[:alnum:]].*' | LC_ALL=C sort -u
+}
+
+# The same of a page: .Fl and Fl give one hyphen, so --name is "Fl -name".
+of_page() {
+	grep '^\.' "$1" | grep -oE '\<Fl +-?[[:alnum:]][[:alnum:]-]*' |
+		sed 's/^Fl */-/' | LC_ALL=C sort -u
+}
+
+for program in jumin jumin-vcard; do
+	[ -x "$build/$program" ] || continue
+	page=doc/$program.1
+	[ -f "$page" ] || {
+		fault "$program has no page"
+		continue
+	}
+	of_help "$build/$program" >"$tmp/help"
+	of_page "$page" >"$tmp/page"
+	diff "$tmp/page" "$tmp/help" >&2 ||
+		fault "$page and $program --help differ (<: only in the page)"
+done
+exit $status
