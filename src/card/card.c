@@ -28,8 +28,7 @@ jm_card_free(struct jm_card **card)
 		return;
 	jm_card_end(*card);
 	jm_link_close(&(*card)->link);
-	jm_free_secret(*card, sizeof **card);
-	*card = NULL;
+	jm_card_release(card);
 }
 
 void
@@ -38,6 +37,16 @@ jm_card_abandon(struct jm_card **card)
 	if (*card == NULL)
 		return;
 	jm_link_abandon(&(*card)->link);
+	jm_free_secret(*card, sizeof **card);
+	*card = NULL;
+}
+
+void
+jm_card_release(struct jm_card **card)
+{
+	if (*card == NULL)
+		return;
+	jm_card_end(*card);
 	jm_free_secret(*card, sizeof **card);
 	*card = NULL;
 }

@@ -33,9 +33,8 @@ void jm_card_free(struct jm_card **card); /* closes the link; NULL is fine */
 /* In the child after fork: frees the memory, says nothing to the card. */
 void jm_card_abandon(struct jm_card **card);
 
-/* The card's link, for whoever must take it back (set it empty then);
- * nobody else sends anything past this layer. */
-struct jm_link *jm_card_link(struct jm_card *card);
+/* Frees the card and leaves its link open: it is the opener's again. */
+void jm_card_release(struct jm_card **card);
 
 /* As the link's begin: JM_RESET means not begun, begin again. */
 jm_err jm_card_begin(struct jm_card *card) JM_MUST_USE;

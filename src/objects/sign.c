@@ -111,13 +111,16 @@ jm_token_sign(struct jm_token *t, enum jm_pair pair, enum jm_sign_mech mech,
 		return e;
 	if (!jm_pinbox_holds(t->box, pair))
 		return JM_NEED_PIN;
-	if ((e = jm_tok_begin(t)) != JM_OK) /* a reset here drops the PIN */
-		return e;
-	if ((e = jm_pinbox_take(t->box, pair, &pin)) == JM_OK &&
-	    (e = verify_again(t, pair, &pin)) == JM_OK)
-		e = sign_and_check(t, &j);
-	jm_wipe(&pin, sizeof pin);
-	e = jm_tok_end(t, e);
+	if ((e = jm_tok_begin(t)) == JM_BUSY)
+		return e; /* nothing happened, nothing is lost */
+	if (e == JM_OK) {
+		/* Taken only now: a reset noticed at begin drops it. */
+		if ((e = jm_pinbox_take(t->box, pair, &pin)) == JM_OK &&
+		    (e = verify_again(t, pair, &pin)) == JM_OK)
+			e = sign_and_check(t, &j);
+		jm_wipe(&pin, sizeof pin);
+		e = jm_tok_end(t, e);
+	}
 	/* A mode the card does not have is no failure: no signature was made.
 	 */
 	if (e != JM_UNSUPPORTED &&

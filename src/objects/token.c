@@ -193,8 +193,7 @@ jm_token_open(const struct jm_link *link, const struct jm_policy *policy,
 	if (e == JM_RESET)
 		e = JM_LINK;
 	if (e != JM_OK) {
-		/* The link is still the caller's: take it out again. */
-		*jm_card_link(t->card) = (struct jm_link){ NULL, NULL };
+		jm_card_release(&t->card); /* the link stays the caller's */
 		goto out;
 	}
 	*out = t;
