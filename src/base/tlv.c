@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "base/tlv.h"
 
+#include <string.h>
+
 #define TAG_LOW   0x1fu /* all ones: the tag goes on in the next byte */
 #define TAG_MORE  0x80u /* one more byte of the tag follows */
 #define TAG_BYTES 3
@@ -146,4 +148,27 @@ jm_put_tlv(struct jm_wbuf *w, unsigned tag, const void *val, size_t len)
 {
 	jm_put_tlv_head(w, tag, len);
 	jm_put(w, val, len);
+}
+
+void
+jm_tlv_wrap(struct jm_wbuf *w, size_t start, unsigned tag)
+{
+	uint8_t mem[TAG_BYTES + 1 + LEN_BYTES];
+	struct jm_wbuf head;
+	size_t len, head_len;
+
+	if (w->full)
+		return;
+	len = w->len - start;
+	jm_wbuf_init(&head, mem, sizeof mem);
+	jm_put_tlv_head(&head, tag, len);
+	if (jm_wbuf_done(&head, &head_len) != JM_OK) {
+		w->full = 1;
+		return;
+	}
+	jm_put_fill(w, 0, head_len); /* the room, if there is any */
+	if (w->full)
+		return;
+	memmove(w->mem + start + head_len, w->mem + start, len);
+	memcpy(w->mem + start, mem, head_len);
 }

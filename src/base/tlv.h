@@ -42,4 +42,11 @@ jm_err jm_tlv_total(
 void jm_put_tlv_head(struct jm_wbuf *w, unsigned tag, size_t len);
 void jm_put_tlv(struct jm_wbuf *w, unsigned tag, const void *val, size_t len);
 
+/*
+ * Make what was written since start (w->len of that time) the value of one
+ * object.  Containers are so built from the inside: note w->len, write the
+ * parts, wrap.  Moves those bytes.
+ */
+void jm_tlv_wrap(struct jm_wbuf *w, size_t start, unsigned tag);
+
 #endif

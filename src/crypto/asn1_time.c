@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "crypto/asn1_time.h"
 
-#define TAG_UTC         0x17
-#define TAG_GENERALIZED 0x18
+#include "crypto/asn1_tag.h"
 
-#define DAY             86400
+#define DAY 86400
 
 /* Days from 1970-01-01; the year begins in March, so that its odd day is last.
  */
@@ -56,19 +55,19 @@ jm_asn1_time_parse(unsigned tag, struct jm_rbuf val, time_t *out)
 	jm_err e;
 
 	*out = 0;
-	if (tag != TAG_UTC && tag != TAG_GENERALIZED)
+	if (tag != TAG_UTC_TIME && tag != TAG_GENERALIZED_TIME)
 		return JM_FORMAT;
-	if (val.left != (tag == TAG_UTC ? 13 : 15) ||
+	if (val.left != (tag == TAG_UTC_TIME ? 13 : 15) ||
 	    (e = jm_take(&val, val.left, &p)) != JM_OK)
 		return JM_FORMAT;
 	century = 0;
-	if (tag == TAG_GENERALIZED) {
+	if (tag == TAG_GENERALIZED_TIME) {
 		century = two(p);
 		p += 2;
 	}
 	if ((year = two(p)) < 0 || century < 0)
 		return JM_FORMAT;
-	if (tag == TAG_UTC)
+	if (tag == TAG_UTC_TIME)
 		century = year < 50 ? 20 : 19;
 	year += 100 * century;
 	for (size_t i = 0; i < NELEM(f); i++)
@@ -122,7 +121,7 @@ jm_put_asn1_time(struct jm_wbuf *w, time_t t)
 	put_two(text + 12, sec % 60);
 	text[14] = 'Z';
 	if (y >= 1950 && y < 2050)
-		jm_put_tlv(w, TAG_UTC, text + 2, 13);
+		jm_put_tlv(w, TAG_UTC_TIME, text + 2, 13);
 	else
-		jm_put_tlv(w, TAG_GENERALIZED, text, 15);
+		jm_put_tlv(w, TAG_GENERALIZED_TIME, text, 15);
 }

@@ -8,21 +8,13 @@
 #include <string.h>
 
 #include "base/tlv.h"
+#include "crypto/asn1_tag.h"
 #include "crypto/asn1_time.h"
 
-enum {
-	BOOLEAN = 0x01,
-	INTEGER = 0x02,
-	BIT_STRING = 0x03,
-	OCTET_STRING = 0x04,
-	OID = 0x06,
-	SEQUENCE = 0x30,
-	SET = 0x31,
-	VERSION = 0xa0,     /* [0] EXPLICIT */
-	ISSUER_UID = 0x81,  /* [1] IMPLICIT BIT STRING */
-	SUBJECT_UID = 0x82, /* [2] IMPLICIT BIT STRING */
-	EXTENSIONS = 0xa3   /* [3] EXPLICIT */
-};
+#define VERSION     TAG_CTX(0)      /* EXPLICIT */
+#define ISSUER_UID  TAG_CTX_PRIM(1) /* IMPLICIT BIT STRING */
+#define SUBJECT_UID TAG_CTX_PRIM(2) /* IMPLICIT BIT STRING */
+#define EXTENSIONS  TAG_CTX(3)      /* EXPLICIT */
 
 static jm_err
 take(struct jm_rbuf *r, unsigned tag, struct jm_rbuf *val)
@@ -79,13 +71,13 @@ check_name(struct jm_rbuf name)
 	jm_err e;
 
 	while (name.left > 0) {
-		if ((e = take(&name, SET, &rdn)) != JM_OK)
+		if ((e = take(&name, TAG_SET, &rdn)) != JM_OK)
 			return e;
 		if (rdn.left == 0)
 			return JM_FORMAT;
 		while (rdn.left > 0) {
-			if ((e = take(&rdn, SEQUENCE, &attr)) != JM_OK ||
-			    (e = take(&attr, OID, &v)) != JM_OK ||
+			if ((e = take(&rdn, TAG_SEQUENCE, &attr)) != JM_OK ||
+			    (e = take(&attr, TAG_OID, &v)) != JM_OK ||
 			    (e = jm_tlv_next(&attr, &tag, &v)) != JM_OK)
 				return e;
 			if (attr.left > 0)
@@ -116,7 +108,7 @@ take_positive(struct jm_rbuf *r, struct jm_rbuf *v)
 {
 	jm_err e;
 
-	if ((e = take(r, INTEGER, v)) != JM_OK)
+	if ((e = take(r, TAG_INTEGER, v)) != JM_OK)
 		return e;
 	if (v->left == 0 || (v->p[0] & 0x80) != 0)
 		return JM_FORMAT;
@@ -136,7 +128,7 @@ parse_rsa(struct jm_rbuf bits, struct jm_rsa_pub *out)
 	jm_err e;
 
 	if ((e = jm_take_u8(&bits, &unused)) != JM_OK ||
-	    (e = take(&bits, SEQUENCE, &seq)) != JM_OK ||
+	    (e = take(&bits, TAG_SEQUENCE, &seq)) != JM_OK ||
 	    (e = take_positive(&seq, &n)) != JM_OK ||
 	    (e = take_positive(&seq, &ex)) != JM_OK)
 		return e;
@@ -162,9 +154,9 @@ parse_spki(struct jm_rbuf v, struct jm_cert *c)
 	struct jm_rbuf alg, oid, bits;
 	jm_err e;
 
-	if ((e = take(&v, SEQUENCE, &alg)) != JM_OK ||
-	    (e = take(&alg, OID, &oid)) != JM_OK ||
-	    (e = take(&v, BIT_STRING, &bits)) != JM_OK)
+	if ((e = take(&v, TAG_SEQUENCE, &alg)) != JM_OK ||
+	    (e = take(&alg, TAG_OID, &oid)) != JM_OK ||
+	    (e = take(&v, TAG_BIT_STRING, &bits)) != JM_OK)
 		return e;
 	if (v.left > 0)
 		return JM_FORMAT;
@@ -189,7 +181,7 @@ parse_key_usage(struct jm_rbuf v, struct jm_cert *c)
 
 	if (c->key_usage != -1) /* twice */
 		return JM_FORMAT;
-	if ((e = take(&v, BIT_STRING, &bits)) != JM_OK ||
+	if ((e = take(&v, TAG_BIT_STRING, &bits)) != JM_OK ||
 	    (e = jm_take_u8(&bits, &unused)) != JM_OK)
 		return e;
 	if (v.left > 0 || unused > 7 || (bits.left == 0 && unused > 0))
@@ -212,8 +204,8 @@ parse_basic(struct jm_rbuf v, struct jm_cert *c)
 	struct jm_rbuf seq, ca;
 	jm_err e;
 
-	if ((e = take(&v, SEQUENCE, &seq)) != JM_OK ||
-	    (e = take_optional(&seq, BOOLEAN, &ca)) != JM_OK)
+	if ((e = take(&v, TAG_SEQUENCE, &seq)) != JM_OK ||
+	    (e = take_optional(&seq, TAG_BOOLEAN, &ca)) != JM_OK)
 		return e;
 	if (v.left > 0 || (ca.p != NULL && ca.left != 1))
 		return JM_FORMAT;
@@ -231,10 +223,10 @@ parse_extensions(struct jm_rbuf list, struct jm_cert *c)
 	jm_err e;
 
 	while (list.left > 0) {
-		if ((e = take(&list, SEQUENCE, &ext)) != JM_OK ||
-		    (e = take(&ext, OID, &oid)) != JM_OK ||
-		    (e = take_optional(&ext, BOOLEAN, &crit)) != JM_OK ||
-		    (e = take(&ext, OCTET_STRING, &v)) != JM_OK)
+		if ((e = take(&list, TAG_SEQUENCE, &ext)) != JM_OK ||
+		    (e = take(&ext, TAG_OID, &oid)) != JM_OK ||
+		    (e = take_optional(&ext, TAG_BOOLEAN, &crit)) != JM_OK ||
+		    (e = take(&ext, TAG_OCTET_STRING, &v)) != JM_OK)
 			return e;
 		if (ext.left > 0)
 			return JM_FORMAT;
@@ -263,7 +255,7 @@ parse_tail(struct jm_rbuf tbs, struct jm_cert *c)
 		return JM_FORMAT;
 	if (v.p == NULL)
 		return JM_OK;
-	if ((e = take(&v, SEQUENCE, &list)) != JM_OK)
+	if ((e = take(&v, TAG_SEQUENCE, &list)) != JM_OK)
 		return e;
 	return v.left > 0 ? JM_FORMAT : parse_extensions(list, c);
 }
@@ -275,19 +267,20 @@ parse_tbs(struct jm_rbuf tbs, struct jm_cert *c)
 	jm_err e;
 
 	if ((e = take_optional(&tbs, VERSION, &v)) != JM_OK ||
-	    (e = take_span(c, &tbs, INTEGER, &c->serial, &v)) != JM_OK)
+	    (e = take_span(c, &tbs, TAG_INTEGER, &c->serial, &v)) != JM_OK)
 		return e;
 	if (v.left == 0)
 		return JM_FORMAT;
-	if ((e = take(&tbs, SEQUENCE, &v)) != JM_OK || /* signature */
-	    (e = take_span(c, &tbs, SEQUENCE, &c->issuer, &issuer)) != JM_OK ||
+	if ((e = take(&tbs, TAG_SEQUENCE, &v)) != JM_OK || /* signature */
+	    (e = take_span(c, &tbs, TAG_SEQUENCE, &c->issuer, &issuer)) !=
+		JM_OK ||
 	    (e = check_name(issuer)) != JM_OK ||
-	    (e = take(&tbs, SEQUENCE, &v)) != JM_OK ||
+	    (e = take(&tbs, TAG_SEQUENCE, &v)) != JM_OK ||
 	    (e = parse_validity(v, c)) != JM_OK ||
-	    (e = take_span(c, &tbs, SEQUENCE, &c->subject, &subject)) !=
+	    (e = take_span(c, &tbs, TAG_SEQUENCE, &c->subject, &subject)) !=
 		JM_OK ||
 	    (e = check_name(subject)) != JM_OK ||
-	    (e = take_span(c, &tbs, SEQUENCE, &c->spki, &v)) != JM_OK ||
+	    (e = take_span(c, &tbs, TAG_SEQUENCE, &c->spki, &v)) != JM_OK ||
 	    (e = parse_spki(v, c)) != JM_OK)
 		return e;
 	return parse_tail(tbs, c);
@@ -299,10 +292,10 @@ parse(struct jm_cert *c)
 	struct jm_rbuf r = { c->der, c->der_len }, cert, tbs, alg, sig;
 	jm_err e;
 
-	if ((e = take(&r, SEQUENCE, &cert)) != JM_OK ||
-	    (e = take(&cert, SEQUENCE, &tbs)) != JM_OK ||
-	    (e = take(&cert, SEQUENCE, &alg)) != JM_OK ||
-	    (e = take(&cert, BIT_STRING, &sig)) != JM_OK)
+	if ((e = take(&r, TAG_SEQUENCE, &cert)) != JM_OK ||
+	    (e = take(&cert, TAG_SEQUENCE, &tbs)) != JM_OK ||
+	    (e = take(&cert, TAG_SEQUENCE, &alg)) != JM_OK ||
+	    (e = take(&cert, TAG_BIT_STRING, &sig)) != JM_OK)
 		return e;
 	if (r.left > 0 || cert.left > 0)
 		return JM_FORMAT;

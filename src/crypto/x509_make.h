@@ -25,8 +25,8 @@ struct jm_rdn {
 struct jm_cert_spec {
 	const struct jm_rdn *subject;
 	size_t subject_len;
-	const struct jm_rdn *issuer;
-	size_t issuer_len;
+	const struct jm_rdn *issuer; /* has to be ca's subject */
+	size_t issuer_len;           /* 0: taken from ca, or the subject */
 	uint32_t serial_hi, serial_lo; /* positive */
 	time_t not_before, not_after;
 	int is_ca;           /* CA: keyCertSign, cRLSign, no policy */
@@ -36,7 +36,9 @@ struct jm_cert_spec {
 	const struct jm_rdn *issuer_alt;  /* directory name */
 	size_t issuer_alt_len;            /* 0: none */
 	const struct jm_other_name *other;
-	size_t other_len;                 /* 0: no subject alternative name */
+	size_t other_len;                 /* 0: none */
+	const struct jm_rdn *subject_alt; /* directory name, as CAs have one */
+	size_t subject_alt_len; /* 0: none; with no other name, no extension */
 	const struct jm_rdn *crl_dp;      /* directory name */
 	size_t crl_dp_len;                /* 0: none */
 	const char *ocsp_uri;             /* NULL: none */
@@ -46,7 +48,12 @@ struct jm_cert_spec {
 
 /*
  * Sign with ca_key; ca is the issuer's certificate or NULL for a self-signed one
- * (then key must be ca_key's public half).  out: JM_CERT_MAX bytes.
+ * (then key must be ca_key's public half).  out: JM_CERT_MAX bytes.  A
+ * self-signed certificate has no authority key identifier.
+ *
+ *   JM_ARG    no serial number, an attribute type or an OID that is none, the
+ *             issuer is not ca, ca_key is not ca's key
+ *   JM_SPACE  it would be longer than JM_CERT_MAX
  */
 jm_err jm_cert_make(const struct jm_cert_spec *spec,
     const struct jm_soft_key *key, const struct jm_soft_key *ca_key,

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/tlv.h"
+#include "crypto/asn1_tag.h"
 #include "crypto/x509.h"
 
 /* Takes whole units (a character, an escape) or nothing from then on. */
@@ -17,17 +18,6 @@ struct text {
 	size_t cap; /* without the final NUL */
 	size_t len;
 	int full;
-};
-
-enum {
-	TAG_UTF8 = 0x0c,
-	TAG_NUMERIC = 0x12,
-	TAG_PRINTABLE = 0x13,
-	TAG_T61 = 0x14,
-	TAG_IA5 = 0x16,
-	TAG_VISIBLE = 0x1a,
-	TAG_UNIVERSAL = 0x1c,
-	TAG_BMP = 0x1e
 };
 
 static void

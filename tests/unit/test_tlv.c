@@ -247,6 +247,43 @@ what_is_put_is_read_back_with_a_minimal_length(void **state)
 }
 
 static void
+containers_are_wrapped_around_what_is_there(void **state)
+{
+	static const uint8_t want[] = { 0x01, 0x30, 0x08, 0x7f, 0x21, 0x02,
+		0xaa, 0xbb, 0x05, 0x01, 0xcc };
+	uint8_t mem[300];
+	struct jm_wbuf w;
+	size_t outer, inner, n;
+	(void)state;
+
+	for (size_t cap = 0; cap <= sizeof want; cap++) {
+		jm_wbuf_init(&w, mem, cap);
+		jm_put_u8(&w, 1);
+		outer = w.len;
+		inner = w.len;
+		jm_put(&w, "\xaa\xbb", 2);
+		jm_tlv_wrap(&w, inner, 0x7f21);
+		jm_put_tlv(&w, 0x05, "\xcc", 1);
+		jm_tlv_wrap(&w, outer, 0x30);
+		assert_int_equal(
+		    jm_wbuf_done(&w, &n), cap < sizeof want ? JM_SPACE : JM_OK);
+	}
+	assert_int_equal(n, sizeof want);
+	assert_memory_equal(mem, want, n);
+
+	jm_wbuf_init(&w, mem, sizeof mem);
+	jm_tlv_wrap(&w, 0, 0x30); /* of nothing */
+	jm_put_fill(&w, 0x5a, 200);
+	jm_tlv_wrap(&w, 2, 0x04);
+	assert_int_equal(jm_wbuf_done(&w, &n), JM_OK);
+	assert_int_equal(n, 2 + 3 + 200);
+	assert_memory_equal(mem, "\x30\x00\x04\x81\xc8\x5a", 6);
+	assert_int_equal(mem[n - 1], 0x5a);
+	jm_tlv_wrap(&w, 0, 0x1f818101); /* no such tag */
+	assert_int_equal(jm_wbuf_done(&w, &n), JM_SPACE);
+}
+
+static void
 what_cannot_be_written_fills_the_writer(void **state)
 {
 	uint8_t mem[16];
@@ -280,6 +317,7 @@ main(void)
 		cmocka_unit_test(the_first_bytes_tell_the_total),
 		cmocka_unit_test(
 		    what_is_put_is_read_back_with_a_minimal_length),
+		cmocka_unit_test(containers_are_wrapped_around_what_is_there),
 		cmocka_unit_test(what_cannot_be_written_fills_the_writer),
 	};
 
