@@ -20,5 +20,7 @@ check_PROGRAMS += %D%/test_pinbox
 check_PROGRAMS += %D%/test_apdu
 check_PROGRAMS += %D%/test_exchange
 check_PROGRAMS += %D%/test_sw
+check_PROGRAMS += %D%/test_p11_mech
+check_PROGRAMS += %D%/test_p11_attr
 check_PROGRAMS += %D%/test_token_faults
 %C%_test_token_faults_LDFLAGS = $(AM_LDFLAGS) $(FAULT_LDFLAGS)
