@@ -2,15 +2,11 @@
 /*
  * The way into every C_ function that has a session, and out of it.
  *
- * p11_enter finds the session under the module lock, takes a reference, gives the
- * module lock back, and locks the session itself.  On CKR_OK the caller must pass
- * through p11_leave; on any other value nothing is held and *s is NULL.
- *   CKR_CRYPTOKI_NOT_INITIALIZED  also in the child after fork
+ * p11_enter finds the session under the module lock, takes a reference, gives
+ * the module lock back, and locks the session itself.  On CKR_OK the caller
+ * must pass through p11_leave; on any other value nothing is held and *s is
+ * NULL. CKR_CRYPTOKI_NOT_INITIALIZED  also in the child after fork
  *   CKR_SESSION_HANDLE_INVALID    also after the card left
- *
- * p11_enter_card also takes the slot's card and the reader's io lock, for
- * functions that talk to the card; p11_leave_card gives both back.
- *   CKR_DEVICE_REMOVED, CKR_DEVICE_ERROR
  */
 #ifndef P11_ENTER_H
 #define P11_ENTER_H
@@ -20,15 +16,21 @@
 CK_RV p11_enter(CK_SESSION_HANDLE h, struct p11_session **s);
 CK_RV p11_leave(struct p11_session *s, CK_RV rv); /* returns rv */
 
-/* Inside p11_enter: reference to the card of the session's insertion, without
- * io.  For answers from memory.  p11_card_put afterwards. */
+/* The same without the session's own lock, for calls that need only what never
+ * changes in it: they do not wait while another thread uses the session. */
+CK_RV p11_enter_look(CK_SESSION_HANDLE h, struct p11_session **s);
+CK_RV p11_leave_look(struct p11_session *s, CK_RV rv);
+
+/*
+ * Inside p11_enter: reference to the card of the session's insertion, without
+ * io.  For answers from memory.  p11_card_put afterwards.
+ *   CKR_DEVICE_REMOVED  *card is NULL
+ */
 CK_RV p11_session_card(struct p11_session *s, struct p11_card **card);
 
-/* Inside p11_enter: the same, with io held. */
+/* Inside p11_enter: the same, with io held, for [card] calls.  Their failures
+ * go through p11_card_failed (slot.h) before p11_card_unlock. */
 CK_RV p11_card_lock(struct p11_session *s, struct p11_card **card);
 void p11_card_unlock(struct p11_session *s, struct p11_card **card);
-
-/* Initialised, and not a fork's child?  For functions without a session. */
-CK_RV p11_ready(void);
 
 #endif

@@ -12,7 +12,8 @@
 /* entry_general.c */
 CK_RV p11_C_Initialize(void *init_args);
 CK_RV p11_C_Finalize(void *reserved);
-CK_RV p11_C_GetInfo(CK_INFO *info);
+CK_RV p11_C_GetInfo(CK_INFO *info);     /* for the list of 2.40 */
+CK_RV p11_C_GetInfo_3_0(CK_INFO *info); /* says 3.0 */
 
 /* entry_slot.c */
 CK_RV p11_C_GetSlotList(
@@ -93,8 +94,7 @@ CK_RV p11_C_DigestKey(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE key);
 CK_RV p11_C_DigestFinal(
     CK_SESSION_HANDLE session, CK_BYTE *digest, CK_ULONG *digest_len);
 
-/* entry_other.c: what no resident card can do, and relics of parallel functions
- */
+/* entry_other.c: what no resident card can do */
 CK_RV p11_C_GetOperationState(CK_SESSION_HANDLE session,
     CK_BYTE *operation_state, CK_ULONG *operation_state_len);
 CK_RV p11_C_SetOperationState(CK_SESSION_HANDLE session,

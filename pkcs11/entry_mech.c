@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* C_GetMechanismList and C_GetMechanismInfo: the table, as this card has it. */
 #include "pkcs11/entry.h"
+#include "pkcs11/module.h"
 #include "pkcs11/object.h"
 
 static CK_RV
@@ -12,17 +13,18 @@ slot_caps(CK_SLOT_ID slot_id, unsigned *caps)
 	CK_RV rv;
 
 	*caps = 0;
-	if ((rv = p11_slot_find(slot_id, &r, &pair)) != CKR_OK ||
-	    (rv = p11_slot_card(r, pair, &card)) != CKR_OK)
+	if ((rv = p11_slot_find(slot_id, &r, &pair)) != CKR_OK)
+		return rv;
+	p11_slots_refresh(p11_module.pcsc);
+	if ((rv = p11_slot_card(r, pair, &card)) != CKR_OK)
 		return rv;
 	*caps = p11_card_caps(card);
 	p11_card_put(&card);
 	return CKR_OK;
 }
 
-CK_RV
-p11_C_GetMechanismList(
-    CK_SLOT_ID slot_id, CK_MECHANISM_TYPE *mechanism_list, CK_ULONG *count)
+static CK_RV
+get_list(CK_SLOT_ID id, CK_MECHANISM_TYPE *list, CK_ULONG *count)
 {
 	const struct p11_mech *row;
 	CK_ULONG room, n = 0;
@@ -30,39 +32,44 @@ p11_C_GetMechanismList(
 	size_t len;
 	CK_RV rv;
 
-	if ((rv = p11_ready()) != CKR_OK)
-		return rv;
 	if (count == NULL)
 		return CKR_ARGUMENTS_BAD;
-	if ((rv = slot_caps(slot_id, &caps)) != CKR_OK)
+	if ((rv = slot_caps(id, &caps)) != CKR_OK)
 		return rv;
-	room = mechanism_list == NULL ? 0 : *count;
+	room = list == NULL ? 0 : *count;
 	row = p11_mech_table(&len);
 	for (size_t i = 0; i < len; i++) {
 		if (!p11_mech_offered(&row[i], caps))
 			continue;
 		if (n < room)
-			mechanism_list[n] = row[i].type;
+			list[n] = row[i].type;
 		n++;
 	}
 	*count = n;
-	return mechanism_list != NULL && n > room ? CKR_BUFFER_TOO_SMALL
-						  : CKR_OK;
+	return list != NULL && n > room ? CKR_BUFFER_TOO_SMALL : CKR_OK;
 }
 
 CK_RV
-p11_C_GetMechanismInfo(
-    CK_SLOT_ID slot_id, CK_MECHANISM_TYPE type, CK_MECHANISM_INFO *info)
+p11_C_GetMechanismList(
+    CK_SLOT_ID slot_id, CK_MECHANISM_TYPE *mechanism_list, CK_ULONG *count)
+{
+	CK_RV rv;
+
+	if ((rv = p11_begin()) != CKR_OK)
+		return rv;
+	return p11_end(get_list(slot_id, mechanism_list, count));
+}
+
+static CK_RV
+get_info(CK_SLOT_ID id, CK_MECHANISM_TYPE type, CK_MECHANISM_INFO *info)
 {
 	const struct p11_mech *row;
 	unsigned caps;
 	CK_RV rv;
 
-	if ((rv = p11_ready()) != CKR_OK)
-		return rv;
 	if (info == NULL)
 		return CKR_ARGUMENTS_BAD;
-	if ((rv = slot_caps(slot_id, &caps)) != CKR_OK)
+	if ((rv = slot_caps(id, &caps)) != CKR_OK)
 		return rv;
 	if ((row = p11_mech_find(type, caps)) == NULL)
 		return CKR_MECHANISM_INVALID;
@@ -70,4 +77,15 @@ p11_C_GetMechanismInfo(
 		.ulMaxKeySize = row->max,
 		.flags = row->flags };
 	return CKR_OK;
+}
+
+CK_RV
+p11_C_GetMechanismInfo(
+    CK_SLOT_ID slot_id, CK_MECHANISM_TYPE type, CK_MECHANISM_INFO *info)
+{
+	CK_RV rv;
+
+	if ((rv = p11_begin()) != CKR_OK)
+		return rv;
+	return p11_end(get_info(slot_id, type, info));
 }

@@ -5,15 +5,31 @@
 # Add a file: libjumin_p11_la_SOURCES += %D%/x.c %D%/x.h
 
 noinst_LTLIBRARIES += libjumin-p11.la
-libjumin_p11_la_SOURCES =
-libjumin_p11_la_SOURCES += %D%/mech.c %D%/mech.h
-libjumin_p11_la_SOURCES += %D%/object.c %D%/object.h
-libjumin_p11_la_SOURCES += %D%/attr.c %D%/attr_tab.c %D%/attr.h
-libjumin_p11_la_SOURCES += %D%/find.c
-libjumin_p11_la_SOURCES += %D%/op.c %D%/op.h
-libjumin_p11_la_SOURCES += %D%/op_sign.c %D%/op_verify.c %D%/op_digest.c
-libjumin_p11_la_SOURCES += %D%/entry_object.c %D%/entry_mech.c
-libjumin_p11_la_SOURCES += %D%/entry_sign.c %D%/entry_digest.c
+libjumin_p11_la_SOURCES = \
+	%D%/attr.c %D%/attr_tab.c %D%/attr.h \
+	%D%/enter.c %D%/enter.h \
+	%D%/entry.h \
+	%D%/entry_digest.c \
+	%D%/entry_general.c \
+	%D%/entry_mech.c \
+	%D%/entry_object.c \
+	%D%/entry_other.c \
+	%D%/entry_session.c \
+	%D%/entry_sign.c \
+	%D%/entry_slot.c \
+	%D%/find.c \
+	%D%/funclist.c \
+	%D%/login.c \
+	%D%/mech.c %D%/mech.h \
+	%D%/module.c %D%/module.h \
+	%D%/object.c %D%/object.h \
+	%D%/op.c %D%/op.h \
+	%D%/op_sign.c %D%/op_verify.c %D%/op_digest.c \
+	%D%/p11.h %D%/p11_v3.h \
+	%D%/rv.c %D%/rv.h \
+	%D%/session.c %D%/session.h \
+	%D%/slot.c %D%/slot.h \
+	%D%/text.c %D%/text.h
 libjumin_p11_la_LIBADD = libjumin-core.la
 
 # Flags of every shipped module; its exports are those of exports.map alone.

@@ -2,9 +2,9 @@
 /*
  * Sessions: handle table, and the operations a session has under way.
  *
- * A session is used by one thread at a time: p11_enter locks it, a second thread
- * waits for the first.  State belongs to the session; what is shared by all of a
- * slot (login, card) is in slot.h and objects/token.h.
+ * A session is used by one thread at a time: p11_enter locks it, a second
+ * thread waits for the first.  State belongs to the session; what is shared by
+ * all of a slot (login, card) is in slot.h and objects/token.h.
  */
 #ifndef P11_SESSION_H
 #define P11_SESSION_H
@@ -28,21 +28,24 @@ struct p11_find {
 struct p11_op {
 	const struct p11_mech *mech; /* NULL: none under way */
 	CK_OBJECT_HANDLE key;
-	int multi;                   /* an Update was made */
-	struct jm_hasher *hasher;    /* host-side hash, or NULL */
-	uint8_t *data;               /* input of mechanisms without a hash */
+	int multi;                /* an Update was made */
+	struct jm_hasher *hasher; /* host-side hash, or NULL */
+	uint8_t *data;            /* input of mechanisms without a hash */
 	size_t data_len;
 };
 
 struct p11_session {
+	/* never change: */
 	CK_SESSION_HANDLE handle;
 	struct p11_reader *reader;
 	enum jm_pair pair;
 	CK_FLAGS flags;     /* as given to C_OpenSession */
 	unsigned insertion; /* of the reader when it was opened */
-	unsigned refs;      /* module lock */
-	int closed;         /* module lock: no new call enters */
+	/* module lock: */
+	unsigned refs;        /* the table's and one per call inside */
+	int closed;           /* out of the table: no new call enters */
 	struct jm_mutex lock; /* held from p11_enter to p11_leave */
+	/* session lock: */
 	struct p11_find find;
 	struct p11_op sign, verify, digest;
 };
@@ -50,19 +53,30 @@ struct p11_session {
 /* Ends an operation and wipes what it gathered; none is fine. */
 void p11_op_end(struct p11_op *op);
 
-/* CKR_SESSION_COUNT, CKR_HOST_MEMORY.  Never two sessions with one handle in a
- * module's life; 0 is no handle. */
+/* For the insertion that is in the reader now.  Never two sessions with one
+ * handle in a module's life; 0 is no handle.
+ *   CKR_SESSION_COUNT, CKR_HOST_MEMORY, CKR_TOKEN_NOT_PRESENT */
 CK_RV p11_session_new(struct p11_reader *r, enum jm_pair pair, CK_FLAGS flags,
     CK_SESSION_HANDLE *out);
 
-/* Close one; all of a slot; all of a reader (card gone); all. */
+/*
+ * Close one; all of a slot; all of a reader (card gone); all.  A call inside
+ * keeps its session's memory until it leaves.  The last session of a slot takes
+ * the login with it.
+ */
 CK_RV p11_session_close(CK_SESSION_HANDLE h);
 void p11_sessions_close_slot(struct p11_reader *r, enum jm_pair pair);
-void p11_sessions_close_reader_locked(struct p11_reader *r); /* module lock held */
+void p11_sessions_close_reader_locked(
+    struct p11_reader *r); /* module lock held */
 void p11_sessions_close_all(void);
 
+/* A reference, for enter.c. */
+CK_RV p11_session_get(CK_SESSION_HANDLE h, struct p11_session **out);
+void p11_session_put(struct p11_session *s);
+void p11_session_free(struct p11_session *s); /* nobody has it any more */
+
 /* Number of open sessions of a slot. */
-void p11_sessions_count(struct p11_reader *r, enum jm_pair pair,
-    CK_ULONG *all, CK_ULONG *rw);
+void p11_sessions_count(
+    struct p11_reader *r, enum jm_pair pair, CK_ULONG *all, CK_ULONG *rw);
 
 #endif

@@ -15,8 +15,12 @@
 struct jm_mutex {
 	pthread_mutex_t m;
 };
+/* clang-format off */
+#define JM_MUTEX_INIT { PTHREAD_MUTEX_INITIALIZER }
+/* clang-format on */
 jm_err jm_mutex_init(struct jm_mutex *m) JM_MUST_USE;
 void jm_mutex_lock(struct jm_mutex *m);
+int jm_mutex_trylock(struct jm_mutex *m); /* 1: locked by this call */
 void jm_mutex_unlock(struct jm_mutex *m);
 void jm_mutex_destroy(struct jm_mutex *m);
 

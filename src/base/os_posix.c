@@ -18,6 +18,12 @@ jm_mutex_lock(struct jm_mutex *m)
 	(void)pthread_mutex_lock(&m->m);
 }
 
+int
+jm_mutex_trylock(struct jm_mutex *m)
+{
+	return pthread_mutex_trylock(&m->m) == 0;
+}
+
 void
 jm_mutex_unlock(struct jm_mutex *m)
 {

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Logins and PINs.  Each call sends what jm_token_login or jm_token_change_pin
+ * sends, once: one VERIFY at most.  No loop and no second try in here.
+ */
+#include "pkcs11/enter.h"
+#include "pkcs11/entry.h"
+#include "pkcs11/module.h"
+
+/* A card whose key has no PIN is one where no login can be made. */
+static CK_RV
+pin_failed(struct p11_session *s, struct p11_card *card, jm_err e)
+{
+	if (e == JM_NOT_FOUND)
+		return CKR_USER_PIN_NOT_INITIALIZED;
+	return p11_card_failed(s->reader, card, e);
+}
+
+static CK_RV
+login(struct p11_session *s, CK_USER_TYPE type, const CK_UTF8CHAR *pin,
+    CK_ULONG pin_len)
+{
+	struct p11_card *card;
+	int tries;
+	CK_RV rv;
+	jm_err e;
+
+	if (type == CKU_CONTEXT_SPECIFIC) /* no key of ours asks for it */
+		return CKR_OPERATION_NOT_INITIALIZED;
+	if (type != CKU_USER)
+		return CKR_USER_TYPE_INVALID;
+	if (pin == NULL)
+		return CKR_ARGUMENTS_BAD;
+	if ((rv = p11_card_lock(s, &card)) != CKR_OK)
+		return rv;
+	if (jm_token_logged_in(card->token, s->pair)) {
+		rv = CKR_USER_ALREADY_LOGGED_IN;
+		goto out;
+	}
+	e = jm_token_login(card->token, s->pair, pin, pin_len, 1, &tries);
+	if (e != JM_OK) {
+		rv = pin_failed(s, card, e);
+		goto out;
+	}
+	p11_lock();
+	card->claimed[s->pair] = 1;
+	p11_unlock();
+out:
+	p11_card_unlock(s, &card);
+	return rv;
+}
+
+CK_RV
+p11_C_Login(CK_SESSION_HANDLE session, CK_USER_TYPE user_type, CK_BYTE *pin,
+    CK_ULONG pin_len)
+{
+	struct p11_session *s;
+	CK_RV rv;
+
+	if ((rv = p11_enter(session, &s)) != CKR_OK)
+		return rv;
+	return p11_leave(s, login(s, user_type, pin, pin_len));
+}
+
+CK_RV
+p11_C_LoginUser(CK_SESSION_HANDLE session, CK_USER_TYPE type, CK_UTF8CHAR *pin,
+    CK_ULONG pin_len, CK_UTF8CHAR *name, CK_ULONG name_len)
+{
+	struct p11_session *s;
+	CK_RV rv;
+
+	(void)name;
+	if ((rv = p11_enter(session, &s)) != CKR_OK)
+		return rv;
+	/* A resident card has one user, without a name. */
+	return p11_leave(s,
+	    name_len != 0 ? CKR_ARGUMENTS_BAD : login(s, type, pin, pin_len));
+}
+
+/*
+ * A login that a signature used up, or that idle time ended, is the program's
+ * until it logs out: its first C_Logout is no error.
+ */
+static CK_RV
+logout(struct p11_session *s)
+{
+	struct p11_card *card;
+	int claimed;
+	CK_RV rv;
+
+	if ((rv = p11_session_card(s, &card)) != CKR_OK)
+		return rv;
+	p11_lock();
+	claimed = card->claimed[s->pair];
+	card->claimed[s->pair] = 0;
+	p11_unlock();
+	jm_token_logout(card->token, s->pair);
+	p11_card_put(&card);
+	return claimed ? CKR_OK : CKR_USER_NOT_LOGGED_IN;
+}
+
+CK_RV
+p11_C_Logout(CK_SESSION_HANDLE session)
+{
+	struct p11_session *s;
+	CK_RV rv;
+
+	if ((rv = p11_enter_look(session, &s)) != CKR_OK)
+		return rv;
+	return p11_leave_look(s, logout(s));
+}
+
+static CK_RV
+set_pin(struct p11_session *s, const CK_BYTE *old_pin, CK_ULONG old_len,
+    const CK_BYTE *new_pin, CK_ULONG new_len)
+{
+	struct p11_card *card;
+	int new_is_bad, tries;
+	CK_RV rv;
+	jm_err e;
+
+	if ((s->flags & CKF_RW_SESSION) == 0)
+		return CKR_SESSION_READ_ONLY;
+	if (old_pin == NULL || new_pin == NULL)
+		return CKR_ARGUMENTS_BAD;
+	if ((rv = p11_card_lock(s, &card)) != CKR_OK)
+		return rv;
+	e = jm_token_change_pin(card->token, s->pair, old_pin, old_len, new_pin,
+	    new_len, &new_is_bad, &tries);
+	if (e == JM_PIN_FORM && new_is_bad)
+		rv = CKR_PIN_INVALID;
+	else if (e != JM_OK)
+		rv = pin_failed(s, card, e);
+	p11_card_unlock(s, &card);
+	return rv;
+}
+
+CK_RV
+p11_C_SetPIN(CK_SESSION_HANDLE session, CK_BYTE *old_pin, CK_ULONG old_len,
+    CK_BYTE *new_pin, CK_ULONG new_len)
+{
+	struct p11_session *s;
+	CK_RV rv;
+
+	if ((rv = p11_enter(session, &s)) != CKR_OK)
+		return rv;
+	return p11_leave(s, set_pin(s, old_pin, old_len, new_pin, new_len));
+}
+
+/* Only the municipal counter and the kiosk can unblock or issue a card. */
+CK_RV
+p11_C_InitPIN(CK_SESSION_HANDLE session, CK_BYTE *pin, CK_ULONG pin_len)
+{
+	struct p11_session *s;
+	CK_RV rv;
+
+	(void)pin;
+	(void)pin_len;
+	if ((rv = p11_enter_look(session, &s)) != CKR_OK)
+		return rv;
+	return p11_leave_look(s, CKR_FUNCTION_NOT_SUPPORTED);
+}
+
+CK_RV
+p11_C_InitToken(
+    CK_SLOT_ID slot_id, CK_BYTE *pin, CK_ULONG pin_len, CK_BYTE *label)
+{
+	struct p11_reader *r;
+	enum jm_pair pair;
+	CK_RV rv;
+
+	(void)pin;
+	(void)pin_len;
+	(void)label;
+	if ((rv = p11_begin()) != CKR_OK)
+		return rv;
+	if ((rv = p11_slot_find(slot_id, &r, &pair)) == CKR_OK)
+		rv = CKR_FUNCTION_NOT_SUPPORTED;
+	return p11_end(rv);
+}

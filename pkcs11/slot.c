@@ -1,0 +1,361 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "pkcs11/slot.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "pkcs11/module.h"
+#include "pkcs11/rv.h"
+
+/* Identifications of one insertion that may fail for another reason than a
+ * foreign card: a card that answers nonsense is not asked for ever. */
+#define TRIES_MAX   3
+#define CHANGES_MAX 3 /* of cards while one is identified */
+
+CK_SLOT_ID
+p11_slot_id(const struct p11_reader *r, enum jm_pair pair)
+{
+	return (CK_SLOT_ID)r->index * P11_SLOTS_PER_READER + (CK_SLOT_ID)pair;
+}
+
+CK_RV
+p11_slot_find(CK_SLOT_ID id, struct p11_reader **r, enum jm_pair *pair)
+{
+	const CK_SLOT_ID p = id % P11_SLOTS_PER_READER;
+	const CK_SLOT_ID i = id / P11_SLOTS_PER_READER;
+
+	*r = NULL;
+	*pair = JM_PAIR_AUTH;
+	p11_lock();
+	if (p < JM_PAIRS && i < p11_module.readers_len)
+		*r = p11_module.readers[i];
+	p11_unlock();
+	if (*r == NULL)
+		return CKR_SLOT_ID_INVALID;
+	*pair = (enum jm_pair)p;
+	return CKR_OK;
+}
+
+size_t
+p11_slots_attached(struct p11_reader **list)
+{
+	size_t n = 0;
+
+	p11_lock();
+	for (size_t i = 0; i < p11_module.readers_len; i++)
+		if (p11_module.readers[i]->attached)
+			list[n++] = p11_module.readers[i];
+	p11_unlock();
+	return n;
+}
+
+/* --- cards ---------------------------------------------------------------- */
+
+void
+p11_cards_free(struct p11_card *list)
+{
+	while (list != NULL) {
+		struct p11_card *c = list;
+
+		list = c->next;
+		jm_token_free(&c->token);
+		free(c);
+	}
+}
+
+/* Give a reference back; the last one puts the card on the list. */
+static void
+unref_locked(struct p11_card *c, struct p11_card **list)
+{
+	if (--c->refs > 0)
+		return;
+	c->next = *list;
+	*list = c;
+}
+
+void
+p11_card_put(struct p11_card **card)
+{
+	struct p11_card *list = NULL;
+
+	if (*card == NULL)
+		return;
+	p11_lock();
+	unref_locked(*card, &list);
+	p11_unlock();
+	*card = NULL;
+	p11_cards_free(list);
+}
+
+/* What was in the reader is no longer there. */
+static void
+leave_locked(struct p11_reader *r, enum p11_seen now, struct p11_card **list)
+{
+	r->insertion++;
+	r->seen = now;
+	r->tries = 0;
+	p11_sessions_close_reader_locked(r);
+	if (r->card != NULL) {
+		r->card->gone = 1;
+		unref_locked(r->card, list);
+		r->card = NULL;
+	}
+}
+
+struct p11_card *
+p11_slots_clear_locked(void)
+{
+	struct p11_card *list = NULL;
+
+	for (size_t i = 0; i < p11_module.readers_len; i++)
+		leave_locked(p11_module.readers[i], P11_SEEN_EMPTY, &list);
+	return list;
+}
+
+CK_RV
+p11_card_failed(struct p11_reader *r, struct p11_card *card, jm_err e)
+{
+	struct p11_card *list = NULL;
+
+	if (e == JM_GONE || e == JM_NO_SERVICE) {
+		p11_lock();
+		if (r->card == card)
+			leave_locked(r, P11_SEEN_UNKNOWN, &list);
+		p11_unlock();
+		/* The caller has a reference, so there is none to free. */
+	}
+	return p11_rv(e);
+}
+
+/* --- the table ------------------------------------------------------------ */
+
+static struct p11_reader *
+reader_of_name_locked(const char *name)
+{
+	struct p11_module *m = &p11_module;
+	struct p11_reader *r;
+
+	for (size_t i = 0; i < m->readers_len; i++)
+		if (strcmp(m->readers[i]->name, name) == 0)
+			return m->readers[i];
+	if (m->readers_len == P11_READERS_MAX ||
+	    (r = calloc(1, sizeof *r)) == NULL)
+		return NULL;
+	if (jm_mutex_init(&r->io) != JM_OK) {
+		free(r);
+		return NULL;
+	}
+	(void)strncpy(r->name, name, sizeof r->name - 1);
+	r->index = (unsigned)m->readers_len;
+	m->readers[m->readers_len++] = r;
+	return r;
+}
+
+static void
+update_reader_locked(
+    struct p11_reader *r, const struct jm_reader *now, struct p11_card **list)
+{
+	const enum p11_seen seen =
+	    now->present ? P11_SEEN_UNKNOWN : P11_SEEN_EMPTY;
+
+	if (!now->present
+		? r->seen != P11_SEEN_EMPTY
+		: r->seen == P11_SEEN_EMPTY || r->events != now->events)
+		leave_locked(r, seen, list);
+	r->events = now->events;
+	r->exclusive = now->exclusive;
+	r->attached = 1;
+}
+
+static void
+update_locked(const struct jm_reader *now, size_t n, struct p11_card **list)
+{
+	struct p11_module *m = &p11_module;
+
+	for (size_t i = 0; i < m->readers_len; i++)
+		m->readers[i]->attached = 0;
+	for (size_t i = 0; i < n; i++) {
+		struct p11_reader *r = reader_of_name_locked(now[i].name);
+
+		if (r != NULL)
+			update_reader_locked(r, &now[i], list);
+	}
+	for (size_t i = 0; i < m->readers_len; i++) {
+		struct p11_reader *r = m->readers[i];
+
+		if (!r->attached && r->seen != P11_SEEN_EMPTY)
+			leave_locked(r, P11_SEEN_EMPTY, list);
+		/* What was there before anybody looked is no event. */
+		for (int p = 0; !m->scanned && p < JM_PAIRS; p++)
+			r->told[p] = r->insertion;
+	}
+	m->scanned = 1;
+}
+
+void
+p11_slots_refresh(struct jm_readers *pcsc)
+{
+	struct p11_module *m = &p11_module;
+	struct p11_card *list = NULL;
+	size_t n = 0;
+	jm_err e;
+
+	jm_mutex_lock(&m->scan);
+	e = jm_readers_list(pcsc, m->list, &n, NULL);
+	p11_lock();
+	if (e == JM_OK) /* else: what was known stays */
+		update_locked(m->list, n, &list);
+	p11_unlock();
+	jm_mutex_unlock(&m->scan);
+	p11_cards_free(list);
+}
+
+int
+p11_slots_event(CK_SLOT_ID *id)
+{
+	struct p11_module *m = &p11_module;
+	int found = 0;
+
+	p11_lock();
+	for (size_t i = 0; !found && i < m->readers_len; i++) {
+		struct p11_reader *r = m->readers[i];
+
+		for (int p = 0; !found && p < JM_PAIRS; p++) {
+			if (r->told[p] == r->insertion)
+				continue;
+			r->told[p] = r->insertion;
+			*id = p11_slot_id(r, (enum jm_pair)p);
+			found = 1;
+		}
+	}
+	p11_unlock();
+	return found;
+}
+
+/* --- identification ------------------------------------------------------- */
+
+/* 1: the answer is known without the card. */
+static int
+known_locked(struct p11_reader *r, struct p11_card **card, CK_RV *rv)
+{
+	switch (r->seen) {
+	case P11_SEEN_CARD:
+		r->card->refs++;
+		*card = r->card;
+		*rv = CKR_OK;
+		return 1;
+	case P11_SEEN_EMPTY:
+	case P11_SEEN_FOREIGN: *rv = CKR_TOKEN_NOT_PRESENT; return 1;
+	case P11_SEEN_UNKNOWN: break;
+	}
+	return 0;
+}
+
+/* How identification ended, for the insertion it was begun with. */
+static void
+note_locked(struct p11_reader *r, struct p11_card *card, jm_err e)
+{
+	const int nonsense = e == JM_FORMAT || e == JM_CARD || e == JM_LINK;
+
+	if (e == JM_OK) {
+		r->seen = P11_SEEN_CARD;
+		r->card = card;
+	} else if (e == JM_NO_CARD || (nonsense && ++r->tries >= TRIES_MAX)) {
+		r->seen = P11_SEEN_FOREIGN;
+	}
+}
+
+/* io held.  JM_RESET: the card changed meanwhile, look again. */
+static jm_err
+identify(struct p11_reader *r, struct p11_card **out)
+{
+	struct p11_card *card;
+	unsigned insertion;
+	jm_err e;
+
+	*out = NULL;
+	if ((card = calloc(1, sizeof *card)) == NULL)
+		return JM_NOMEM;
+	card->refs = 2; /* the table's and the caller's */
+	p11_lock();
+	insertion = r->insertion;
+	p11_unlock();
+	e = jm_token_open_reader(r->name, &p11_module.policy, &card->token);
+	p11_lock();
+	if (r->insertion != insertion)
+		e = JM_RESET;
+	else
+		note_locked(r, card, e);
+	p11_unlock();
+	if (e == JM_OK) {
+		*out = card;
+		return JM_OK;
+	}
+	p11_cards_free(card);
+	return e;
+}
+
+static CK_RV
+not_there(jm_err e)
+{
+	const int absent = e == JM_NO_CARD || e == JM_GONE ||
+			   e == JM_NOT_FOUND || e == JM_NO_SERVICE ||
+			   e == JM_RESET;
+
+	return absent ? CKR_TOKEN_NOT_PRESENT : p11_rv(e);
+}
+
+CK_RV
+p11_reader_card(struct p11_reader *r, struct p11_card **card)
+{
+	CK_RV rv = CKR_TOKEN_NOT_PRESENT;
+	jm_err e = JM_RESET;
+	int known;
+
+	*card = NULL;
+	p11_lock();
+	known = known_locked(r, card, &rv);
+	p11_unlock();
+	if (known)
+		return rv;
+	jm_mutex_lock(&r->io);
+	for (int i = 0; e == JM_RESET && i < CHANGES_MAX; i++) {
+		p11_lock();
+		known = known_locked(r, card, &rv);
+		p11_unlock();
+		if (known)
+			break;
+		e = identify(r, card);
+		rv = e == JM_OK ? CKR_OK : not_there(e);
+	}
+	jm_mutex_unlock(&r->io);
+	return rv;
+}
+
+CK_RV
+p11_slot_card(struct p11_reader *r, enum jm_pair pair, struct p11_card **card)
+{
+	CK_RV rv;
+
+	if ((rv = p11_reader_card(r, card)) != CKR_OK)
+		return rv;
+	if (jm_token_has((*card)->token, pair))
+		return CKR_OK;
+	p11_card_put(card);
+	return CKR_TOKEN_NOT_PRESENT;
+}
+
+int
+p11_slot_has_token(struct p11_reader *r, enum jm_pair pair)
+{
+	struct p11_card *card;
+	int wait;
+
+	p11_lock();
+	wait = r->seen != P11_SEEN_UNKNOWN || !r->exclusive;
+	p11_unlock();
+	if (!wait || p11_slot_card(r, pair, &card) != CKR_OK)
+		return 0;
+	p11_card_put(&card);
+	return 1;
+}
