@@ -5,12 +5,12 @@
 #include "pkcs11/module.h"
 
 /*
- * A handle, from the lowest bit: kind (4 bits), slot (8), insertion (20); its
+ * A handle, from the lowest bit: kind (4 bits), slot (9), insertion (19); its
  * 32 bits fit the CK_ULONG of every platform.  No kind is 0, so no handle is.
  */
 #define KIND_BITS      4
-#define SLOT_BITS      8
-#define INSERTION_MASK 0xfffffu
+#define SLOT_BITS      9
+#define INSERTION_MASK 0x7ffffu
 
 _Static_assert(P11_KINDS < 1 << KIND_BITS, "a kind fits its bits");
 _Static_assert(P11_READERS_MAX *P11_SLOTS_PER_READER <= 1 << SLOT_BITS,
