@@ -188,4 +188,31 @@ rm "$tmp/build/.libs/jumin-pkcs11-auth.so"
 object jumin -pie "$main int vc_close(void) { return 0; }"
 planted 'the virtual card in the program'
 
+# The same folder, and what a weak build makes of a program.
+weak() { # weak WHAT FLAG...
+	what=$1
+	shift
+	printf '%s\n%s\n' "$c" "$main" >"$tmp/x.c"
+	${CC:-cc} -pie -fPIE -O2 -fstack-protector-all -Wl,-z,relro -Wl,-z,now \
+		"$@" -o "$tmp/build/jumin" "$tmp/x.c" || return 0
+	if env top_builddir="$tmp/build" JM_HARDENING= \
+		tests/check-hardening.sh >"$tmp/out" 2>&1; then
+		[ "$what" = nothing ] && return 0
+		echo "check-hardening: does not notice $what" >&2
+		status=1
+	elif [ "$what" = nothing ]; then
+		cat "$tmp/out" >&2
+		status=1
+	fi
+}
+if command -v readelf >/dev/null; then
+	rm -rf "$tmp/build/.libs"
+	weak nothing
+	weak 'an executable stack' -z execstack
+	weak 'late binding' -Wl,-z,lazy
+	weak 'writable relocations' -Wl,-z,norelro
+	weak 'unguarded frames' -fno-stack-protector
+	weak 'a program for one address' -no-pie
+fi
+
 exit $status

@@ -15,7 +15,9 @@ AM_TESTS_ENVIRONMENT = \
 	CC='$(CC)'; export CC; \
 	NM='$(NM)'; export NM; \
 	AWK='$(AWK)'; export AWK; \
-	JM_COMPILE='$(JM_COMPILE)'; export JM_COMPILE;
+	JM_COMPILE='$(JM_COMPILE)'; export JM_COMPILE; \
+	JM_HARDENING='$(JM_LDFLAGS) $(JM_PIE_LDFLAGS) $(JM_CFLAGS)'; \
+	export JM_HARDENING;
 JM_COMPILE = $(CC) -I$(abs_top_builddir) $(JM_CPPFLAGS) $(PCSC_CFLAGS) \
 	$(OPENSSL_CFLAGS) $(P11KIT_CFLAGS) $(CMOCKA_CFLAGS) $(CPPFLAGS) \
 	$(JM_CFLAGS) $(CFLAGS)
@@ -38,4 +40,5 @@ dist_check_SCRIPTS += %D%/check-layers.sh %D%/check-foreign.sh \
 	%D%/check-profiles.sh %D%/check-shell.sh \
 	%D%/check-install.sh %D%/check-versions.sh %D%/check-selftest.sh
 endif
-EXTRA_DIST += %D%/layers.txt %D%/check-exports.sh %D%/check-po.sh
+EXTRA_DIST += %D%/layers.txt %D%/check-exports.sh %D%/check-po.sh \
+	%D%/check-hardening.sh

@@ -9,7 +9,7 @@
  * in.  It opts in by its line in local.mk:
  *
  *     check_PROGRAMS += %D%/test_x
- *     %C%_test_x_LDFLAGS = $(AM_LDFLAGS) $(FAULT_LDFLAGS)
+ *     %C%_test_x_LDFLAGS = $(AM_LDFLAGS) $(FAULT_LINK)
  *
  * The linker then sends the calls of our own objects here.  Those inside
  * shared libraries (OpenSSL, cmocka, the C library) are not counted.

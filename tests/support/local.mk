@@ -9,7 +9,7 @@ libjumin_testsupport_la_SOURCES += %D%/fault_wrap.c
 libjumin_testsupport_la_SOURCES += %D%/script.c %D%/script.h
 
 # For a program whose own allocations are to fail in turn (fault.h).
-FAULT_LDFLAGS = -Wl,-u,__wrap_malloc \
+FAULT_LINK = -Wl,-u,__wrap_malloc \
 	-Wl,--wrap=malloc -Wl,--wrap=calloc -Wl,--wrap=realloc
 
 
