@@ -7,6 +7,22 @@
 #include "crypto/x509.h"
 #include "vcard/vc_card.h"
 
+/* A leaf is told by its CN alone: the rest of the name is the holder's. */
+static void
+keep_cn(char *subject)
+{
+	char *cn = strstr(subject, "CN=");
+	size_t n;
+
+	if (cn == NULL) {
+		subject[0] = '\0';
+		return;
+	}
+	n = strcspn(cn, ",");
+	memmove(subject, cn, n);
+	subject[n] = '\0';
+}
+
 static jm_err
 add_cert(struct vc_info *out, const struct vc_file *f)
 {
@@ -25,6 +41,8 @@ add_cert(struct vc_info *out, const struct vc_file *f)
 		ci->valid = 1;
 		ci->not_after = cert->not_after;
 		jm_cert_subject_text(cert, ci->subject, sizeof ci->subject);
+		if (f->def->part == VC_PART_CERT)
+			keep_cn(ci->subject);
 	}
 	free(cert);
 	return JM_OK;

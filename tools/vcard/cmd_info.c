@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* jumin-vcard info: what a card is; never a PIN, nothing of the holder's. */
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hex.h"
+#include "tools/vcard/cmd.h"
+#include "tools/vcard/i18n.h"
+
+#define ISO_MAX 32
+
+static void
+iso(time_t t, char out[ISO_MAX])
+{
+	struct tm tm;
+
+	out[0] = '\0';
+	if (gmtime_r(&t, &tm) != NULL)
+		strftime(out, ISO_MAX, "%Y-%m-%dT%H:%M:%SZ", &tm);
+}
+
+/* A JSON string (RFC 8259, 7); text is UTF-8 without control characters. */
+static void
+json_string(const char *text)
+{
+	putchar('"');
+	for (; *text != '\0'; text++) {
+		if (*text == '"' || *text == '\\')
+			putchar('\\');
+		if ((unsigned char)*text >= 0x20)
+			putchar(*text);
+	}
+	putchar('"');
+}
+
+static void
+print_json(const struct vc_info *i, const char *atr)
+{
+	char when[ISO_MAX];
+
+	printf("{\n  \"profile\": \"%s\",\n  \"atr\": \"%s\",\n  \"label\": ",
+	    i->profile, atr);
+	json_string(i->label);
+	printf(",\n  \"serial\": ");
+	json_string(i->serial);
+	printf(",\n  \"auth_pair\": %s,\n  \"sign_pair\": %s,\n  \"pins\": [",
+	    i->auth_pair ? "true" : "false", i->sign_pair ? "true" : "false");
+	for (size_t k = 0; k < i->pin_count; k++)
+		printf("%s\n    { \"name\": \"%s\", \"ref\": \"%04X\", "
+		       "\"tries_left\": %u, \"tries_max\": %u }",
+		    k > 0 ? "," : "", i->pin[k].name, i->pin[k].ref,
+		    i->pin[k].tries, i->pin[k].tries_max);
+	printf("\n  ],\n  \"certificates\": [");
+	for (size_t k = 0; k < i->cert_count; k++) {
+		iso(i->cert[k].not_after, when);
+		printf("%s\n    { \"name\": \"%s\", \"ref\": \"%04X\", "
+		       "\"size\": %zu, \"subject\": ",
+		    k > 0 ? "," : "", i->cert[k].name, i->cert[k].ref,
+		    i->cert[k].len);
+		json_string(i->cert[k].subject);
+		printf(
+		    ", \"not_after\": \"%s\" }", i->cert[k].valid ? when : "");
+	}
+	printf("\n  ]\n}\n");
+}
+
+/* The names of src/vcard, which marks nothing for translation itself. */
+static const char *
+translated(const char *name)
+{
+	static const char *const known[] = {
+		N_("signature certificate"),
+		N_("CA certificate for signature"),
+		N_("authentication certificate"),
+		N_("CA certificate for authentication"),
+		N_("authentication PIN"),
+		N_("signature PIN"),
+	};
+
+	for (size_t i = 0; i < NELEM(known); i++)
+		if (strcmp(known[i], name) == 0)
+			return _(known[i]);
+	return name;
+}
+
+static void
+print_text(const struct vc_info *i, const char *atr)
+{
+	char when[ISO_MAX];
+
+	printf(_("profile: %s\n"), i->profile);
+	printf(_("ATR: %s\n"), atr);
+	printf(_("label: %s\n"), i->label);
+	printf(_("serial number: %s\n"), i->serial);
+	printf(_("authentication pair: %s\n"),
+	    i->auth_pair ? _("present") : _("absent"));
+	printf(_("signature pair: %s\n"),
+	    i->sign_pair ? _("present") : _("absent"));
+	for (size_t k = 0; k < i->pin_count; k++)
+		printf(_("%04X %s: %u of %u tries left\n"), i->pin[k].ref,
+		    translated(i->pin[k].name), i->pin[k].tries,
+		    i->pin[k].tries_max);
+	for (size_t k = 0; k < i->cert_count; k++) {
+		const struct vc_cert_info *c = &i->cert[k];
+
+		iso(c->not_after, when);
+		if (c->valid)
+			printf(_("%04X %s: %s, until %s\n"), c->ref,
+			    translated(c->name), c->subject, when);
+		else
+			printf(_("%04X %s: not a certificate\n"), c->ref,
+			    translated(c->name));
+	}
+}
+
+int
+vcmd_info(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "json", no_argument, NULL, 1 }, { NULL, 0, NULL, 0 }
+	};
+	uint8_t atr[VC_ATR_MAX];
+	char atr_text[2 * VC_ATR_MAX + 1];
+	struct vc_card *card = NULL;
+	struct vc_info *info;
+	int json = 0, c, code = EX_FAIL;
+	jm_err e;
+
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (c != 1)
+			return EX_USAGE;
+		json = 1;
+	}
+	if (optind != argc - 1)
+		return vcmd_fail(EX_USAGE, _("one IMAGE expected"));
+	if ((info = malloc(sizeof *info)) == NULL)
+		return vcmd_fail_err(JM_NOMEM, argv[optind]);
+	if ((e = vc_open_readonly(argv[optind], &card)) != JM_OK ||
+	    (e = vc_info(card, info)) != JM_OK ||
+	    (e = jm_hex_encode(
+		 atr, vc_atr(card, atr), atr_text, sizeof atr_text)) != JM_OK) {
+		code = vcmd_fail_err(e, argv[optind]);
+		goto out;
+	}
+	if (json)
+		print_json(info, atr_text);
+	else
+		print_text(info, atr_text);
+	code = EX_OK;
+out:
+	vc_close(&card);
+	free(info);
+	return code;
+}

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* jumin-vcard: a resident card in software. */
+#include <locale.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "crypto/ctx.h"
+#include "tools/vcard/cmd.h"
+#include "tools/vcard/i18n.h"
+#include "vcard/vc_params.h"
+
+static const struct command {
+	const char *word;
+	int (*run)(int argc, char **argv);
+} commands[] = {
+	{ "create", vcmd_create },
+	{ "run", vcmd_run },
+	{ "info", vcmd_info },
+};
+
+static void
+usage(FILE *f)
+{
+	fputs(_("usage: jumin-vcard create IMAGE [option ...]\n"
+		"       jumin-vcard run IMAGE [option ...]\n"
+		"       jumin-vcard info IMAGE [--json]\n"
+		"       jumin-vcard --help | --version\n"
+		"See jumin-vcard(1); --param help and --quirk help list "
+		"names.\n"),
+	    f);
+}
+
+int
+vcmd_fail(int code, const char *fmt, ...)
+{
+	va_list ap;
+
+	fputs(_("jumin-vcard: error: "), stderr);
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fputc('\n', stderr);
+	return code;
+}
+
+int
+vcmd_fail_err(jm_err e, const char *what)
+{
+	/* What the sentences of the list do not say of an image. */
+	const char *text =
+	    e == JM_FORMAT ? N_("not a usable card image")
+	    : e == JM_BUSY ? N_("the card image is in use by another program")
+			   : jm_strerror(e);
+
+	return vcmd_fail(
+	    e == JM_ARG ? EX_USAGE : EX_FAIL, "%s: %s", what, _(text));
+}
+
+void
+vcmd_note(const char *fmt, ...)
+{
+	va_list ap;
+
+	fputs("jumin-vcard: ", stderr);
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fputc('\n', stderr);
+}
+
+int
+vcmd_list_params(void)
+{
+	for (size_t i = 0; i < vc_param_count(); i++)
+		printf("%-20s %-34s %s\n", vc_param_name(i),
+		    vc_param_default(i), vc_param_values(i));
+	return EX_OK;
+}
+
+int
+vcmd_list_quirks(void)
+{
+	for (size_t i = 0; vc_quirk_name(i) != NULL; i++)
+		printf("%s%s%s\n", vc_quirk_name(i),
+		    *vc_quirk_value(i) != '\0' ? "=" : "", vc_quirk_value(i));
+	return EX_OK;
+}
+
+static void
+log_line(enum jm_log_level level, const char *line)
+{
+	(void)level;
+	vcmd_note("%s", line);
+}
+
+static int
+dispatch(int argc, char **argv)
+{
+	if (argc < 2) {
+		usage(stderr);
+		return EX_USAGE;
+	}
+	if (strcmp(argv[1], "--help") == 0) {
+		usage(stdout);
+		return EX_OK;
+	}
+	if (strcmp(argv[1], "--version") == 0) {
+		puts("jumin-vcard " PACKAGE_VERSION);
+		return EX_OK;
+	}
+	for (size_t i = 0; i < NELEM(commands); i++)
+		if (strcmp(argv[1], commands[i].word) == 0)
+			return commands[i].run(argc - 1, argv + 1);
+	vcmd_fail(EX_USAGE, _("%s: no such command"), argv[1]);
+	usage(stderr);
+	return EX_USAGE;
+}
+
+int
+main(int argc, char **argv)
+{
+	int code;
+
+	setlocale(LC_ALL, "");
+#ifdef ENABLE_NLS
+	bindtextdomain(PACKAGE, LOCALEDIR);
+	textdomain(PACKAGE);
+#endif
+	jm_log_set(log_line, JM_LOG_WARNING);
+	code = dispatch(argc, argv);
+	jm_crypto_done();
+	if (fflush(stdout) != 0 || ferror(stdout))
+		return vcmd_fail(
+		    EX_FAIL, _("standard output: cannot be written"));
+	return code;
+}
