@@ -7,6 +7,7 @@ libjumin_testsupport_la_SOURCES = %D%/test.h
 libjumin_testsupport_la_SOURCES += %D%/fault.c %D%/fault.h
 libjumin_testsupport_la_SOURCES += %D%/fault_wrap.c
 libjumin_testsupport_la_SOURCES += %D%/script.c %D%/script.h
+libjumin_testsupport_la_SOURCES += %D%/script_card.h
 
 # For a program whose own allocations are to fail in turn (fault.h).
 FAULT_LINK = -Wl,-u,__wrap_malloc \
