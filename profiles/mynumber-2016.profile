@@ -4,7 +4,7 @@
 # public.  Sources, in short: OpenSC card-jpki.c, jpki/myna, soltia48/myna-card
 # (measured on issued cards), lulitech-dev/jpki-signer-android, AokiApp/jsapdu.
 
-name       MyNumber2016
+name       mynumber-2016
 aid        D3 92 F0 00 26 01 00 00 00 01
 label      JPKIAPICCTOKEN2
 fallback   yes  # other labels with this AID: phone tokens, older cards

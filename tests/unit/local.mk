@@ -32,3 +32,6 @@ check_PROGRAMS += %D%/test_pin
 check_PROGRAMS += %D%/test_key
 check_PROGRAMS += %D%/test_card_sweep
 %C%_test_card_sweep_LDFLAGS = $(AM_LDFLAGS) $(FAULT_LINK)
+check_PROGRAMS += %D%/test_token
+check_PROGRAMS += %D%/test_token_pin
+%C%_test_token_pin_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=jm_now_ms
