@@ -20,7 +20,7 @@ struct jm_cms;
 /*
  * content is borrowed until jm_cms_free; attached: 1 puts it into the result.
  * cert is copied; extra (may be NULL) is one more certificate to include, the
- * issuer's.  JM_NOMEM, JM_CRYPTO.
+ * issuer's.  JM_NOMEM, JM_CRYPTO, JM_UNSUPPORTED (the key is no RSA key).
  */
 jm_err jm_cms_begin(const uint8_t *content, size_t content_len, int attached,
     const struct jm_cert *cert, const struct jm_cert *extra, time_t when,

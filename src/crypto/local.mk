@@ -14,3 +14,4 @@ libjumin_base_la_SOURCES += %D%/x509.c %D%/x509_text.c %D%/x509.h
 libjumin_base_la_SOURCES += %D%/x509_ossl.c
 libjumin_base_la_SOURCES += %D%/b64_ossl.c %D%/b64.h
 libjumin_base_la_SOURCES += %D%/x509_make.c %D%/x509_make.h
+libjumin_base_la_SOURCES += %D%/cms.c %D%/cms.h

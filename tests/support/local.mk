@@ -7,6 +7,7 @@ libjumin_testsupport_la_SOURCES = %D%/test.h
 libjumin_testsupport_la_SOURCES += %D%/fault.c %D%/fault.h
 libjumin_testsupport_la_SOURCES += %D%/fault_wrap.c
 libjumin_testsupport_la_SOURCES += %D%/fixture.c %D%/fixture.h
+libjumin_testsupport_la_SOURCES += %D%/hierarchy.c %D%/hierarchy.h
 libjumin_testsupport_la_SOURCES += %D%/script.c %D%/script.h
 libjumin_testsupport_la_SOURCES += %D%/script_card.h
 
