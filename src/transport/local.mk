@@ -7,3 +7,11 @@
 noinst_LTLIBRARIES += libjumin-core.la
 libjumin_core_la_SOURCES =
 libjumin_core_la_LIBADD = libjumin-base.la $(PCSC_LIBS)
+
+libjumin_core_la_SOURCES += %D%/link.h
+libjumin_core_la_SOURCES += %D%/link_pcsc.c %D%/link_pcsc.h
+libjumin_core_la_SOURCES += %D%/link_borrowed.c %D%/link_borrowed.h
+libjumin_core_la_SOURCES += %D%/scard_io.c %D%/scard_io.h
+libjumin_core_la_SOURCES += %D%/scard_err.c %D%/scard_err.h
+libjumin_core_la_SOURCES += %D%/readers.c %D%/readers.h
+libjumin_core_la_SOURCES += %D%/trace.c %D%/trace.h
