@@ -7,7 +7,7 @@ cd "${top_srcdir:-.}"
 
 # header (a regular expression)    paths that may include it (the same)
 table='
-(winscard|wintypes|pcsclite|reader)\.h  src/transport/
+(winscard|wintypes|pcsclite|reader)\.h  src/transport/ tests/
 openssl/.*         src/crypto/[^/]*_ossl\.[ch] tests/
 p11-kit/.*         pkcs11/ tests/
 (.*/)?key\.h       src/card/ src/objects/ src/holder/ tests/

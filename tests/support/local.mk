@@ -21,3 +21,8 @@ EXTRA_DIST += %D%/pcsc-ns.sh
 
 # A reader in process with the virtual card in it.
 libjumin_testsupport_la_SOURCES += %D%/link_vcard.c %D%/link_vcard.h
+
+# PC/SC in process, for a program that calls vscard.h.
+libjumin_testsupport_la_SOURCES += %D%/vscard.c %D%/vscard_pcsc.c
+libjumin_testsupport_la_SOURCES += %D%/vscard_handle.c %D%/vscard_send.c
+libjumin_testsupport_la_SOURCES += %D%/vscard.h %D%/vscard_impl.h
