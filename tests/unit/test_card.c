@@ -54,7 +54,7 @@ a_plain_card_is_known_after_three_commands(void **state)
 	assert_int_equal(jm_card_identify(card), JM_OK);
 	assert_int_equal(jm_card_select(card), JM_OK); /* sends nothing */
 	jm_card_end(card);
-	assert_string_equal(jm_card_profile(card)->name, "MyNumber2016");
+	assert_string_equal(jm_card_profile(card)->name, "mynumber-2016");
 	assert_int_equal(info->known, 1);
 	assert_string_equal(info->label, "JPKIAPICCTOKEN2");
 	assert_string_equal(
