@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define PSO 0x2a /* signatures */
+
 /* Body of short length fields: [Lc data] [Le]. */
 static int
 short_body(const uint8_t *b, size_t n, struct vc_cmd *c)
@@ -98,7 +100,7 @@ static int
 secret(uint8_t ins)
 {
 	/* VERIFY, CHANGE, RESET RETRY COUNTER, JICSAP CHANGE KEY, PSO */
-	static const uint8_t tab[] = { 0x20, 0x24, 0x2c, 0x32, 0x2a };
+	static const uint8_t tab[] = { 0x20, 0x24, 0x2c, 0x32, PSO };
 
 	return memchr(tab, ins, sizeof tab) != NULL;
 }
@@ -142,17 +144,18 @@ vc_cmd_text(const uint8_t *cmd, size_t cmd_len, char *out, size_t cap)
 	if (cap == 0)
 		return;
 	*out = '\0';
-	if (cmd_len >= 2 && secret(cmd[1]) && cmd_len > 5) {
-		if (vc_parse(cmd, cmd_len, 1, &c) != 0x9000 || c.nc == 0) {
-			/* Nonsense lengths: what is a PIN cannot be told. */
-			add_hex(&l, cmd, 5);
-			add_note(&l, cmd_len - 5, "redacted");
-			return;
-		}
-		head = (size_t)(c.data - cmd);
+	if (cmd_len > 5 && secret(cmd[1])) {
+		/* With nonsense lengths what is a PIN cannot be told. */
+		head = 5;
+		if (vc_parse(cmd, cmd_len, 1, &c) == 0x9000 && c.nc > 0)
+			head = (size_t)(c.data - cmd);
+		else
+			c.nc = 0;
+		if (cmd[1] != PSO || c.nc == 0)
+			c.nc = cmd_len - head; /* what looks like Le as well */
 		add_hex(&l, cmd, head);
 		add_note(&l, c.nc, "redacted");
-		add_hex(&l, c.data + c.nc, cmd_len - head - c.nc);
+		add_hex(&l, cmd + head + c.nc, cmd_len - head - c.nc);
 		return;
 	}
 	if (cmd_len <= 261) {
