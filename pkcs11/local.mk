@@ -35,7 +35,21 @@ libjumin_p11_la_LIBADD = libjumin-core.la
 # Flags of every shipped module; its exports are those of exports.map alone.
 JM_MODULE_FLAGS = $(AM_LDFLAGS) $(JM_MODULE_LDFLAGS) -module -avoid-version \
 	-shared -no-undefined -Wl,--version-script=$(srcdir)/pkcs11/exports.map
-EXTRA_DIST += %D%/exports.map
+EXTRA_DIST += %D%/exports.map %D%/jumin.module.in
+
+pkcs11_LTLIBRARIES += jumin-pkcs11.la
+jumin_pkcs11_la_SOURCES =
+jumin_pkcs11_la_LIBADD = libjumin-p11.la
+jumin_pkcs11_la_LDFLAGS = $(JM_MODULE_FLAGS)
+jumin_pkcs11_la_DEPENDENCIES = libjumin-p11.la %D%/exports.map
+
+# p11-kit takes a module outside of its own folder by its full path.
+p11kitconfig_DATA = %D%/jumin.module
+%D%/jumin.module: %D%/jumin.module.in Makefile
+	$(AM_V_GEN)$(MKDIR_P) %D% && $(SED) \
+		-e 's|@MODULE[@]|$(pkcs11dir)/jumin-pkcs11.so|' \
+		$(srcdir)/%D%/jumin.module.in > $@.tmp && mv $@.tmp $@
+CLEANFILES += %D%/jumin.module
 
 # A module is loaded by its path: nobody links it, so no .la is installed.
 install-exec-hook:
