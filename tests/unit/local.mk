@@ -44,3 +44,6 @@ check_PROGRAMS += %D%/test_token_pin
 check_PROGRAMS += %D%/test_vc_parse
 check_PROGRAMS += %D%/test_vc_params
 check_PROGRAMS += %D%/test_vc_pin
+check_PROGRAMS += %D%/test_vc_file
+check_PROGRAMS += %D%/test_vc_key
+check_PROGRAMS += %D%/test_vcard
