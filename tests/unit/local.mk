@@ -19,6 +19,13 @@ check_PROGRAMS += %D%/test_digest
 check_PROGRAMS += %D%/test_rsa_pad
 check_PROGRAMS += %D%/test_pubkey
 check_PROGRAMS += %D%/test_soft_key
+check_PROGRAMS += %D%/test_x509
+check_PROGRAMS += %D%/test_x509_parts
+check_PROGRAMS += %D%/test_x509_text
+check_PROGRAMS += %D%/test_x509_make
+%C%_test_x509_make_LDFLAGS = $(AM_LDFLAGS) $(FAULT_LINK)
+check_PROGRAMS += %D%/test_cms
+%C%_test_cms_LDFLAGS = $(AM_LDFLAGS) $(FAULT_LINK)
 check_PROGRAMS += %D%/test_guard
 check_PROGRAMS += %D%/test_pinbox
 %C%_test_pinbox_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=jm_now_ms
