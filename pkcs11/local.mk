@@ -52,7 +52,7 @@ p11kitconfig_DATA = %D%/jumin.module
 CLEANFILES += %D%/jumin.module
 
 # A module is loaded by its path: nobody links it, so no .la is installed.
-install-exec-hook:
+install-data-hook:
 	rm -f $(DESTDIR)$(pkcs11dir)/jumin-pkcs11*.la
 uninstall-hook:
 	rm -f $(DESTDIR)$(pkcs11dir)/jumin-pkcs11*.so

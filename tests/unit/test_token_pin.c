@@ -287,11 +287,9 @@ nothing_stays_verified_on_the_card(void **state)
 	static const char *const read_cert[] = { SELECT_AP, "00A4020C020001",
 		"00B0000004" };
 	static const char *const use_auth[] = { SELECT_AP, "00A4020C020017",
-		"802A00800401020304"
-		"00" };
+		"802A0080040102030400" };
 	static const char *const use_sign[] = { SELECT_AP, "00A4020C02001A",
-		"802A00800401020304"
-		"00" };
+		"802A0080040102030400" };
 	struct vslot *slot = fixture_slot(NULL);
 	struct jm_token *t = fixture_token(slot);
 	int tries, fresh_bad;
