@@ -1,9 +1,28 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-#
-# The program: bin_PROGRAMS += jumin, jumin_SOURCES, jumin_LDADD =
-# libjumin-core.la, jumin_CFLAGS = $(JM_PROGRAM_CC), jumin_LDFLAGS =
-# $(JM_PROGRAM_LD)
 
 # Programs, and only they, are position-independent executables.
 JM_PROGRAM_CC = $(AM_CFLAGS) $(JM_PIE_CFLAGS)
 JM_PROGRAM_LD = $(AM_LDFLAGS) $(JM_PIE_LDFLAGS)
+
+bin_PROGRAMS += jumin
+
+# All but main(), so that tests can link it too.
+noinst_LTLIBRARIES += libjumin-cli.la
+libjumin_cli_la_SOURCES =
+libjumin_cli_la_LIBADD = libjumin-core.la
+libjumin_cli_la_SOURCES += %D%/i18n.h
+libjumin_cli_la_SOURCES += %D%/out.c %D%/out.h
+libjumin_cli_la_SOURCES += %D%/json.c %D%/json.h
+libjumin_cli_la_SOURCES += %D%/opts.c %D%/opts.h
+libjumin_cli_la_SOURCES += %D%/prompt.c %D%/prompt.h
+libjumin_cli_la_SOURCES += %D%/files.c %D%/files.h
+libjumin_cli_la_SOURCES += %D%/session.c %D%/session.h
+libjumin_cli_la_SOURCES += %D%/ask.c %D%/ask.h
+libjumin_cli_la_SOURCES += %D%/cert.c %D%/cert.h
+libjumin_cli_la_SOURCES += %D%/cmd_status.c %D%/cmd_cert.c %D%/cmd_sign.c \
+	%D%/cmd_pin.c %D%/cmd_ssh.c %D%/cmd.h
+
+jumin_SOURCES = %D%/main.c
+jumin_CFLAGS = $(JM_PROGRAM_CC)
+jumin_LDFLAGS = $(JM_PROGRAM_LD)
+jumin_LDADD = libjumin-cli.la libjumin-core.la

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "tools/jumin/ask.h"
+
+#include <limits.h>
+#include <string.h>
+
+#include "base/wipe.h"
+#include "tools/jumin/i18n.h"
+#include "tools/jumin/out.h"
+
+#define STATE_AGE_MS 2000 /* a counter is shown no older than this */
+
+int
+cli_pin_fd(const struct cli_args *a, int *fd)
+{
+	long n;
+
+	*fd = -1;
+	if (!cli_has(a, CLI_PIN_FD))
+		return EX_OK;
+	if (cli_number(a->value[CLI_PIN_FD], INT_MAX, &n) != 0)
+		return cli_fail(EX_USAGE, _("see: jumin --help"),
+		    _("--pin-fd needs the number of a file descriptor"));
+	*fd = (int)n;
+	return EX_OK;
+}
+
+/* Who sets a new PIN when the old one is lost or blocked (not any program). */
+static const char *
+who_resets(enum jm_pair pair)
+{
+	switch (pair) {
+	case JM_PAIR_AUTH:
+		return _("only the municipal counter can set a new one");
+	case JM_PAIR_SIGN:
+		return _("the municipal counter sets a new one; who knows the "
+			 "authentication PIN can use the JPKI phone app and a "
+			 "convenience-store kiosk instead");
+	}
+	return "";
+}
+
+/* What a PIN of this pair looks like. */
+static const char *
+form_hint(const struct jm_token *t, enum jm_pair pair)
+{
+	switch (jm_token_profile(t)->pin[pair].chars) {
+	case JM_PIN_DIGITS:
+		return _("it is 4 digits; nothing was sent to the card and no "
+			 "attempt was used");
+	case JM_PIN_UPPER_ALNUM:
+		return _("it is 6 to 16 letters A-Z and digits, at least one "
+			 "of each; nothing was sent to the card and no attempt "
+			 "was used");
+	}
+	return "";
+}
+
+static int
+say_blocked(enum jm_pair pair)
+{
+	return cli_fail(EX_PIN, who_resets(pair), _("the PIN of %s is blocked"),
+	    cli_pair_title(pair));
+}
+
+int
+cli_pin_failed(struct jm_token *t, enum jm_pair pair, jm_err e, int tries)
+{
+	char hint[256];
+
+	if (e == JM_PIN_BLOCKED || (e == JM_PIN_WRONG && tries == 0))
+		return say_blocked(pair);
+	if (e == JM_PIN_LEN || e == JM_PIN_FORM)
+		return cli_fail(
+		    EX_PIN, form_hint(t, pair), "%s", _(jm_strerror(e)));
+	if (e != JM_PIN_WRONG)
+		return cli_fail_err(e, NULL);
+	snprintf(
+	    hint, sizeof hint, _("at 0 it is blocked; %s"), who_resets(pair));
+	if (tries < 0)
+		return cli_fail(EX_PIN, hint, "%s", _(jm_strerror(e)));
+	return cli_fail(EX_PIN, hint,
+	    ngettext("wrong PIN, %d attempt left",
+		"wrong PIN, %d attempts left", (unsigned long)tries),
+	    tries);
+}
+
+static int
+input_failed(jm_err e, int fd)
+{
+	if (e == JM_IO && fd < 0)
+		return cli_fail(EX_PIN,
+		    _("a program hands it over by --pin-fd N"),
+		    _("there is no terminal to ask for the PIN"));
+	if (e == JM_IO)
+		return cli_fail(EX_PIN, NULL,
+		    _("the PIN cannot be read from descriptor %d"), fd);
+	if (e == JM_NOT_FOUND)
+		return cli_fail(EX_PIN, NULL, _("no PIN was given"));
+	if (e == JM_SPACE) /* longer than any line we keep */
+		return cli_fail(EX_PIN, NULL, "%s", _(jm_strerror(JM_PIN_LEN)));
+	return cli_fail_err(e, NULL);
+}
+
+/* A PIN that cannot be right is refused here, before the card is asked to do
+ * anything; the core would refuse it too. */
+static int
+check_form(struct jm_token *t, enum jm_pair pair, const struct cli_line *pin,
+    int fresh)
+{
+	struct jm_pin formed;
+	const jm_err e = jm_pin_form(&jm_token_profile(t)->pin[pair], pin->text,
+	    pin->len, fresh, &formed);
+
+	jm_wipe(&formed, sizeof formed);
+	return e == JM_OK ? EX_OK : cli_pin_failed(t, pair, e, -1);
+}
+
+static int
+read_pin(int fd, const char *question, struct cli_line *pin)
+{
+	const jm_err e =
+	    fd < 0 ? cli_prompt(question, 0, pin) : cli_read_line(fd, pin);
+
+	return e == JM_OK ? EX_OK : input_failed(e, fd);
+}
+
+/* The last try: spend it only for somebody who says so. */
+static int
+confirm_last(const struct cli_args *a, enum jm_pair pair, int fd)
+{
+	struct cli_line word;
+	char question[512];
+	int code = EX_OK;
+	jm_err e;
+
+	if (cli_has(a, CLI_LAST_TRY))
+		return EX_OK;
+	if (fd >= 0)
+		return cli_fail(EX_PIN,
+		    _("give --last-try as well if the PIN is certain"),
+		    _("only one attempt is left; it was not used"));
+	/* TRANSLATORS: "yes" is typed as it is, in every language. */
+	snprintf(question, sizeof question,
+	    _("Only one attempt is left for %s.\n"
+	      "A wrong PIN blocks it now; then %s.\n"
+	      "Type yes to use it: "),
+	    cli_pair_title(pair), who_resets(pair));
+	if ((e = cli_prompt(question, 1, &word)) != JM_OK)
+		code = input_failed(e, fd);
+	else if (word.len != 3 || memcmp(word.text, "yes", 3) != 0)
+		code = cli_fail(EX_PIN, NULL, _("the attempt was not used"));
+	cli_line_wipe(&word);
+	return code;
+}
+
+int
+cli_ask_pin(const struct cli_args *a, struct jm_token *t, enum jm_pair pair,
+    struct cli_line *pin)
+{
+	struct jm_pin_state st;
+	char question[256];
+	int code, fd;
+	jm_err e;
+
+	*pin = (struct cli_line){ 0 };
+	if ((code = cli_pin_fd(a, &fd)) != EX_OK)
+		return code;
+	if ((e = jm_token_pin_state(t, pair, STATE_AGE_MS, &st)) != JM_OK)
+		return cli_fail_err(e, NULL);
+	if (st.blocked)
+		return say_blocked(pair);
+	if (st.tries == 1 && (code = confirm_last(a, pair, fd)) != EX_OK)
+		return code;
+	if (st.tries < 0)
+		snprintf(question, sizeof question, _("PIN of %s: "),
+		    cli_pair_title(pair));
+	else
+		snprintf(question, sizeof question,
+		    ngettext("PIN of %s (%d attempt left): ",
+			"PIN of %s (%d attempts left): ",
+			(unsigned long)st.tries),
+		    cli_pair_title(pair), st.tries);
+	if ((code = read_pin(fd, question, pin)) != EX_OK)
+		return code;
+	return check_form(t, pair, pin, 0);
+}
+
+int
+cli_ask_new_pin(const struct cli_args *a, struct jm_token *t, enum jm_pair pair,
+    struct cli_line *pin)
+{
+	struct cli_line again = { 0 };
+	char question[256];
+	int code, fd;
+
+	*pin = (struct cli_line){ 0 };
+	if ((code = cli_pin_fd(a, &fd)) != EX_OK)
+		return code;
+	snprintf(question, sizeof question, _("New PIN of %s: "),
+	    cli_pair_title(pair));
+	if ((code = read_pin(fd, question, pin)) != EX_OK ||
+	    (code = check_form(t, pair, pin, 1)) != EX_OK || fd >= 0)
+		return code;
+	snprintf(question, sizeof question, _("The new PIN once more: "));
+	if ((code = read_pin(fd, question, &again)) != EX_OK)
+		goto out;
+	if (again.len != pin->len ||
+	    !jm_ct_equal(again.text, pin->text, pin->len))
+		code = cli_fail(EX_PIN, _("nothing was sent to the card"),
+		    _("the two new PINs differ"));
+out:
+	cli_line_wipe(&again);
+	return code;
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * A PIN from the user, with the care it needs: the tries that are left are said
+ * before it is asked for, the last one is not spent by accident, and one entry
+ * is for one PIN.  It comes from the terminal or from --pin-fd, never from the
+ * command line or the environment.
+ */
+#ifndef CLI_ASK_H
+#define CLI_ASK_H
+
+#include "tools/jumin/prompt.h"
+#include "tools/jumin/session.h"
+
+/*
+ * Have the PIN of a pair.  EX_OK, or after a message
+ *   EX_PIN    blocked, the last try not confirmed, no terminal, nothing given,
+ *             or a form this PIN cannot have: no PIN was sent
+ *   others    the card failed (cli_exit_code)
+ * pin: to be wiped by the caller in any case.
+ */
+int cli_ask_pin(const struct cli_args *a, struct jm_token *t, enum jm_pair pair,
+    struct cli_line *pin);
+
+/* A new PIN, on the terminal asked twice.  Likewise. */
+int cli_ask_new_pin(const struct cli_args *a, struct jm_token *t,
+    enum jm_pair pair, struct cli_line *pin);
+
+/* Say what came of a PIN: e and tries as the core gave them. */
+int cli_pin_failed(struct jm_token *t, enum jm_pair pair, jm_err e, int tries);
+
+/* EX_USAGE after a message when --pin-fd is no number; part of cli_ask_pin, but
+ * better known before anything is read. */
+int cli_pin_fd(const struct cli_args *a, int *fd);
+
+#endif

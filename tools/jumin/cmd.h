@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The commands.  word: what followed the command's own words, in the number
+ * that its row in main.c allows.  Each returns an exit code of out.h and has
+ * said why when that is not EX_OK.
+ */
+#ifndef CLI_CMD_H
+#define CLI_CMD_H
+
+#include "tools/jumin/opts.h"
+
+int cli_status(const struct cli_args *a, const char *const *word);
+int cli_cert_show(const struct cli_args *a, const char *const *word);
+int cli_cert_export(const struct cli_args *a, const char *const *word);
+int cli_sign(const struct cli_args *a, const char *const *word);
+int cli_pin_check(const struct cli_args *a, const char *const *word);
+int cli_pin_change(const struct cli_args *a, const char *const *word);
+int cli_ssh(const struct cli_args *a, const char *const *word);
+
+#endif

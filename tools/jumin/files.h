@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Files in and out.  A result appears under its name whole or not at all, and
+ * nothing that exists is replaced without --force.
+ */
+#ifndef CLI_FILES_H
+#define CLI_FILES_H
+
+#include "crypto/digest.h"
+#include "tools/jumin/opts.h"
+
+#define CLI_FILE_MAX (512u << 20) /* bytes of a file that is kept in memory */
+
+/* The whole of path ("-": standard input), malloc'd.  EX_FAIL after a message,
+ * also past CLI_FILE_MAX. */
+int cli_file_load(const char *path, uint8_t **data, size_t *len);
+
+/* The hash value of path, of any size.  EX_FAIL after a message. */
+int cli_file_hash(const char *path, enum jm_hash h, uint8_t out[JM_DIGEST_MAX]);
+
+enum cli_kind {
+	CLI_TEXT,   /* may go to a terminal */
+	CLI_BINARY, /* to a terminal only by -o - */
+};
+
+/*
+ * Will cli_file_write work, as far as can be known before there is a result?
+ * Called before the card and the PIN are bothered.  EX_FAIL, EX_USAGE (binary
+ * to a terminal) after a message.
+ */
+int cli_file_check(const struct cli_args *a, enum cli_kind kind);
+
+/*
+ * Write to -o FILE (standard output without it or for "-").  A regular file is
+ * made beside its place and renamed; one that fails leaves nothing.  own: 1 for
+ * what only its owner should read.  EX_FAIL after a message.
+ */
+int cli_file_write(
+    const struct cli_args *a, const void *data, size_t len, int own);
+
+#endif

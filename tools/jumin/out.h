@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What the program says and how it ends.  Data goes to standard output and
+ * nothing else does; errors, hints and notes go to standard error with the
+ * program's name, lower case, no full stop.
+ */
+#ifndef CLI_OUT_H
+#define CLI_OUT_H
+
+#include <stdio.h>
+#include <time.h>
+
+#include "base/err.h"
+
+/* Exit codes; EXIT STATUS of jumin.1 says what each means. */
+enum { EX_OK = 0, EX_FAIL = 1, EX_USAGE = 2, EX_NO_CARD = 3, EX_PIN = 4 };
+
+/* Say what went wrong, then what to do about it (hint may be NULL).  Returns
+ * code, so that a command can end with it. */
+int cli_fail(int code, const char *hint, const char *fmt, ...) JM_PRINTF(3, 4);
+
+/* The same for an error of the core: its sentence, a hint that fits it, and the
+ * exit code it stands for.  what (may be NULL) is put before the sentence. */
+int cli_fail_err(jm_err e, const char *what);
+
+/* The exit code an error of the core stands for. */
+int cli_exit_code(jm_err e);
+
+/* Something the user should know; not a failure. */
+void cli_note(const char *fmt, ...) JM_PRINTF(1, 2);
+void cli_warn(const char *fmt, ...) JM_PRINTF(1, 2);
+
+/* One line "label: value" on standard output, indented by indent blanks, the
+ * values below each other (width columns for the label). */
+void cli_field(int indent, int width, const char *label, const char *fmt, ...)
+    JM_PRINTF(4, 5);
+
+/*
+ * Text from outside (a reader's name, a file's) as a terminal may show it:
+ * bytes below 20 and 7F are '?'.  Cut to cap, terminated.
+ */
+const char *cli_plain(const char *text, char *out, size_t cap);
+
+#define CLI_TIME_MAX 64
+/* For people: local time with the zone.  For programs: ISO 8601 in UTC. */
+const char *cli_time_text(time_t t, char out[CLI_TIME_MAX]);
+const char *cli_time_iso(time_t t, char out[CLI_TIME_MAX]);
+
+/* At the very end: EX_FAIL with a message when standard output could not be
+ * written (disk full, closed), else code. */
+int cli_end(int code);
+
+#endif

@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "tools/jumin/session.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "objects/ident.h"
+#include "tools/jumin/i18n.h"
+#include "tools/jumin/out.h"
+#include "transport/link_pcsc.h"
+#include "transport/trace.h"
+
+int
+cli_list_readers(struct cli_readers *r)
+{
+	struct jm_readers *readers = NULL;
+	jm_err e;
+
+	r->n = 0;
+	r->why = JM_OK;
+	if ((e = jm_readers_new(&readers)) == JM_OK)
+		e = jm_readers_list(readers, r->list, &r->n, &r->why);
+	jm_readers_free(&readers);
+	return e == JM_OK ? EX_OK : cli_fail_err(e, NULL);
+}
+
+static int
+no_readers(const struct cli_readers *r)
+{
+	if (r->why != JM_OK)
+		return cli_fail_err(r->why, NULL);
+	return cli_fail(EX_NO_CARD,
+	    _("connect one that PC/SC knows (package libccid)"),
+	    _("there is no card reader"));
+}
+
+int
+cli_find_reader(const struct cli_readers *r, const char *wanted, size_t *out)
+{
+	char plain[JM_READER_NAME_MAX];
+	size_t hits = 0;
+	long number;
+
+	*out = 0;
+	if (r->n == 0)
+		return no_readers(r);
+	for (size_t i = 0; i < r->n; i++)
+		if (strcmp(r->list[i].name, wanted) == 0) {
+			*out = i;
+			return EX_OK;
+		}
+	if (cli_number(wanted, (long)r->n - 1, &number) == 0) {
+		*out = (size_t)number;
+		return EX_OK;
+	}
+	for (size_t i = 0; i < r->n && *wanted != '\0'; i++)
+		if (strcasestr(r->list[i].name, wanted) != NULL) {
+			*out = i;
+			hits++;
+		}
+	if (hits == 1)
+		return EX_OK;
+	cli_plain(wanted, plain, sizeof plain);
+	if (hits > 1)
+		return cli_fail(EX_USAGE, _("see: jumin status"),
+		    _("'%s' fits several readers"), plain);
+	return cli_fail(EX_USAGE, _("see: jumin status"),
+	    _("there is no reader '%s'"), plain);
+}
+
+int
+cli_trace_open(const struct cli_args *a, FILE **out)
+{
+	const char *path = a->value[CLI_TRACE];
+	int fd;
+
+	*out = NULL;
+	if (path == NULL)
+		return EX_OK;
+	fd = strcmp(path, "-") == 0
+		 ? dup(STDERR_FILENO)
+		 : open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+	if (fd >= 0 && (*out = fdopen(fd, "a")) == NULL)
+		close(fd);
+	if (*out == NULL)
+		return cli_fail(EX_FAIL, NULL, "%s: %s", path, strerror(errno));
+	setvbuf(*out, NULL, _IOLBF, 0); /* whole lines, also after a crash */
+	return EX_OK;
+}
+
+void
+cli_trace_close(FILE **f)
+{
+	if (*f != NULL && fclose(*f) != 0)
+		cli_warn(_("the trace is not whole: %s"), strerror(errno));
+	*f = NULL;
+}
+
+static void
+trace_line(void *arg, const char *line)
+{
+	fprintf(arg, "%s\n", line);
+}
+
+jm_err
+cli_open_token(const struct jm_reader *r, FILE *trace, struct jm_token **out)
+{
+	struct jm_link plain = { 0 }, traced = { 0 };
+	jm_err e;
+
+	*out = NULL;
+	if (r->exclusive) /* no need to wait for somebody who keeps it */
+		return JM_BUSY;
+	if (trace == NULL)
+		return jm_token_open_reader(r->name, &jm_policy_default, out);
+	if ((e = jm_link_pcsc_open(r->name, &plain)) != JM_OK)
+		return e;
+	fprintf(trace, "# %s\n", r->name);
+	if ((e = jm_trace_wrap(&plain, trace_line, trace, &traced)) != JM_OK)
+		goto out;
+	plain = (struct jm_link){ 0 }; /* the trace's from here on */
+	if ((e = jm_token_open(&traced, &jm_policy_default, out)) != JM_OK)
+		goto out;
+	traced = (struct jm_link){ 0 }; /* the token's from here on */
+out:
+	jm_link_close(&traced);
+	jm_link_close(&plain);
+	return e;
+}
+
+/* "0 (one reader), 2 (another)": cut when there is no more room. */
+static void
+append_reader(char *list, size_t cap, size_t i, const char *name)
+{
+	const size_t used = strlen(list);
+	char plain[JM_READER_NAME_MAX];
+
+	snprintf(list + used, cap - used, "%s%zu (%s)", used > 0 ? ", " : "", i,
+	    cli_plain(name, plain, sizeof plain));
+}
+
+/*
+ * Every card is asked whether it is one, unless there is only one: another card
+ * that always sits in a second reader is no reason to ask which one is meant.
+ */
+static int
+open_only(const struct cli_readers *r, struct cli_session *s)
+{
+	size_t found = 0, foreign = 0;
+	char list[512] = "";
+	jm_err e, worst = JM_OK;
+
+	for (size_t i = 0; i < r->n; i++) {
+		struct jm_token *t = NULL;
+
+		if (!r->list[i].present)
+			continue;
+		e = cli_open_token(&r->list[i], s->trace, &t);
+		if (e == JM_NO_CARD)
+			foreign++;
+		else if (e != JM_OK)
+			worst = e;
+		if (e != JM_OK)
+			continue;
+		append_reader(list, sizeof list, i, r->list[i].name);
+		if (found++ == 0)
+			s->token = t;
+		else
+			jm_token_free(&t);
+	}
+	if (found == 1)
+		return EX_OK;
+	if (found > 1)
+		return cli_fail(EX_USAGE,
+		    _("choose one of these readers with --reader N"),
+		    _("there are several resident cards: %s"), list);
+	if (worst != JM_OK)
+		return cli_fail_err(worst, NULL);
+	if (foreign > 0)
+		return cli_fail(EX_NO_CARD,
+		    _("put a My Number card into the reader"),
+		    _("the card in the reader is not a resident card"));
+	return cli_fail_err(JM_NO_CARD, NULL);
+}
+
+static int
+open_named(const struct cli_readers *r, size_t i, struct cli_session *s)
+{
+	const jm_err e = cli_open_token(&r->list[i], s->trace, &s->token);
+	char plain[JM_READER_NAME_MAX];
+
+	if (e == JM_OK)
+		return EX_OK;
+	if (e == JM_NO_CARD && r->list[i].present)
+		return cli_fail(EX_NO_CARD,
+		    _("put a My Number card into the reader"),
+		    _("the card in the reader is not a resident card"));
+	return cli_fail_err(e, cli_plain(r->list[i].name, plain, sizeof plain));
+}
+
+int
+cli_session_open(const struct cli_args *a, struct cli_session *s)
+{
+	struct cli_readers *r;
+	size_t i;
+	int code;
+
+	*s = (struct cli_session){ 0 };
+	if ((r = malloc(sizeof *r)) == NULL)
+		return cli_fail_err(JM_NOMEM, NULL);
+	if ((code = cli_list_readers(r)) != EX_OK ||
+	    (code = cli_trace_open(a, &s->trace)) != EX_OK)
+		goto out;
+	if (cli_has(a, CLI_READER)) {
+		code = cli_find_reader(r, a->value[CLI_READER], &i);
+		if (code == EX_OK)
+			code = open_named(r, i, s);
+	} else if (r->n == 0) {
+		code = no_readers(r);
+	} else {
+		code = open_only(r, s);
+	}
+out:
+	free(r);
+	if (code != EX_OK)
+		cli_session_close(s);
+	return code;
+}
+
+void
+cli_session_close(struct cli_session *s)
+{
+	jm_token_free(&s->token); /* before the file its trace goes to */
+	cli_trace_close(&s->trace);
+}
+
+const char *
+cli_pair_title(enum jm_pair pair)
+{
+	switch (pair) {
+	case JM_PAIR_AUTH: return _("JPKI Authentication");
+	case JM_PAIR_SIGN: return _("JPKI Signature");
+	}
+	return "?";
+}
+
+int
+cli_need_pair(const struct cli_session *s, enum jm_pair pair)
+{
+	if (jm_token_has(s->token, pair))
+		return EX_OK;
+	return cli_fail(EX_FAIL,
+	    pair == JM_PAIR_SIGN
+		? _("cards of children under 15 have none; for others the "
+		    "municipal counter issues it")
+		: _("the municipal counter issues it"),
+	    _("this card has no %s"), cli_pair_title(pair));
+}
+
+int
+cli_pair_word(const char *word, enum jm_pair *out)
+{
+	char plain[64];
+
+	for (int p = 0; p < JM_PAIRS; p++) {
+		*out = (enum jm_pair)p;
+		if (strcmp(word, jm_ident_pair_name(*out)) == 0)
+			return EX_OK;
+	}
+	*out = JM_PAIR_AUTH;
+	return cli_fail(EX_USAGE, _("it is auth or sign"),
+	    _("there is no key '%s'"), cli_plain(word, plain, sizeof plain));
+}

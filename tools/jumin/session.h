@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* From --reader and --trace to an open token. */
+#ifndef CLI_SESSION_H
+#define CLI_SESSION_H
+
+#include <stdio.h>
+
+#include "objects/token.h"
+#include "tools/jumin/opts.h"
+#include "transport/readers.h"
+
+struct cli_readers {
+	struct jm_reader list[JM_READERS_MAX];
+	size_t n;
+	jm_err why; /* JM_NO_SERVICE: pcscd is not there; else JM_OK */
+};
+
+/* The present readers.  EX_OK (also for none), or EX_FAIL after a message. */
+int cli_list_readers(struct cli_readers *r);
+
+/*
+ * The reader that --reader names: its number, its whole name, or a part of the
+ * name that fits no other.  EX_OK, or EX_USAGE or EX_NO_CARD after a message.
+ */
+int cli_find_reader(
+    const struct cli_readers *r, const char *wanted, size_t *out);
+
+/* The file of --trace, or NULL without the option.  EX_FAIL after a message. */
+int cli_trace_open(const struct cli_args *a, FILE **out);
+void cli_trace_close(FILE **f);
+
+/* Open the card of one reader; trace may be NULL.  Errors of
+ * jm_token_open_reader. */
+jm_err cli_open_token(
+    const struct jm_reader *r, FILE *trace, struct jm_token **out) JM_MUST_USE;
+
+struct cli_session {
+	struct jm_token *token;
+	FILE *trace;
+};
+
+/*
+ * Open the card that is meant: that of --reader, else the only resident card.
+ * Several: EX_USAGE, naming the readers.  None: EX_NO_CARD, saying what is
+ * missing (pcscd, a reader, a card, a card of this kind).
+ * cli_session_close is fine after a failure too.
+ */
+int cli_session_open(const struct cli_args *a, struct cli_session *s);
+void cli_session_close(struct cli_session *s);
+
+/* EX_OK, or EX_FAIL after a message: the card has no such pair (a child's). */
+int cli_need_pair(const struct cli_session *s, enum jm_pair pair);
+
+/* The name of a pair for people, translated: "JPKI Signature". */
+const char *cli_pair_title(enum jm_pair pair);
+
+/* "auth" or "sign".  EX_OK, or EX_USAGE after a message. */
+int cli_pair_word(const char *word, enum jm_pair *out);
+
+#endif
