@@ -2,12 +2,20 @@
 #
 # One program per source file: check_PROGRAMS += %D%/test_x
 
+# The command-line tool's parts.
+check_PROGRAMS += %D%/test_json %D%/test_opts %D%/test_prompt %D%/test_files
+%C%_test_json_LDADD = libjumin-cli.la $(LDADD)
+%C%_test_opts_LDADD = libjumin-cli.la $(LDADD)
+%C%_test_prompt_LDADD = libjumin-cli.la $(LDADD)
+%C%_test_files_LDADD = libjumin-cli.la $(LDADD)
+
 check_PROGRAMS += %D%/test_wipe
 check_PROGRAMS += %D%/test_err
 check_PROGRAMS += %D%/test_wbuf
 check_PROGRAMS += %D%/test_rbuf
 check_PROGRAMS += %D%/test_tlv
 check_PROGRAMS += %D%/test_hex
+check_PROGRAMS += %D%/test_b64
 check_PROGRAMS += %D%/test_secret
 check_PROGRAMS += %D%/test_log
 check_PROGRAMS += %D%/test_os
