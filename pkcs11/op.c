@@ -96,7 +96,8 @@ p11_op_length(const CK_BYTE *buf, CK_ULONG *len, CK_ULONG need, CK_RV *rv)
 	const int fits = buf != NULL && *len >= need;
 
 	*len = need;
-	*rv = buf == NULL ? CKR_OK : CKR_BUFFER_TOO_SMALL;
+	if (!fits)
+		*rv = buf == NULL ? CKR_OK : CKR_BUFFER_TOO_SMALL;
 	return !fits;
 }
 
