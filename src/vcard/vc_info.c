@@ -9,18 +9,14 @@
 
 /* A leaf is told by its CN alone: the rest of the name is the holder's. */
 static void
-keep_cn(char *subject)
+keep_cn(char *subject, size_t cap)
 {
-	char *cn = strstr(subject, "CN=");
-	size_t n;
+	const char *cn = strstr(subject, "CN=");
+	size_t n = cn == NULL ? 0 : strcspn(cn, ",");
 
-	if (cn == NULL) {
-		subject[0] = '\0';
-		return;
-	}
-	n = strcspn(cn, ",");
-	memmove(subject, cn, n);
-	subject[n] = '\0';
+	if (n > 0)
+		memmove(subject, cn, n);
+	memset(subject + n, 0, cap - n);
 }
 
 static jm_err
@@ -42,7 +38,7 @@ add_cert(struct vc_info *out, const struct vc_file *f)
 		ci->not_after = cert->not_after;
 		jm_cert_subject_text(cert, ci->subject, sizeof ci->subject);
 		if (f->def->part == VC_PART_CERT)
-			keep_cn(ci->subject);
+			keep_cn(ci->subject, sizeof ci->subject);
 	}
 	free(cert);
 	return JM_OK;

@@ -61,3 +61,6 @@ check_PROGRAMS += %D%/test_vc_pin
 check_PROGRAMS += %D%/test_vc_file
 check_PROGRAMS += %D%/test_vc_key
 check_PROGRAMS += %D%/test_vcard
+check_PROGRAMS += %D%/test_vc_image
+check_PROGRAMS += %D%/test_vc_quirk
+check_PROGRAMS += %D%/test_vc_issue
