@@ -339,7 +339,7 @@ p11_slot_card(struct p11_reader *r, enum jm_pair pair, struct p11_card **card)
 
 	if ((rv = p11_reader_card(r, card)) != CKR_OK)
 		return rv;
-	if (jm_token_has((*card)->token, pair))
+	if (*card != NULL && jm_token_has((*card)->token, pair))
 		return CKR_OK;
 	p11_card_put(card);
 	return CKR_TOKEN_NOT_PRESENT;

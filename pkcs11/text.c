@@ -2,6 +2,7 @@
 #include "pkcs11/text.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define TAIL 6 /* " 00 00", PC/SC's numbers of reader and slot */
@@ -61,9 +62,11 @@ p11_slot_text(
 CK_VERSION
 p11_version(const char *text)
 {
-	unsigned part[2] = { 0, 0 };
+	CK_VERSION v = { .major = 0, .minor = 0 };
+	char *end;
 
-	(void)sscanf(text, "%3u.%3u", &part[0], &part[1]);
-	return (
-	    CK_VERSION){ .major = (CK_BYTE)part[0], .minor = (CK_BYTE)part[1] };
+	v.major = (CK_BYTE)strtoul(text, &end, 10);
+	if (*end == '.')
+		v.minor = (CK_BYTE)strtoul(end + 1, NULL, 10);
+	return v;
 }
