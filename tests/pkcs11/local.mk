@@ -2,3 +2,10 @@
 #
 # The module through its function list, with a virtual card in process.
 # Add a test: check_PROGRAMS += %D%/test_x
+
+# Objects and operations: one reader with one card.
+libjumin_testsupport_la_SOURCES += %D%/p11t.c %D%/p11t.h
+libjumin_testsupport_la_SOURCES += %D%/p11t_sign.c %D%/p11t_sign.h
+check_PROGRAMS += %D%/test_objects %D%/test_find %D%/test_mechanisms
+check_PROGRAMS += %D%/test_sign %D%/test_sign_refused %D%/test_verify
+check_PROGRAMS += %D%/test_digests
