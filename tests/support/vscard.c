@@ -17,6 +17,14 @@ struct vs_state vs = {
 	.life = 1,
 };
 
+/* An archive's member is linked when something names it.  This names the SCard
+ * functions for every program that has readers of ours; else libpcsclite's
+ * would be found. */
+void (*const vs_scard_functions[])(void) = {
+	(void (*)(void))SCardEstablishContext,
+	(void (*)(void))SCardConnect,
+};
+
 void
 vs_lock(void)
 {

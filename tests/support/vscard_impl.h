@@ -68,6 +68,7 @@ struct vs_state {
 };
 
 extern struct vs_state vs;
+extern void (*const vs_scard_functions[])(void);
 
 void vs_lock(void);
 void vs_unlock(void);
