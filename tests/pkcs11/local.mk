@@ -9,3 +9,9 @@ libjumin_testsupport_la_SOURCES += %D%/p11t_sign.c %D%/p11t_sign.h
 check_PROGRAMS += %D%/test_objects %D%/test_find %D%/test_mechanisms
 check_PROGRAMS += %D%/test_sign %D%/test_sign_refused %D%/test_verify
 check_PROGRAMS += %D%/test_digests
+# Readers and cards that come and go.
+check_LTLIBRARIES += libjumin-stage.la
+libjumin_stage_la_SOURCES = %D%/stage.c %D%/stage.h
+P11_LDADD = libjumin-stage.la $(LDADD)
+check_PROGRAMS += %D%/test_slots
+%C%_test_slots_LDADD = $(P11_LDADD)

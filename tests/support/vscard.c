@@ -95,8 +95,10 @@ void
 vs_clear(void)
 {
 	vs_lock();
+	for (size_t i = 0; i < VS_HANDLES; i++)
+		if (vs.handles[i].id != 0)
+			vs_drop_handle(&vs.handles[i]);
 	memset(vs.readers, 0, sizeof vs.readers);
-	memset(vs.handles, 0, sizeof vs.handles);
 	for (size_t i = 0; i < VS_CONTEXTS; i++)
 		vs.contexts[i].id = 0;
 	vs.readers_len = 0;
@@ -215,21 +217,6 @@ vs_mute(unsigned reader, int yes)
 	vs.readers[reader].insertion++;
 	vs_changed();
 	vs_unlock();
-}
-
-void
-vs_reset_locked(struct vs_reader *r, SCARDHANDLE by)
-{
-	if (!r->present)
-		return;
-	if (r->card.reset != NULL)
-		r->card.reset(r->card.self);
-	for (size_t i = 0; i < VS_HANDLES; i++) {
-		struct vs_handle *h = &vs.handles[i];
-
-		if (h->id != 0 && h->id != by && &vs.readers[h->reader] == r)
-			h->was_reset = 1;
-	}
 }
 
 /* --- another program ------------------------------------------------------ */

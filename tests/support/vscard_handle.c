@@ -6,6 +6,21 @@
 
 #include "tests/support/vscard_impl.h"
 
+void
+vs_reset_locked(struct vs_reader *r, SCARDHANDLE by)
+{
+	if (!r->present)
+		return;
+	if (r->card.reset != NULL)
+		r->card.reset(r->card.self);
+	for (size_t i = 0; i < VS_HANDLES; i++) {
+		struct vs_handle *h = &vs.handles[i];
+
+		if (h->id != 0 && h->id != by && &vs.readers[h->reader] == r)
+			h->was_reset = 1;
+	}
+}
+
 /* vs locked. */
 static LONG
 handle_of(SCARDHANDLE id, struct vs_handle **out)

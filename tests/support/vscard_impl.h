@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The state of the PC/SC in process, for vscard*.c alone. */
+/*
+ * The state of the PC/SC in process, for vscard*.c alone.  vscard.c calls into
+ * each of the other files, so that a program that uses it gets them all.
+ */
 #ifndef JM_TESTS_SUPPORT_VSCARD_IMPL_H
 #define JM_TESTS_SUPPORT_VSCARD_IMPL_H
 
