@@ -281,7 +281,7 @@ cli_status(const struct cli_args *a, const char *const *word)
 	int code;
 
 	(void)word;
-	if ((r = malloc(sizeof *r)) == NULL)
+	if ((r = calloc(1, sizeof *r)) == NULL)
 		return cli_fail_err(JM_NOMEM, NULL);
 	if ((code = cli_list_readers(r)) != EX_OK ||
 	    (code = cli_trace_open(a, &trace)) != EX_OK)

@@ -209,7 +209,7 @@ cli_session_open(const struct cli_args *a, struct cli_session *s)
 	int code;
 
 	*s = (struct cli_session){ 0 };
-	if ((r = malloc(sizeof *r)) == NULL)
+	if ((r = calloc(1, sizeof *r)) == NULL)
 		return cli_fail_err(JM_NOMEM, NULL);
 	if ((code = cli_list_readers(r)) != EX_OK ||
 	    (code = cli_trace_open(a, &s->trace)) != EX_OK)
