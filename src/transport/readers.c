@@ -265,8 +265,8 @@ sleep_on_service(struct jm_readers *r, unsigned ms)
 	(void)SCardGetStatusChange(r->ctx, ms, r->rs, (DWORD)n + 1);
 	/* Woken at once, again and again: by failures, or by what we do not
 	 * look at. */
-	if (jm_now_ms() - from < NAP_MS && ms > NAP_MS)
-		jm_sleep_ms(NAP_MS);
+	if (jm_now_ms() - from < NAP_MS)
+		jm_sleep_ms(ms < NAP_MS ? ms : NAP_MS);
 }
 
 static int

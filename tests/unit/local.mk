@@ -64,3 +64,25 @@ check_PROGRAMS += %D%/test_vcard
 check_PROGRAMS += %D%/test_vc_image
 check_PROGRAMS += %D%/test_vc_quirk
 check_PROGRAMS += %D%/test_vc_issue
+check_PROGRAMS += %D%/test_trace
+%C%_test_trace_LDFLAGS = $(AM_LDFLAGS) $(FAULT_LINK)
+
+# PC/SC by script: the transport compiled once more, without libpcsclite, so
+# that no call can reach a real reader.
+FAKE_SCARD = tests/support/fake_scard.c tests/support/fake_scard.h \
+	src/transport/scard_io.c src/transport/scard_err.c
+FAKE_LINK = $(AM_LDFLAGS) $(FAULT_LINK) \
+	-Wl,--wrap=jm_now_ms -Wl,--wrap=jm_sleep_ms
+FAKE_LIBS = libjumin-testsupport.la libjumin-base.la $(CMOCKA_LIBS)
+check_PROGRAMS += %D%/test_link_pcsc
+%C%_test_link_pcsc_SOURCES = %D%/test_link_pcsc.c $(FAKE_SCARD) \
+	src/transport/link_pcsc.c src/transport/link_borrowed.c
+%C%_test_link_pcsc_CPPFLAGS = $(AM_CPPFLAGS)
+%C%_test_link_pcsc_LDFLAGS = $(FAKE_LINK)
+%C%_test_link_pcsc_LDADD = $(FAKE_LIBS)
+check_PROGRAMS += %D%/test_readers
+%C%_test_readers_SOURCES = %D%/test_readers.c $(FAKE_SCARD) \
+	src/transport/readers.c
+%C%_test_readers_CPPFLAGS = $(AM_CPPFLAGS)
+%C%_test_readers_LDFLAGS = $(FAKE_LINK)
+%C%_test_readers_LDADD = $(FAKE_LIBS)
