@@ -22,6 +22,7 @@ check_PROGRAMS += %D%/test_os
 check_PROGRAMS += %D%/test_fault
 %C%_test_fault_LDFLAGS = $(AM_LDFLAGS) $(FAULT_LINK)
 check_PROGRAMS += %D%/test_asn1
+check_PROGRAMS += %D%/test_ctx
 check_PROGRAMS += %D%/test_digest
 %C%_test_digest_LDFLAGS = $(AM_LDFLAGS) $(FAULT_LINK)
 check_PROGRAMS += %D%/test_rsa_pad
