@@ -22,3 +22,6 @@ check_PROGRAMS += %D%/test_all_functions
 %C%_test_all_functions_SOURCES = %D%/test_all_functions.c %D%/all_functions.h
 check_PROGRAMS += %D%/test_sessions
 %C%_test_sessions_LDADD = $(P11_LDADD)
+check_PROGRAMS += %D%/test_login
+%C%_test_login_LDADD = $(P11_LDADD)
+%C%_test_login_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=jm_now_ms

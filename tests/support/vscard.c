@@ -183,8 +183,10 @@ vs_insert(unsigned reader, struct vs_card card)
 
 	vs_lock();
 	r->card = card;
-	if (card.power != NULL)
+	if (card.power != NULL) { /* it may have been pulled by a fault */
+		card.power(card.self, 0);
 		card.power(card.self, 1);
+	}
 	r->present = 1;
 	r->mute = 0;
 	r->events++;
