@@ -77,10 +77,16 @@ FAKE_LINK = $(AM_LDFLAGS) $(FAULT_LINK) \
 FAKE_LIBS = libjumin-testsupport.la libjumin-base.la $(CMOCKA_LIBS)
 check_PROGRAMS += %D%/test_link_pcsc
 %C%_test_link_pcsc_SOURCES = %D%/test_link_pcsc.c $(FAKE_SCARD) \
-	src/transport/link_pcsc.c src/transport/link_borrowed.c
+	src/transport/link_pcsc.c
 %C%_test_link_pcsc_CPPFLAGS = $(AM_CPPFLAGS)
 %C%_test_link_pcsc_LDFLAGS = $(FAKE_LINK)
 %C%_test_link_pcsc_LDADD = $(FAKE_LIBS)
+check_PROGRAMS += %D%/test_link_borrowed
+%C%_test_link_borrowed_SOURCES = %D%/test_link_borrowed.c $(FAKE_SCARD) \
+	src/transport/link_borrowed.c
+%C%_test_link_borrowed_CPPFLAGS = $(AM_CPPFLAGS)
+%C%_test_link_borrowed_LDFLAGS = $(FAKE_LINK)
+%C%_test_link_borrowed_LDADD = $(FAKE_LIBS)
 check_PROGRAMS += %D%/test_readers
 %C%_test_readers_SOURCES = %D%/test_readers.c $(FAKE_SCARD) \
 	src/transport/readers.c

@@ -6,8 +6,6 @@
 #include "tests/support/fake_scard.h"
 #include "tests/support/fault.h"
 #include "tests/support/test.h"
-#include "transport/link_borrowed.h"
-#include "transport/scard_err.h"
 
 #define OK     SCARD_S_SUCCESS
 #define READER "a reader"
@@ -436,69 +434,6 @@ over_t0_a_command_with_data_has_no_le(void **state)
 	close_link(&link);
 }
 
-static void
-a_borrowed_handle_is_only_used_to_transmit(void **state)
-{
-	static const struct scard_step s[] = { { "Status", OK, "T1 3b00" },
-		{ "Transmit T1 00", OK, "9000" },
-		{ "Transmit T1 00", SCARD_W_RESET_CARD, NULL },
-		{ "Transmit T1 00", SCARD_W_REMOVED_CARD, NULL },
-		{ "Status", OK, "T1 3b0011" }, /* the ATR */
-		{ "Status", OK, "T0 3b00" },   /* another handle */
-		{ "Transmit T0 00", OK, "9000" } };
-	uint8_t atr[JM_ATR_MAX];
-	struct jm_link link;
-	size_t n;
-	(void)state;
-
-	fake_scard_start(s, NELEM(s));
-	assert_int_equal(jm_link_borrowed_new(5, &link), JM_OK);
-	assert_int_equal(begin(&link), JM_OK);
-	assert_int_equal(transmit(&link, "", 1, &n), JM_OK);
-	assert_int_equal(n, 2);
-	assert_int_equal(transmit(&link, "", 1, &n), JM_RESET);
-	assert_int_equal(transmit(&link, "", 1, &n), JM_GONE);
-	end(&link, JM_END_POWER_DOWN);
-	assert_int_equal(link.ops->atr(link.self, atr), 3);
-	jm_link_borrowed_handle(&link, 5); /* the same: nothing */
-	assert_int_equal(begin(&link), JM_OK);
-	jm_link_borrowed_handle(&link, 6);
-	assert_int_equal(begin(&link), JM_RESET);
-	assert_int_equal(begin(&link), JM_OK);
-	assert_int_equal(transmit(&link, "", 1, &n), JM_OK);
-	jm_link_close(&link);
-	fake_scard_end();
-
-	fault_arm(0);
-	assert_int_equal(jm_link_borrowed_new(5, &link), JM_NOMEM);
-	assert_true(fault_fired());
-}
-
-static void
-each_pcsc_code_has_its_meaning(void **state)
-{
-	/* clang-format off */
-	static const struct { LONG rv; jm_err want; } row[] = {
-		{ SCARD_S_SUCCESS, JM_OK }, { SCARD_E_NO_MEMORY, JM_NOMEM },
-		{ SCARD_E_INSUFFICIENT_BUFFER, JM_SPACE },
-		{ SCARD_E_UNKNOWN_READER, JM_NOT_FOUND },
-		{ SCARD_E_NO_READERS_AVAILABLE, JM_NOT_FOUND },
-		{ SCARD_E_NO_SMARTCARD, JM_NO_CARD },
-		{ SCARD_E_SHARING_VIOLATION, JM_BUSY },
-		{ SCARD_W_RESET_CARD, JM_RESET },
-		{ SCARD_W_REMOVED_CARD, JM_GONE },
-		{ SCARD_E_INVALID_HANDLE, JM_GONE },
-		{ SCARD_E_NO_SERVICE, JM_NO_SERVICE },
-		{ SCARD_P_SHUTDOWN, JM_NO_SERVICE },
-		{ SCARD_F_COMM_ERROR, JM_LINK }, { 1, JM_LINK }, { -1, JM_LINK },
-	};
-	/* clang-format on */
-	(void)state;
-
-	for (size_t i = 0; i < NELEM(row); i++)
-		assert_int_equal(jm_scard_err(row[i].rv), row[i].want);
-}
-
 int
 main(void)
 {
@@ -525,8 +460,6 @@ main(void)
 		    a_failed_exchange_is_told_by_its_kind_and_never_repeated),
 		cmocka_unit_test(a_reply_may_have_any_length),
 		cmocka_unit_test(over_t0_a_command_with_data_has_no_le),
-		cmocka_unit_test(a_borrowed_handle_is_only_used_to_transmit),
-		cmocka_unit_test(each_pcsc_code_has_its_meaning),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
