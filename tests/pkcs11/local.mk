@@ -25,3 +25,11 @@ check_PROGRAMS += %D%/test_sessions
 check_PROGRAMS += %D%/test_login
 %C%_test_login_LDADD = $(P11_LDADD)
 %C%_test_login_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=jm_now_ms
+check_PROGRAMS += %D%/test_set_pin
+%C%_test_set_pin_LDADD = $(P11_LDADD)
+check_PROGRAMS += %D%/test_events
+%C%_test_events_LDADD = $(P11_LDADD)
+check_PROGRAMS += %D%/test_cost
+%C%_test_cost_LDADD = $(P11_LDADD)
+check_PROGRAMS += %D%/test_fork
+%C%_test_fork_LDADD = $(P11_LDADD)

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/err.h"
 #include "base/hex.h"
@@ -367,4 +368,17 @@ vs_foreign_calls(void)
 	n = vs.foreign;
 	vs_unlock();
 	return n;
+}
+
+pid_t
+vs_fork(void)
+{
+	pid_t child;
+
+	vs_lock();
+	child = fork();
+	if (child == 0) /* who waits for it is not here any more */
+		(void)pthread_cond_init(&vs.change, NULL);
+	vs_unlock();
+	return child;
 }

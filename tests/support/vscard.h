@@ -16,6 +16,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "vcard/vcard.h"
 
@@ -91,6 +92,10 @@ void vs_print(unsigned reader); /* headers of the last commands, to stderr */
 unsigned vs_blocked(unsigned reader); /* threads that wait for a transaction */
 unsigned vs_contexts(void);           /* open now */
 unsigned vs_handles(void);
+
+/* fork(2) at a moment when no thread is inside here: the child has readers and
+ * cards of its own, as they are now. */
+pid_t vs_fork(void);
 /* Calls on a context of another process (made before a fork). */
 unsigned vs_foreign_calls(void);
 
