@@ -11,6 +11,7 @@
 struct jm_reader {
 	char name[JM_READER_NAME_MAX];
 	int present;      /* a card is in it (mute ones do not count) */
+	int mute;         /* something is in it that gives no answer to reset */
 	int exclusive;    /* another program has it for itself */
 	unsigned events;  /* PC/SC's insertion/removal counter: differs from an
 	                     earlier value = the card is another insertion */
