@@ -33,6 +33,8 @@ says '"label": "JPKI Authentication"' # for programs, in no language
 run_pin 4 '0000\n' jumin_uninstalled pin check auth
 tells 'jumin: エラー: 暗証番号が違います。あと2回入力できます'
 tells '市区町村の窓口'
+run_pin 4 'WRONG1\n' jumin_uninstalled pin check sign
+tells 'キオスク端末でもできます' # the longest sentence, to its end
 run_pin 4 '12\n' jumin_uninstalled pin check auth
 tells '暗証番号の桁数が正しくありません'
 run_pin 0 'abc123\n' jumin_uninstalled pin check sign

@@ -131,7 +131,9 @@ card_out() {
 	done
 	cards=
 	n=0
-	# a reader that has not noticed yet would take the next card for this one
+	# a reader that has not noticed yet would take the next card for this one;
+	# it looks every 400 ms
+	sleep 1
 	while jumin status --json 2>/dev/null | grep '"state"' |
 		grep -qv '"empty"\|"hidden"\|"readable"'; do
 		n=$((n + 1))

@@ -137,7 +137,27 @@ run 0 sh -c 'echo 5678 | jumin pin check auth --pin-fd 0'
 run 4 jumin pin check auth --pin-fd 9
 tells 'the PIN cannot be read from descriptor 9'
 # And where it is, it cannot be looked at.
-grep -rq 5678 card.trace && fault "the card's trace has a PIN"
 run_pin 0 '5678\n' jumin pin check auth --trace said
 ! grep -q '5678\|35363738' said || fault "the trace has a PIN"
-exit 0
+
+# A card that leaves as it is told the new PIN (the virtual reader shows that as
+# an empty answer): what is known is said, and no file is left.
+from_here
+run_pin 0 '5678\n1234\n' jumin pin change auth
+change=$(grep -v '^#' card.trace | grep -n '^00240180' | cut -d: -f1)
+from_here
+run_pin 0 '1234\n' jumin sign --key auth --raw "$0" -o sig
+sign=$(grep -v '^#' card.trace | grep -n '^802A' | cut -d: -f1)
+card_out
+in_reader 35963 card --quirk "remove-at=$change"
+run_pin 1 '1234\n5678\n' jumin pin change auth
+tells 'whether the PIN was changed is not known'
+card_out
+in_reader 35963 card --quirk "remove-at=$sign"
+run_pin 1 '1234\n' jumin sign --key auth --raw "$0" -o lost
+[ ! -e lost ] || fault "left a file"
+no_temporary_file
+verifies 1
+card_out
+card_in
+run_pin 0 '1234\n' jumin pin check auth

@@ -91,9 +91,13 @@ verifies 1
 from_here
 run_pin 0 'ABC123\n' jumin sign --key sign letter -o sig --force
 verifies 2
-tail -n 1 card.trace | grep -q '^00A4040C07A0000001510000 ' || tail -n 2 \
-	card.trace | grep -q '^00A4040C07A0000001510000 ' ||
-	fault "the last command is not the log-out"
+# The second: SELECT, PIN file, query, VERIFY, key file, signature, log-out.
+awk '/^00A4040C0AD392F000260100000001 /{ n = 0 } { line[++n] = $1 }
+	END { for (i = 1; i <= n; i++) print line[i] }' card.trace >last
+sed 's/..\[.*//' last | tr '\n' ' ' >seven
+[ "$(cat seven)" = "00A4040C0AD392F000260100000001 00A4020C02001B 00200080 \
+00200080 00A4020C02001A 802A0080 00A4040C07A0000001510000 " ] ||
+	fault "not these 7 commands: $(cat last)"
 
 # A failure leaves no file and sends nothing it need not.
 from_here
@@ -109,6 +113,7 @@ for bad in '12345\n' '123\n' '12a4\n' '\n' ''; do
 	run_pin 4 "$bad" jumin sign --key auth letter -o failed
 	verifies 0
 done
+[ ! -e failed ] || fault "left a file"
 run 4 jumin sign --key auth letter -o failed
 tells 'there is no terminal to ask for the PIN'
 run 1 jumin sign --key auth . -o failed

@@ -33,12 +33,12 @@ usage() {
 	tells "jumin: hint: $hint"
 }
 usage 'try: jumin status'
-usage 'status, cert, sign, pin, ssh' no-such
-usage 'status, cert, sign, pin, ssh' Status
-usage 'cert show, cert export' cert
-usage 'cert show, cert export' cert import auth
-usage 'pin check, pin change' pin
-usage 'pin check, pin change' pin unblock sign
+usage 'there is: status, cert, sign, pin, ssh' no-such
+usage 'there is: status, cert, sign, pin, ssh' Status
+usage 'there is: cert show, cert export' cert
+usage 'there is: cert show, cert export' cert import auth
+usage 'there is: pin check, pin change' pin
+usage 'there is: pin check, pin change' pin unblock sign
 for bad in 'status now' 'cert show' 'cert show auth sign' 'cert export' \
 	'sign --key auth' 'sign --key auth one two' 'pin check' 'ssh key' \
 	'status --no-such' 'status --force' 'ssh --pem' 'pin change auth --json' \

@@ -4,6 +4,8 @@
 
 # The command-line tool's parts.
 check_PROGRAMS += %D%/test_json %D%/test_opts %D%/test_prompt %D%/test_files
+check_PROGRAMS += %D%/test_cli
+%C%_test_cli_LDADD = libjumin-cli.la $(LDADD)
 %C%_test_json_LDADD = libjumin-cli.la $(LDADD)
 %C%_test_opts_LDADD = libjumin-cli.la $(LDADD)
 %C%_test_prompt_LDADD = libjumin-cli.la $(LDADD)

@@ -2,6 +2,7 @@
 #include "tools/jumin/ask.h"
 
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/wipe.h"
@@ -63,26 +64,35 @@ say_blocked(enum jm_pair pair)
 	    cli_pair_title(pair));
 }
 
+static int
+say_wrong(enum jm_pair pair, int tries)
+{
+	char *hint = cli_text(_("at 0 it is blocked; %s"), who_resets(pair));
+	int code;
+
+	if (tries < 0)
+		code =
+		    cli_fail(EX_PIN, hint, "%s", _(jm_strerror(JM_PIN_WRONG)));
+	else
+		code = cli_fail(EX_PIN, hint,
+		    ngettext("wrong PIN, %d attempt left",
+			"wrong PIN, %d attempts left", (unsigned long)tries),
+		    tries);
+	free(hint);
+	return code;
+}
+
 int
 cli_pin_failed(struct jm_token *t, enum jm_pair pair, jm_err e, int tries)
 {
-	char hint[256];
-
 	if (e == JM_PIN_BLOCKED || (e == JM_PIN_WRONG && tries == 0))
 		return say_blocked(pair);
+	if (e == JM_PIN_WRONG)
+		return say_wrong(pair, tries);
 	if (e == JM_PIN_LEN || e == JM_PIN_FORM)
 		return cli_fail(
 		    EX_PIN, form_hint(t, pair), "%s", _(jm_strerror(e)));
-	if (e != JM_PIN_WRONG)
-		return cli_fail_err(e, NULL);
-	snprintf(
-	    hint, sizeof hint, _("at 0 it is blocked; %s"), who_resets(pair));
-	if (tries < 0)
-		return cli_fail(EX_PIN, hint, "%s", _(jm_strerror(e)));
-	return cli_fail(EX_PIN, hint,
-	    ngettext("wrong PIN, %d attempt left",
-		"wrong PIN, %d attempts left", (unsigned long)tries),
-	    tries);
+	return cli_fail_err(e, NULL);
 }
 
 static int
@@ -116,12 +126,16 @@ check_form(struct jm_token *t, enum jm_pair pair, const struct cli_line *pin,
 	return e == JM_OK ? EX_OK : cli_pin_failed(t, pair, e, -1);
 }
 
+/* question is freed; NULL: there was no memory to make it. */
 static int
-read_pin(int fd, const char *question, struct cli_line *pin)
+read_pin(int fd, char *question, struct cli_line *pin)
 {
-	const jm_err e =
-	    fd < 0 ? cli_prompt(question, 0, pin) : cli_read_line(fd, pin);
+	jm_err e = JM_NOMEM;
 
+	if (question != NULL)
+		e = fd < 0 ? cli_prompt(question, 0, pin)
+			   : cli_read_line(fd, pin);
+	free(question);
 	return e == JM_OK ? EX_OK : input_failed(e, fd);
 }
 
@@ -129,10 +143,10 @@ read_pin(int fd, const char *question, struct cli_line *pin)
 static int
 confirm_last(const struct cli_args *a, enum jm_pair pair, int fd)
 {
-	struct cli_line word;
-	char question[512];
+	struct cli_line word = { 0 };
+	char *question;
 	int code = EX_OK;
-	jm_err e;
+	jm_err e = JM_NOMEM;
 
 	if (cli_has(a, CLI_LAST_TRY))
 		return EX_OK;
@@ -141,12 +155,14 @@ confirm_last(const struct cli_args *a, enum jm_pair pair, int fd)
 		    _("give --last-try as well if the PIN is certain"),
 		    _("only one attempt is left; it was not used"));
 	/* TRANSLATORS: "yes" is typed as it is, in every language. */
-	snprintf(question, sizeof question,
-	    _("Only one attempt is left for %s.\n"
-	      "A wrong PIN blocks it now; then %s.\n"
-	      "Type yes to use it: "),
+	question = cli_text(_("Only one attempt is left for %s.\n"
+			      "A wrong PIN blocks it now; then %s.\n"
+			      "Type yes to use it: "),
 	    cli_pair_title(pair), who_resets(pair));
-	if ((e = cli_prompt(question, 1, &word)) != JM_OK)
+	if (question != NULL)
+		e = cli_prompt(question, 1, &word);
+	free(question);
+	if (e != JM_OK)
 		code = input_failed(e, fd);
 	else if (word.len != 3 || memcmp(word.text, "yes", 3) != 0)
 		code = cli_fail(EX_PIN, NULL, _("the attempt was not used"));
@@ -159,7 +175,7 @@ cli_ask_pin(const struct cli_args *a, struct jm_token *t, enum jm_pair pair,
     struct cli_line *pin)
 {
 	struct jm_pin_state st;
-	char question[256];
+	char *question;
 	int code, fd;
 	jm_err e;
 
@@ -173,13 +189,11 @@ cli_ask_pin(const struct cli_args *a, struct jm_token *t, enum jm_pair pair,
 	if (st.tries == 1 && (code = confirm_last(a, pair, fd)) != EX_OK)
 		return code;
 	if (st.tries < 0)
-		snprintf(question, sizeof question, _("PIN of %s: "),
-		    cli_pair_title(pair));
+		question = cli_text(_("PIN of %s: "), cli_pair_title(pair));
 	else
-		snprintf(question, sizeof question,
-		    ngettext("PIN of %s (%d attempt left): ",
-			"PIN of %s (%d attempts left): ",
-			(unsigned long)st.tries),
+		question = cli_text(ngettext("PIN of %s (%d attempt left): ",
+					"PIN of %s (%d attempts left): ",
+					(unsigned long)st.tries),
 		    cli_pair_title(pair), st.tries);
 	if ((code = read_pin(fd, question, pin)) != EX_OK)
 		return code;
@@ -191,25 +205,22 @@ cli_ask_new_pin(const struct cli_args *a, struct jm_token *t, enum jm_pair pair,
     struct cli_line *pin)
 {
 	struct cli_line again = { 0 };
-	char question[256];
 	int code, fd;
 
 	*pin = (struct cli_line){ 0 };
 	if ((code = cli_pin_fd(a, &fd)) != EX_OK)
 		return code;
-	snprintf(question, sizeof question, _("New PIN of %s: "),
-	    cli_pair_title(pair));
-	if ((code = read_pin(fd, question, pin)) != EX_OK ||
-	    (code = check_form(t, pair, pin, 1)) != EX_OK || fd >= 0)
+	code = read_pin(
+	    fd, cli_text(_("New PIN of %s: "), cli_pair_title(pair)), pin);
+	if (code != EX_OK || (code = check_form(t, pair, pin, 1)) != EX_OK ||
+	    fd >= 0)
 		return code;
-	snprintf(question, sizeof question, _("The new PIN once more: "));
-	if ((code = read_pin(fd, question, &again)) != EX_OK)
-		goto out;
-	if (again.len != pin->len ||
-	    !jm_ct_equal(again.text, pin->text, pin->len))
+	code =
+	    read_pin(fd, cli_text("%s", _("The new PIN once more: ")), &again);
+	if (code == EX_OK && (again.len != pin->len ||
+				 !jm_ct_equal(again.text, pin->text, pin->len)))
 		code = cli_fail(EX_PIN, _("nothing was sent to the card"),
 		    _("the two new PINs differ"));
-out:
 	cli_line_wipe(&again);
 	return code;
 }

@@ -9,6 +9,9 @@
 
 #include "tools/jumin/opts.h"
 
+/* Find the command that was given and run it; --help and --version too. */
+int cli_run(const struct cli_args *a);
+
 int cli_status(const struct cli_args *a, const char *const *word);
 int cli_cert_show(const struct cli_args *a, const char *const *word);
 int cli_cert_export(const struct cli_args *a, const char *const *word);

@@ -85,7 +85,13 @@ cli_pin_change(const struct cli_args *a, const char *const *word)
 		goto out;
 	e = jm_token_change_pin(s.token, pair, old.text, old.len, fresh.text,
 	    fresh.len, &fresh_bad, &tries);
-	if (e != JM_OK)
+	if (e == JM_GONE || e == JM_LINK || e == JM_FORMAT)
+		/* It may have been the answer to the change that was lost. */
+		code = cli_fail(cli_exit_code(e),
+		    _("whether the PIN was changed is not known: see 'jumin "
+		      "status' for the attempts left, then try the new one"),
+		    "%s", _(jm_strerror(e)));
+	else if (e != JM_OK)
 		code = cli_pin_failed(s.token, pair, e, tries);
 	else
 		printf(_("the PIN of %s is changed\n"), cli_pair_title(pair));

@@ -17,11 +17,13 @@
 #define WIDTH      11 /* columns of a label */
 
 /* What became of opening a reader's card. */
-enum found { EMPTY, RESIDENT, FOREIGN, BUSY, BROKEN };
+enum found { EMPTY, MUTE, RESIDENT, FOREIGN, BUSY, BROKEN };
 
 static enum found
 found_of(const struct jm_reader *r, jm_err e)
 {
+	if (r->mute)
+		return MUTE;
 	if (!r->present && !r->exclusive)
 		return EMPTY;
 	if (e == JM_OK)
@@ -127,6 +129,7 @@ show_reader(
 	printf(_("Reader %zu: %s\n"), i, cli_plain(r->name, name, sizeof name));
 	switch (f) {
 	case EMPTY: printf("  %s\n", _("no card")); break;
+	case MUTE: printf("  %s\n", _("a card that does not answer")); break;
 	case RESIDENT: show_card(token); break;
 	case FOREIGN:
 		printf("  %s\n", _("a card, but not a resident card"));
@@ -211,6 +214,7 @@ json_reader(struct cli_json *j, size_t i, const struct jm_reader *r,
     enum found f, jm_err e, struct jm_token *t)
 {
 	static const char *const states[] = { [EMPTY] = "empty",
+		[MUTE] = "mute",
 		[RESIDENT] = "resident",
 		[FOREIGN] = "foreign",
 		[BUSY] = "busy",
@@ -245,6 +249,8 @@ conclude(const struct cli_readers *r, const size_t count[BROKEN + 1])
 		    _("there is no card reader"));
 	if (count[BUSY] > 0)
 		return cli_fail_err(JM_BUSY, NULL);
+	if (count[MUTE] > 0)
+		return cli_fail_mute();
 	if (count[BROKEN] > 0)
 		return cli_fail(EX_FAIL,
 		    _("take the card out, put it back, and try again"),
@@ -260,7 +266,7 @@ one_reader(struct cli_json *j, size_t i, const struct jm_reader *r, FILE *trace,
 	jm_err e = JM_NO_CARD;
 	enum found f;
 
-	if (r->present || r->exclusive)
+	if (!r->mute && (r->present || r->exclusive))
 		e = cli_open_token(r, trace, &t);
 	f = found_of(r, e);
 	count[f]++;

@@ -11,8 +11,9 @@
 
 #include <stdio.h>
 
-#define CLI_JSON_DEPTH 8 /* open objects and arrays; deeper ones are an error  \
-			  */
+#define CLI_JSON_DEPTH                                                         \
+	8 /* open objects and arrays; deeper ones are an error                 \
+	   */
 
 struct cli_json {
 	FILE *f;

@@ -116,6 +116,19 @@ cli_fail_err(jm_err e, const char *what)
 	return cli_fail(cli_exit_code(e), hint_of(e), "%s", _(jm_strerror(e)));
 }
 
+char *
+cli_text(const char *fmt, ...)
+{
+	char *text = NULL;
+	va_list ap;
+
+	va_start(ap, fmt);
+	if (vasprintf(&text, fmt, ap) < 0)
+		text = NULL;
+	va_end(ap);
+	return text;
+}
+
 /* Columns that text takes on a terminal: Japanese letters take two. */
 static int
 columns(const char *text)

@@ -30,6 +30,10 @@ int cli_exit_code(jm_err e);
 void cli_note(const char *fmt, ...) JM_PRINTF(1, 2);
 void cli_warn(const char *fmt, ...) JM_PRINTF(1, 2);
 
+/* A sentence put together, of any length, malloc'd; NULL without memory (the
+ * caller then says less). */
+char *cli_text(const char *fmt, ...) JM_PRINTF(1, 2);
+
 /* One line "label: value" on standard output, indented by indent blanks, the
  * values below each other (width columns for the label). */
 void cli_field(int indent, int width, const char *label, const char *fmt, ...)

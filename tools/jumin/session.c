@@ -131,6 +131,15 @@ out:
 	return e;
 }
 
+int
+cli_fail_mute(void)
+{
+	return cli_fail(EX_NO_CARD,
+	    _("take it out and put it back the right way round: chip first and "
+	      "up in a slot, flat on a reader without contacts"),
+	    _("the card in the reader does not answer"));
+}
+
 /* "0 (one reader), 2 (another)": cut when there is no more room. */
 static void
 append_reader(char *list, size_t cap, size_t i, const char *name)
@@ -149,14 +158,15 @@ append_reader(char *list, size_t cap, size_t i, const char *name)
 static int
 open_only(const struct cli_readers *r, struct cli_session *s)
 {
-	size_t found = 0, foreign = 0;
+	size_t found = 0, foreign = 0, mute = 0;
 	char list[512] = "";
 	jm_err e, worst = JM_OK;
 
 	for (size_t i = 0; i < r->n; i++) {
 		struct jm_token *t = NULL;
 
-		if (!r->list[i].present)
+		mute += r->list[i].mute != 0;
+		if (!r->list[i].present && !r->list[i].exclusive)
 			continue;
 		e = cli_open_token(&r->list[i], s->trace, &t);
 		if (e == JM_NO_CARD)
@@ -183,15 +193,20 @@ open_only(const struct cli_readers *r, struct cli_session *s)
 		return cli_fail(EX_NO_CARD,
 		    _("put a My Number card into the reader"),
 		    _("the card in the reader is not a resident card"));
+	if (mute > 0)
+		return cli_fail_mute();
 	return cli_fail_err(JM_NO_CARD, NULL);
 }
 
 static int
 open_named(const struct cli_readers *r, size_t i, struct cli_session *s)
 {
-	const jm_err e = cli_open_token(&r->list[i], s->trace, &s->token);
 	char plain[JM_READER_NAME_MAX];
+	jm_err e;
 
+	if (r->list[i].mute)
+		return cli_fail_mute();
+	e = cli_open_token(&r->list[i], s->trace, &s->token);
 	if (e == JM_OK)
 		return EX_OK;
 	if (e == JM_NO_CARD && r->list[i].present)

@@ -34,6 +34,9 @@ void cli_trace_close(FILE **f);
 jm_err cli_open_token(
     const struct jm_reader *r, FILE *trace, struct jm_token **out) JM_MUST_USE;
 
+/* EX_NO_CARD after saying that a card does not answer, and why that may be. */
+int cli_fail_mute(void);
+
 struct cli_session {
 	struct jm_token *token;
 	FILE *trace;
