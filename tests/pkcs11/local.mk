@@ -33,3 +33,5 @@ check_PROGRAMS += %D%/test_cost
 %C%_test_cost_LDADD = $(P11_LDADD)
 check_PROGRAMS += %D%/test_fork
 %C%_test_fork_LDADD = $(P11_LDADD)
+check_PROGRAMS += %D%/test_threads
+%C%_test_threads_LDADD = $(P11_LDADD)
