@@ -11,8 +11,10 @@
 #include "transport/scard_io.h"
 
 #define PROTOCOLS (SCARD_PROTOCOL_T0 | SCARD_PROTOCOL_T1)
-#define POLL_MS   50 /* between two looks at a card in use */
-#define RESETS    3  /* resets in a row that begin sits through */
+#define POLL_MS   50   /* between two looks at a card in use */
+#define RESETS    3    /* resets in a row that begin sits through */
+#define SW_LEN    2    /* bytes that every answer has */
+#define NOTICE_MS 1000 /* pcscd looks at most readers every 400 ms */
 
 struct pcsc {
 	SCARDCONTEXT ctx;
@@ -136,18 +138,39 @@ pcsc_end(void *self, enum jm_end how)
 	}
 }
 
+/*
+ * A card that is pulled out while it works looks like a failure of the reader,
+ * or like an answer of no bytes, until pcscd has looked at the reader again.
+ * Its user is to hear what happened.
+ */
+static jm_err
+look_again(SCARDHANDLE card, jm_err e)
+{
+	const uint64_t until = jm_now_ms() + NOTICE_MS;
+	jm_err seen;
+
+	while ((seen = jm_scard_probe(card)) == JM_OK && jm_now_ms() < until)
+		jm_sleep_ms(POLL_MS);
+	return seen == JM_GONE || seen == JM_RESET ? seen : e;
+}
+
 static jm_err
 pcsc_transmit(void *self, const uint8_t *cmd, size_t cmd_len, uint8_t *rsp,
     size_t *rsp_len)
 {
 	struct pcsc *p = self;
+	jm_err e;
 
 	if (p->dead || !p->held) {
 		*rsp_len = 0;
 		return p->dead ? JM_GONE : JM_LINK;
 	}
-	return note(p,
-	    jm_scard_transmit(p->card, p->proto, cmd, cmd_len, rsp, rsp_len));
+	e = jm_scard_transmit(p->card, p->proto, cmd, cmd_len, rsp, rsp_len);
+	if (e == JM_LINK || (e == JM_OK && *rsp_len < SW_LEN))
+		e = look_again(p->card, e);
+	if (e != JM_OK)
+		*rsp_len = 0;
+	return note(p, e);
 }
 
 static size_t

@@ -65,3 +65,13 @@ jm_scard_status(SCARDHANDLE card, uint8_t *atr, size_t room, DWORD *proto)
 	memcpy(atr, buf, atr_len);
 	return atr_len;
 }
+
+jm_err
+jm_scard_probe(SCARDHANDLE card)
+{
+	uint8_t atr[MAX_ATR_SIZE];
+	DWORD atr_len = sizeof atr, name_len = 0, state, active;
+
+	return jm_scard_connected_err(
+	    SCardStatus(card, NULL, &name_len, &state, &active, atr, &atr_len));
+}

@@ -26,4 +26,10 @@ jm_err jm_scard_connected_err(LONG rv);
 size_t jm_scard_status(
     SCARDHANDLE card, uint8_t *atr, size_t room, DWORD *proto);
 
+/*
+ * Is the card behind the handle still the same?  JM_GONE, JM_RESET as for any
+ * call; JM_OK: as far as pcscd has noticed by now.
+ */
+jm_err jm_scard_probe(SCARDHANDLE card) JM_MUST_USE;
+
 #endif
