@@ -12,7 +12,7 @@ EXTRA_DIST += %D%/lib.sh
 
 # The person at the terminal, and the program with the catalogues of this build
 # (the shipped one knows those of its prefix alone).
-EXTRA_PROGRAMS = %D%/on_terminal
+EXTRA_PROGRAMS += %D%/on_terminal
 check_DATA += %D%/on_terminal$(EXEEXT)
 CLEANFILES += %D%/on_terminal$(EXEEXT)
 %C%_on_terminal_LDADD =
