@@ -83,6 +83,12 @@ check_PROGRAMS += %D%/test_link_pcsc
 %C%_test_link_pcsc_CPPFLAGS = $(AM_CPPFLAGS)
 %C%_test_link_pcsc_LDFLAGS = $(FAKE_LINK)
 %C%_test_link_pcsc_LDADD = $(FAKE_LIBS)
+check_PROGRAMS += %D%/test_link_transmit
+%C%_test_link_transmit_SOURCES = %D%/test_link_transmit.c $(FAKE_SCARD) \
+	src/transport/link_pcsc.c
+%C%_test_link_transmit_CPPFLAGS = $(AM_CPPFLAGS)
+%C%_test_link_transmit_LDFLAGS = $(FAKE_LINK)
+%C%_test_link_transmit_LDADD = $(FAKE_LIBS)
 check_PROGRAMS += %D%/test_link_borrowed
 %C%_test_link_borrowed_SOURCES = %D%/test_link_borrowed.c $(FAKE_SCARD) \
 	src/transport/link_borrowed.c

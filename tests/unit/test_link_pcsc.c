@@ -362,78 +362,6 @@ resets_without_end_are_a_failure(void **state)
 	close_link(&link);
 }
 
-static void
-a_failed_exchange_is_told_by_its_kind_and_never_repeated(void **state)
-{
-	/* clang-format off */
-	static const struct { LONG rv; const char *data; jm_err want; } row[] = {
-		{ SCARD_W_RESET_CARD,          NULL,  JM_RESET },
-		{ SCARD_W_UNPOWERED_CARD,      NULL,  JM_RESET },
-		{ SCARD_E_INSUFFICIENT_BUFFER, NULL,  JM_SPACE },
-		{ OK,                          "big", JM_SPACE },
-		{ SCARD_E_NOT_TRANSACTED,      NULL,  JM_LINK  },
-		{ SCARD_E_INVALID_PARAMETER,   NULL,  JM_LINK  },
-		{ SCARD_E_COMM_DATA_LOST,      NULL,  JM_LINK  },
-	};
-	/* clang-format on */
-	(void)state;
-
-	for (size_t i = 0; i < NELEM(row); i++) {
-		const struct scard_step s[] = { OPEN, BEGIN,
-			{ "Transmit T1 0020008004", row[i].rv, row[i].data },
-			END, CLOSE };
-		struct jm_link link = open_link(s, NELEM(s));
-		size_t n;
-
-		assert_int_equal(begin(&link), JM_OK);
-		assert_int_equal(transmit(&link, "\x00\x20\x00\x80\x04", 5, &n),
-		    row[i].want);
-		assert_int_equal(n, 0);
-		close_link(&link);
-	}
-}
-
-static void
-a_reply_may_have_any_length(void **state)
-{
-	static const struct scard_step s[] = { OPEN, BEGIN,
-		{ "Transmit T1 00", OK, "" }, { "Transmit T1 00", OK, "90" },
-		END, CLOSE };
-	struct jm_link link = open_link(s, NELEM(s));
-	size_t n;
-	(void)state;
-
-	assert_int_equal(begin(&link), JM_OK);
-	assert_int_equal(transmit(&link, "", 1, &n), JM_OK);
-	assert_int_equal(n, 0);
-	assert_int_equal(transmit(&link, "", 1, &n), JM_OK);
-	assert_int_equal(n, 1);
-	close_link(&link);
-}
-
-static void
-over_t0_a_command_with_data_has_no_le(void **state)
-{
-	static const struct scard_step s[] = { { "EstablishContext", OK, NULL },
-		{ "Connect " READER, OK, "T0" }, { "Status", OK, "T0 3b00" },
-		BEGIN, { "Transmit T0 802A008001AA", OK, "6100" },
-		{ "Transmit T0 00B0000000", OK, "9000" },
-		{ "Transmit T0 0020008001AA", OK, "9000" },
-		{ "Transmit T0 00200080", OK, "63c3" }, END, CLOSE };
-	struct jm_link link = open_link(s, NELEM(s));
-	size_t n;
-	(void)state;
-
-	assert_int_equal(begin(&link), JM_OK);
-	assert_int_equal(
-	    transmit(&link, "\x80\x2a\x00\x80\x01\xaa\x00", 7, &n), JM_OK);
-	assert_int_equal(transmit(&link, "\x00\xb0\x00\x00\x00", 5, &n), JM_OK);
-	assert_int_equal(
-	    transmit(&link, "\x00\x20\x00\x80\x01\xaa", 6, &n), JM_OK);
-	assert_int_equal(transmit(&link, "\x00\x20\x00\x80", 4, &n), JM_OK);
-	close_link(&link);
-}
-
 int
 main(void)
 {
@@ -456,10 +384,6 @@ main(void)
 		    a_card_that_keeps_its_power_is_disconnected_from),
 		cmocka_unit_test(a_card_that_left_is_gone_for_good),
 		cmocka_unit_test(resets_without_end_are_a_failure),
-		cmocka_unit_test(
-		    a_failed_exchange_is_told_by_its_kind_and_never_repeated),
-		cmocka_unit_test(a_reply_may_have_any_length),
-		cmocka_unit_test(over_t0_a_command_with_data_has_no_le),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
