@@ -101,3 +101,5 @@ check_PROGRAMS += %D%/test_readers
 %C%_test_readers_CPPFLAGS = $(AM_CPPFLAGS)
 %C%_test_readers_LDFLAGS = $(FAKE_LINK)
 %C%_test_readers_LDADD = $(FAKE_LIBS)
+check_PROGRAMS += %D%/test_vcard_run
+check_PROGRAMS += %D%/test_vcard_kill
