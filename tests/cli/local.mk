@@ -3,7 +3,7 @@
 # Whole programs: command, expected output, expected exit status.
 # Add a script: dist_check_SCRIPTS += %D%/x.sh
 
-dist_check_SCRIPTS += %D%/usage.sh
+dist_check_SCRIPTS += %D%/usage.sh %D%/vcard.sh
 if PCSCD_TESTS
 dist_check_SCRIPTS += %D%/status.sh %D%/cert.sh %D%/sign.sh %D%/pin.sh \
 	%D%/ssh.sh %D%/readers.sh %D%/terminal.sh %D%/japanese.sh

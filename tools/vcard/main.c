@@ -23,12 +23,37 @@ static const struct command {
 static void
 usage(FILE *f)
 {
-	fputs(_("usage: jumin-vcard create IMAGE [option ...]\n"
-		"       jumin-vcard run IMAGE [option ...]\n"
+	fputs(_("Usage: jumin-vcard create IMAGE [OPTION ...]\n"
+		"       jumin-vcard run IMAGE [OPTION ...]\n"
 		"       jumin-vcard info IMAGE [--json]\n"
-		"       jumin-vcard --help | --version\n"
-		"See jumin-vcard(1); --param help and --quirk help list "
-		"names.\n"),
+		"       jumin-vcard --help | --version\n"),
+	    f);
+	fputs(_("\nTo create, issue a test card:\n"
+		"  --profile NAME          its generation\n"
+		"  --holder-name TEXT, --holder-address TEXT,\n"
+		"  --birth YYYYMMDD, --sex 1|2|3, --municipality NAME\n"
+		"                          what its certificates say\n"
+		"  --auth-pin PIN, --sign-pin PIN\n"
+		"                          [1234, ABC123]\n"
+		"  --serial TEXT, --atr HEX\n"
+		"                          short for --param of that name\n"
+		"  --issued YYYYMMDD       day of issue [today]\n"
+		"  --leaf-size N           bytes of a certificate at least\n"
+		"  --ca-out FOLDER         keep the test CAs there\n"
+		"  --overwrite             replace IMAGE\n"),
+	    f);
+	fputs(_("\nTo run, put it into a virtual reader:\n"
+		"  --host ADDRESS          loopback address [127.0.0.1]\n"
+		"  --port N                the reader's port [35963]\n"
+		"  --trace FILE            one line for each command, no "
+		"secrets\n"
+		"  --latency contact|contactless\n"
+		"                          take the time of a real card\n"
+		"  --quirk NAME[=VALUE]    misbehave (help: list them)\n"
+		"  --once                  end with the first connection\n"
+		"\nBoth:\n"
+		"  --param NAME=VALUE      a fact of the card (help: list "
+		"them)\n"),
 	    f);
 }
 
@@ -113,9 +138,8 @@ dispatch(int argc, char **argv)
 	for (size_t i = 0; i < NELEM(commands); i++)
 		if (strcmp(argv[1], commands[i].word) == 0)
 			return commands[i].run(argc - 1, argv + 1);
-	vcmd_fail(EX_USAGE, _("%s: no such command"), argv[1]);
-	usage(stderr);
-	return EX_USAGE;
+	return vcmd_fail(EX_USAGE,
+	    _("%s: no such command; see: jumin-vcard --help"), argv[1]);
 }
 
 int
