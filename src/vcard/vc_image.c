@@ -412,6 +412,9 @@ vc_image_create(struct vc_card *card, const char *path, int overwrite)
 		overwrite = 0;
 	}
 	e = save(card, "create", overwrite);
+	/* It has the name, but may not keep it over a loss of power. */
+	if (e != JM_OK && !overwrite && card->image.fd >= 0)
+		unlink(real);
 	if (old >= 0)
 		close(old);
 	return e;

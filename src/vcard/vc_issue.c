@@ -157,6 +157,16 @@ put_key(struct vc_file *f, const struct jm_soft_key *key)
 	return e;
 }
 
+/* Removes what write_ca wrote. */
+static void
+forget_ca(const struct vc_issue *how, const struct use *u)
+{
+	const char *const name[] = { u->ca_file, u->ca_key_file };
+
+	for (size_t i = 0; how->ca_dir != NULL && i < NELEM(name); i++)
+		vc_pem_remove(how->ca_dir, name[i]);
+}
+
 static jm_err
 write_ca(const struct vc_issue *how, const struct use *u,
     const struct vc_hierarchy *h)
@@ -177,6 +187,8 @@ write_ca(const struct vc_issue *how, const struct use *u,
 		goto out;
 	e = vc_pem_write(how->ca_dir, u->ca_key_file, "PRIVATE KEY", der, len,
 	    1, how->overwrite);
+	if (e != JM_OK)
+		vc_pem_remove(how->ca_dir, u->ca_file);
 out:
 	jm_free_secret(der, JM_SOFT_KEY_DER_MAX);
 	return e;
@@ -212,6 +224,7 @@ vc_create(const char *image, const struct vc_issue *how)
 	time_t issued = how->issued != 0 ? how->issued : time(NULL);
 	struct vc_card *card = NULL;
 	struct vc_holder holder;
+	size_t done = 0;
 	jm_err e;
 
 	if (profile == NULL) {
@@ -227,13 +240,15 @@ vc_create(const char *image, const struct vc_issue *how)
 	    (e = all_params(card, how)) != JM_OK ||
 	    (e = set_pins(card, how)) != JM_OK)
 		goto out;
-	for (size_t i = 0; i < NELEM(uses); i++) {
-		e = personalise(card, &uses[i], &holder, issued, how);
+	for (; done < NELEM(uses); done++) {
+		e = personalise(card, &uses[done], &holder, issued, how);
 		if (e != JM_OK)
 			goto out;
 	}
 	e = vc_image_create(card, image, how->overwrite);
 out:
+	while (e != JM_OK && done > 0)
+		forget_ca(how, &uses[--done]);
 	vc_close(&card);
 	return e;
 }

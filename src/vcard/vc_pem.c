@@ -69,3 +69,14 @@ out:
 	free(path);
 	return e;
 }
+
+void
+vc_pem_remove(const char *dir, const char *name)
+{
+	char *path = NULL;
+
+	if (asprintf(&path, "%s/%s", dir, name) < 0)
+		return;
+	unlink(path);
+	free(path);
+}

@@ -37,6 +37,7 @@ void vc_hierarchy_free(struct vc_hierarchy **h);
  * file is JM_IO unless replace is 1. */
 jm_err vc_pem_write(const char *dir, const char *name, const char *label,
     const uint8_t *der, size_t len, int secret, int replace) JM_MUST_USE;
+void vc_pem_remove(const char *dir, const char *name);
 
 /* End of the day, Japanese time, of the holder's nth birthday after issued;
  * birth is YYYYMMDD.  A birthday on 29 February is on the 28th in other years.

@@ -269,6 +269,30 @@ a_refused_order_leaves_nothing(void **state)
 }
 
 static void
+an_existing_file_of_a_ca_is_not_lost(void **state)
+{
+	static const char *const name[] = { "auth-ca.pem", "auth-ca-key.pem",
+		"sign-ca.pem", "sign-ca-key.pem" };
+	struct vc_try *t = *state;
+	const struct vc_issue how = { .ca_dir = t->dir };
+	char path[96], image[96];
+	FILE *f;
+
+	snprintf(image, sizeof image, "%s/fresh", t->dir);
+	snprintf(path, sizeof path, "%s/sign-ca-key.pem", t->dir);
+	assert_non_null(f = fopen(path, "w"));
+	fputs("mine", f);
+	fclose(f);
+	assert_int_equal(vc_create(image, &how), JM_IO);
+	assert_int_not_equal(access(image, F_OK), 0);
+	for (size_t i = 0; i < NELEM(name); i++) {
+		snprintf(path, sizeof path, "%s/%s", t->dir, name[i]);
+		assert_int_equal(access(path, F_OK) == 0, i == 3);
+	}
+	unlink(path);
+}
+
+static void
 an_existing_card_is_not_lost(void **state)
 {
 	struct vc_try *t = *state;
@@ -317,6 +341,7 @@ main(void)
 		TEST(the_holder_is_in_the_signature_certificate_alone),
 		TEST(what_is_asked_for_is_issued),
 		TEST(a_refused_order_leaves_nothing),
+		TEST(an_existing_file_of_a_ca_is_not_lost),
 		TEST(an_existing_card_is_not_lost),
 		TEST(info_tells_no_secret_and_nothing_of_the_holder),
 	};

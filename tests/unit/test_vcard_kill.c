@@ -13,7 +13,7 @@
 #include "tests/support/test.h"
 #include "tests/support/vc_try.h"
 
-#define KILLS 220
+#define KILLS 200
 #define FULL  5 /* tries of the signature PIN */
 
 static struct fake_vpcd vpcd; /* large */
