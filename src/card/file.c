@@ -58,7 +58,7 @@ read_block(struct jm_card *card, uint16_t ef, size_t at, size_t ne,
 	if (card->sfi && card->ef != ef && at == 0) {
 		card->ef = 0;
 		e = read_command(card, 0x80u | jm_sfi(ef), 0, ne, out, n, sw);
-		if (e == JM_OK)
+		if (e == JM_OK && *sw != SW_PAST) /* whose end that was? */
 			card->ef = ef;
 		if (e != JM_UNSUPPORTED)
 			return e;

@@ -357,6 +357,26 @@ a_lost_selection_is_made_again(void **state)
 	done(card);
 }
 
+/* 6B00 does not say which file's end that was. */
+static void
+a_refused_short_id_makes_no_file_current(void **state)
+{
+	const struct step s[] = { { "00b08a00 04", "6b00" },
+		{ "00b08a00 04", "6982" }, { "00b08a00 04", "aabbccdd 9000" },
+		{ "00b00000 04", "aabbccdd 9000" } };
+	struct jm_card *card = ready(s, NELEM(s), 1, 0);
+	size_t len;
+	(void)state;
+
+	assert_int_equal(jm_card_read(card, CERT, out, ROOM, 4, &len), JM_OK);
+	assert_int_equal(len, 0);
+	assert_int_equal(
+	    jm_card_read(card, CERT, out, ROOM, 4, &len), JM_NEED_PIN);
+	assert_int_equal(jm_card_read(card, CERT, out, ROOM, 4, &len), JM_OK);
+	assert_int_equal(jm_card_read(card, CERT, out, ROOM, 4, &len), JM_OK);
+	done(card);
+}
+
 static void
 an_object_does_not_pass_its_room(void **state)
 {
@@ -393,6 +413,7 @@ main(void)
 		cmocka_unit_test(
 		    the_first_bytes_cost_one_read_and_the_current_file_no_select),
 		cmocka_unit_test(a_lost_selection_is_made_again),
+		cmocka_unit_test(a_refused_short_id_makes_no_file_current),
 		cmocka_unit_test(an_object_does_not_pass_its_room),
 	};
 
