@@ -96,8 +96,8 @@ jm_card_end(struct jm_card *card)
 	if (!card->begun)
 		return;
 	/* A reset does not drop the status of every card, and nothing can be
-	 * sent after one: then only the power is left. */
-	if (card->verify_sent && !card->gone && (card->lost || !log_out(card)))
+	 * sent after one (log_out fails): then only the power is left. */
+	if (card->verify_sent && !card->gone && !log_out(card))
 		how = card->gone ? JM_END_LEAVE : JM_END_POWER_DOWN;
 	forget_selection(card);
 	card->begun = 0;

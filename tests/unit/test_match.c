@@ -10,10 +10,10 @@
 #define SEL_OTHER "00a4040c 05 f001020304"
 #define EF6       SEL_EF("0006"), "9000"
 
-/* "OLDTOKEN", "STRANGER" */
+/* "JPKIAPICCTOKEN", the beginning of the other label; "STRANGER" */
 #define OLD_INFO                                                               \
-	"4f4c44544f4b454e"                                                     \
-	"202020202020202020202020202020202020202020202020" INFO_TAIL
+	"4a504b4941504943 43544f4b454e"                                        \
+	"202020202020202020202020202020202020" INFO_TAIL
 #define STRANGE_INFO                                                           \
 	"535452414e474552"                                                     \
 	"202020202020202020202020202020202020202020202020" INFO_TAIL
@@ -39,7 +39,7 @@ static const struct jm_profile tab[] = {
 	{ .name = "old",
 	    .aid = JPKI_AID,
 	    .aid_len = 10,
-	    .label = "OLDTOKEN",
+	    .label = "JPKIAPICCTOKEN",
 	    .info_ef = 6,
 	    .sfi = JM_NO,
 	    .extended = JM_NO },
