@@ -19,9 +19,9 @@
 #define JM_CRYPTO_CTX_H
 
 /*
- * Gives the context back.  No other crypto call may run, and every key and
- * hasher must have been freed: they are made of it.  The next call makes a new
- * one.  For module finalisation and for leak checks.
+ * Gives the context back; keys and hashers that were made of it keep it until
+ * the last of them is freed.  No other crypto call may run.  The next one makes
+ * a new context.  For module finalisation and for leak checks.
  */
 void jm_crypto_done(void);
 

@@ -10,6 +10,7 @@
 #include "crypto/ctx.h"
 
 struct lib {
+	atomic_uint refs; /* the_lib's, and one per object that is made of it */
 	OSSL_LIB_CTX *ctx;
 	OSSL_PROVIDER *prov;
 };
@@ -45,6 +46,7 @@ lib_new(void)
 
 	if ((l = calloc(1, sizeof *l)) == NULL)
 		return NULL;
+	atomic_init(&l->refs, 1);
 	if ((l->ctx = OSSL_LIB_CTX_new()) != NULL)
 		l->prov = OSSL_PROVIDER_load(l->ctx, "default");
 	if (l->prov == NULL) {
@@ -83,11 +85,31 @@ jm_ossl_leave(void)
 	(void)ERR_pop_to_mark();
 }
 
+static void
+lib_unref(struct lib *l)
+{
+	if (l != NULL && atomic_fetch_sub(&l->refs, 1) == 1 && jm_ossl_alive())
+		lib_free(l);
+}
+
+void *
+jm_ossl_hold(void)
+{
+	struct lib *l = atomic_load(&the_lib);
+
+	if (l != NULL)
+		atomic_fetch_add(&l->refs, 1);
+	return l;
+}
+
+void
+jm_ossl_drop(void *held)
+{
+	lib_unref(held);
+}
+
 void
 jm_crypto_done(void)
 {
-	struct lib *l = atomic_exchange(&the_lib, NULL);
-
-	if (l != NULL && jm_ossl_alive())
-		lib_free(l);
+	lib_unref(atomic_exchange(&the_lib, NULL));
 }

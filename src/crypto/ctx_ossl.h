@@ -24,6 +24,13 @@ jm_err jm_ossl_enter(struct ossl_lib_ctx_st **ctx) JM_MUST_USE;
 void jm_ossl_leave(void);
 
 /*
+ * Inside the two: a reference to the context, for an object that is made of it
+ * and outlives the call.  Given back after that object was freed; NULL is fine.
+ */
+void *jm_ossl_hold(void) JM_MUST_USE;
+void jm_ossl_drop(void *held);
+
+/*
  * 0 once OpenSSL has shut down.  What frees an object of OpenSSL asks first,
  * and lets it leak then: its locks and tables are gone.
  */

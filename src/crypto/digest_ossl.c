@@ -12,6 +12,7 @@ struct jm_hasher {
 	EVP_MD_CTX *md;
 	size_t len; /* bytes of the value */
 	int done;   /* final was called */
+	void *held; /* jm_ossl_hold */
 };
 
 size_t
@@ -55,6 +56,7 @@ jm_hasher_new(enum jm_hash h, struct jm_hasher **out)
 		e = JM_NOMEM;
 		goto out;
 	}
+	c->held = jm_ossl_hold();
 	c->len = jm_hash_len(h);
 	e = JM_CRYPTO;
 	if ((md = EVP_MD_fetch(ctx, jm_ossl_md_name(h), NULL)) == NULL ||
@@ -121,6 +123,7 @@ jm_hasher_clone(const struct jm_hasher *c, struct jm_hasher **out)
 		e = JM_NOMEM;
 		goto out;
 	}
+	n->held = jm_ossl_hold();
 	n->len = c->len;
 	if ((n->md = EVP_MD_CTX_new()) == NULL ||
 	    EVP_MD_CTX_copy_ex(n->md, c->md) != 1) {
@@ -142,6 +145,7 @@ jm_hasher_free(struct jm_hasher **c)
 		return;
 	if (jm_ossl_alive())
 		EVP_MD_CTX_free((*c)->md);
+	jm_ossl_drop((*c)->held);
 	free(*c);
 	*c = NULL;
 }

@@ -28,6 +28,7 @@ wrap(EVP_PKEY *pkey, struct jm_soft_key **out)
 	if ((*out = calloc(1, sizeof **out)) == NULL)
 		return JM_NOMEM;
 	(*out)->pkey = pkey;
+	(*out)->held = jm_ossl_hold();
 	return JM_OK;
 }
 
@@ -224,6 +225,7 @@ jm_soft_key_free(struct jm_soft_key **k)
 		return;
 	if (jm_ossl_alive())
 		EVP_PKEY_free((*k)->pkey);
+	jm_ossl_drop((*k)->held);
 	free(*k);
 	*k = NULL;
 }

@@ -7,6 +7,7 @@ struct evp_pkey_st; /* EVP_PKEY */
 
 struct jm_soft_key {
 	struct evp_pkey_st *pkey;
+	void *held; /* jm_ossl_hold */
 };
 
 #endif

@@ -225,6 +225,32 @@ the_context_may_end_between_two_uses(void **state)
 	}
 }
 
+static void
+what_was_made_of_the_context_outlives_its_end(void **state)
+{
+	uint8_t d[32] = { 0 }, sig[JM_RSA_BYTES_MAX];
+	struct jm_hasher *h, *copy;
+	struct jm_soft_key *k;
+	size_t n;
+	(void)state;
+
+	assert_int_equal(jm_soft_key_new(2048, &k), JM_OK);
+	assert_int_equal(jm_hasher_new(JM_SHA256, &h), JM_OK);
+	assert_int_equal(jm_hasher_clone(h, &copy), JM_OK);
+	for (int i = 0; i < 2; i++) {
+		jm_crypto_done();
+		assert_int_equal(jm_hasher_update(h, "abc", 3), JM_OK);
+		assert_int_equal(
+		    jm_soft_key_sign_raw(k, d, 32, sig, &n), JM_OK);
+		assert_int_equal(
+		    jm_soft_key_sign_pss(k, d, 32, sig, &n), JM_OK);
+	}
+	assert_int_equal(jm_hasher_final(h, d), JM_OK);
+	jm_hasher_free(&h);
+	jm_hasher_free(&copy);
+	jm_soft_key_free(&k);
+}
+
 static void *
 hash_often(void *arg)
 {
@@ -268,6 +294,7 @@ main(int argc, char **argv)
 	/* No object of the context may be left where it ends. */
 	const struct CMUnitTest alone[] = {
 		cmocka_unit_test(the_context_may_end_between_two_uses),
+		cmocka_unit_test(what_was_made_of_the_context_outlives_its_end),
 		cmocka_unit_test(threads_may_make_the_context_at_once),
 	};
 	int failed;
