@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "crypto/ctx.h"
+#include "crypto/digest.h"
 
 #define POLL_MS 5 /* C_Finalize looks this often whether all calls left */
 
@@ -175,6 +176,19 @@ start_locked(void)
 	return CKR_OK;
 }
 
+/*
+ * At its first use OpenSSL reads the host's configuration, which may name an
+ * engine or provider that calls this very module: now, while no lock is held,
+ * and not in the middle of a signature.
+ */
+static void
+let_openssl_configure_itself(void)
+{
+	uint8_t value[JM_DIGEST_MAX];
+
+	(void)!jm_hash(JM_SHA256, "", 0, value);
+}
+
 CK_RV
 p11_module_init(const CK_C_INITIALIZE_ARGS *args)
 {
@@ -183,6 +197,7 @@ p11_module_init(const CK_C_INITIALIZE_ARGS *args)
 
 	if ((rv = check_args(args)) != CKR_OK)
 		return rv;
+	let_openssl_configure_itself();
 	claim_locks();
 	p11_lock();
 	while (m->ending) {
