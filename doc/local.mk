@@ -3,4 +3,4 @@
 # Add a page: dist_man_MANS += %D%/x.1; a text: EXTRA_DIST
 
 EXTRA_DIST += %D%/design.md %D%/spec-map.md %D%/threats.md %D%/vcard.md
-dist_man_MANS += %D%/jumin.1 %D%/jumin-vcard.1
+dist_man_MANS += %D%/jumin.1 %D%/jumin-vcard.1 %D%/jumin-pkcs11.7

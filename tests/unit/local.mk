@@ -103,3 +103,5 @@ check_PROGRAMS += %D%/test_readers
 %C%_test_readers_LDADD = $(FAKE_LIBS)
 check_PROGRAMS += %D%/test_vcard_run
 check_PROGRAMS += %D%/test_vcard_kill
+check_PROGRAMS += %D%/test_p11_rv
+check_PROGRAMS += %D%/test_p11_text
