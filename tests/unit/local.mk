@@ -12,6 +12,7 @@ check_PROGRAMS += %D%/test_cli
 %C%_test_files_LDADD = libjumin-cli.la $(LDADD)
 
 check_PROGRAMS += %D%/test_wipe
+%C%_test_wipe_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=free
 check_PROGRAMS += %D%/test_err
 check_PROGRAMS += %D%/test_wbuf
 check_PROGRAMS += %D%/test_rbuf
@@ -19,6 +20,8 @@ check_PROGRAMS += %D%/test_tlv
 check_PROGRAMS += %D%/test_hex
 check_PROGRAMS += %D%/test_b64
 check_PROGRAMS += %D%/test_secret
+%C%_test_secret_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=mmap \
+	-Wl,--wrap=madvise -Wl,--wrap=mlock -Wl,--wrap=munmap
 check_PROGRAMS += %D%/test_log
 check_PROGRAMS += %D%/test_os
 check_PROGRAMS += %D%/test_fault

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "base/os.h"
 
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -54,6 +56,62 @@ one_thread_at_a_time_and_all_wake(void **state)
 	jm_mutex_destroy(&s.m);
 }
 
+static void *
+try_it(void *arg)
+{
+	struct jm_mutex *m = arg;
+
+	if (!jm_mutex_trylock(m))
+		return NULL;
+	jm_mutex_unlock(m);
+	return arg;
+}
+
+static void
+a_taken_lock_is_not_waited_for(void **state)
+{
+	struct jm_mutex m;
+	pthread_t t;
+	void *got;
+	(void)state;
+
+	assert_int_equal(jm_mutex_init(&m), JM_OK);
+	for (int taken = 0; taken < 2; taken++) {
+		if (taken)
+			jm_mutex_lock(&m);
+		assert_int_equal(pthread_create(&t, NULL, try_it, &m), 0);
+		assert_int_equal(pthread_join(t, &got), 0);
+		assert_int_equal(got == NULL, taken);
+		if (taken)
+			jm_mutex_unlock(&m);
+	}
+	jm_mutex_destroy(&m);
+}
+
+static void
+wake(int sig)
+{
+	(void)sig;
+}
+
+static void
+a_signal_does_not_cut_a_sleep_short(void **state)
+{
+	const struct sigaction act = { .sa_handler = wake };
+	const struct itimerval soon = { .it_value = { .tv_usec = 10000 } };
+	uint64_t before, took;
+	struct sigaction old;
+	(void)state;
+
+	assert_int_equal(sigaction(SIGALRM, &act, &old), 0);
+	before = jm_now_ms();
+	assert_int_equal(setitimer(ITIMER_REAL, &soon, NULL), 0);
+	jm_sleep_ms(60);
+	took = jm_now_ms() - before;
+	assert_true(took >= 59 && took < 5000);
+	assert_int_equal(sigaction(SIGALRM, &old, NULL), 0);
+}
+
 static void
 the_clock_goes_on_while_asleep(void **state)
 {
@@ -100,6 +158,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_thread_at_a_time_and_all_wake),
+		cmocka_unit_test(a_taken_lock_is_not_waited_for),
+		cmocka_unit_test(a_signal_does_not_cut_a_sleep_short),
 		cmocka_unit_test(the_clock_goes_on_while_asleep),
 		cmocka_unit_test(a_child_has_another_process_id),
 		cmocka_unit_test(the_environment_is_read),

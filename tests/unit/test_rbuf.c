@@ -32,10 +32,10 @@ bytes_are_borrowed(void **state)
 	const uint8_t *p;
 	(void)state;
 
-	assert_int_equal(jm_take(&r, 2, &p), JM_OK);
+	assert_int_equal(jm_take(&r, 1, &p), JM_OK);
 	assert_ptr_equal(p, data);
-	assert_int_equal(jm_take(&r, 5, &p), JM_OK);
-	assert_ptr_equal(p, data + 2);
+	assert_int_equal(jm_take(&r, 6, &p), JM_OK);
+	assert_ptr_equal(p, data + 1);
 	assert_int_equal(r.left, 0);
 }
 
@@ -54,6 +54,11 @@ a_failure_moves_nothing(void **state)
 		assert_int_equal(v32, 0);
 		if (have < 2) {
 			assert_int_equal(jm_take_be16(&r, &v), JM_FORMAT);
+			assert_int_equal(v, 0);
+		}
+		if (have < 1) {
+			v = 1;
+			assert_int_equal(jm_take_u8(&r, &v), JM_FORMAT);
 			assert_int_equal(v, 0);
 		}
 		assert_int_equal(jm_take(&r, have + 1, &p), JM_FORMAT);

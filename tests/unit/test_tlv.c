@@ -216,7 +216,8 @@ what_is_put_is_read_back_with_a_minimal_length(void **state)
 	static const struct { unsigned tag; size_t len, head; } row[] = {
 		{ 0x04, 0, 2 }, { 0x04, 127, 2 }, { 0x04, 128, 3 },
 		{ 0x04, 255, 3 }, { 0x04, 256, 4 }, { 0x04, 65535, 4 },
-		{ 0x04, 65536, 5 }, { 0x7f21, 3, 3 }, { 0x5f8121, 3, 4 },
+		{ 0x04, 65536, 5 },
+		{ 0x7f21, 3, 3 }, { 0x5f8121, 3, 4 },
 	};
 	/* clang-format on */
 	static uint8_t val[65536], mem[sizeof val + 8];

@@ -71,6 +71,33 @@ each_field_fits_exactly_or_not_at_all(void **state)
 	}
 }
 
+/* With bytes before it, where a wrong bound would still look right. */
+static void
+the_room_left_is_what_counts(void **state)
+{
+	(void)state;
+
+	for (int fill = 0; fill < 2; fill++) {
+		uint8_t mem[4];
+		struct jm_wbuf w;
+		size_t n;
+
+		for (size_t more = 0; more <= 6; more++) {
+			jm_wbuf_init(&w, mem, sizeof mem);
+			jm_put_be16(&w, 0x1234);
+			if (fill)
+				jm_put_fill(&w, 0x5a, more);
+			else
+				jm_put(&w, "ZZZZZZ", more);
+			assert_int_equal(
+			    jm_wbuf_done(&w, &n), more <= 2 ? JM_OK : JM_SPACE);
+			assert_int_equal(n, more <= 2 ? 2 + more : 0);
+			for (size_t i = 2; i < n; i++)
+				assert_int_equal(mem[i], 0x5a);
+		}
+	}
+}
+
 static void
 after_one_miss_smaller_fields_do_not_sneak_in(void **state)
 {
@@ -129,6 +156,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(fields_come_out_in_order_and_big_endian),
 		cmocka_unit_test(each_field_fits_exactly_or_not_at_all),
+		cmocka_unit_test(the_room_left_is_what_counts),
 		cmocka_unit_test(after_one_miss_smaller_fields_do_not_sneak_in),
 		cmocka_unit_test(huge_lengths_do_not_wrap),
 		cmocka_unit_test(no_storage_takes_no_byte),
