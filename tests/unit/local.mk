@@ -32,6 +32,7 @@ check_PROGRAMS += %D%/test_digest
 %C%_test_digest_LDFLAGS = $(AM_LDFLAGS) $(FAULT_LINK)
 check_PROGRAMS += %D%/test_rsa_pad
 check_PROGRAMS += %D%/test_pubkey
+check_PROGRAMS += %D%/test_pubkey_engine
 check_PROGRAMS += %D%/test_soft_key
 check_PROGRAMS += %D%/test_x509
 check_PROGRAMS += %D%/test_x509_parts

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * A host made an engine its default for RSA, as the program openssl does for
+ * -engine: our own check of a signature goes past it.
+ */
+#define OPENSSL_SUPPRESS_DEPRECATED /* engines are the subject here */
+
+#include <openssl/engine.h>
+#include <openssl/evp.h>
+#include <string.h>
+
+#include "crypto/ctx.h"
+#include "crypto/pubkey.h"
+#include "crypto/rsa_pad.h"
+#include "crypto/soft_key.h"
+#include "tests/support/test.h"
+
+#ifndef OPENSSL_NO_ENGINE
+
+static EVP_PKEY_METHOD *nothing; /* a method that can do nothing at all */
+
+static int
+methods(ENGINE *e, EVP_PKEY_METHOD **method, const int **nids, int nid)
+{
+	static const int rsa[] = { EVP_PKEY_RSA };
+	(void)e;
+
+	if (method == NULL) {
+		*nids = rsa;
+		return 1;
+	}
+	*method = nid == EVP_PKEY_RSA ? nothing : NULL;
+	return *method != NULL;
+}
+
+static ENGINE *
+take_over(void)
+{
+	ENGINE *e = ENGINE_new();
+
+	nothing = EVP_PKEY_meth_new(EVP_PKEY_RSA, 0);
+	assert_non_null(nothing);
+	assert_non_null(e);
+	assert_int_equal(ENGINE_set_id(e, "thief"), 1);
+	assert_int_equal(ENGINE_set_name(e, "takes every RSA key"), 1);
+	assert_int_equal(ENGINE_set_pkey_meths(e, methods), 1);
+	assert_int_equal(ENGINE_set_default_pkey_meths(e), 1);
+	return e;
+}
+
+static void
+an_engine_of_the_host_has_no_part_in_our_checks(void **state)
+{
+	uint8_t digest[32], t[JM_DIGESTINFO_MAX], raw[JM_RSA_BYTES_MAX],
+	    pss[JM_RSA_BYTES_MAX];
+	struct jm_soft_key *key;
+	struct jm_rsa_pub pub;
+	EVP_PKEY_CTX *c;
+	size_t t_len, n;
+	ENGINE *e;
+	(void)state;
+
+	memset(digest, 0x42, sizeof digest);
+	jm_digestinfo(JM_SHA256, digest, t, &t_len);
+	assert_int_equal(jm_soft_key_new(2048, &key), JM_OK);
+	assert_int_equal(jm_soft_key_pub(key, &pub), JM_OK);
+	assert_int_equal(jm_soft_key_sign_raw(key, t, t_len, raw, &n), JM_OK);
+	assert_int_equal(jm_soft_key_sign_pss(key, digest, 32, pss, &n), JM_OK);
+	assert_int_equal(n, 256);
+
+	e = take_over();
+	/* it does stand in the way of whoever asks for a key by its name */
+	c = EVP_PKEY_CTX_new_from_name(NULL, "RSA", NULL);
+	assert_int_not_equal(EVP_PKEY_fromdata_init(c), 1);
+	EVP_PKEY_CTX_free(c);
+
+	assert_int_equal(jm_rsa_verify_raw(&pub, t, t_len, raw, n), JM_OK);
+	assert_int_equal(
+	    jm_rsa_verify_pss(&pub, JM_SHA256, digest, pss, n), JM_OK);
+	raw[255] ^= 1;
+	pss[255] ^= 1;
+	assert_int_equal(jm_rsa_verify_raw(&pub, t, t_len, raw, n), JM_BAD_SIG);
+	assert_int_equal(
+	    jm_rsa_verify_pss(&pub, JM_SHA256, digest, pss, n), JM_BAD_SIG);
+
+	ENGINE_unregister_pkey_meths(e);
+	ENGINE_free(e);
+	jm_soft_key_free(&key);
+	jm_crypto_done();
+}
+
+#else
+
+static void
+an_engine_of_the_host_has_no_part_in_our_checks(void **state)
+{
+	(void)state;
+	skip(); /* this OpenSSL has no engines */
+}
+
+#endif
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(
+		    an_engine_of_the_host_has_no_part_in_our_checks),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
