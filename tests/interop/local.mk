@@ -1,8 +1,19 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# Other people's programs over pcscd, vpcd and the virtual card.
+# Other people's programs over pcscd, vpcd and the virtual card.  Each script
+# has a pcscd of its own, so they can run beside each other.
 # Add a script: dist_check_SCRIPTS += %D%/x.sh between if and endif; what it
 # reads: EXTRA_DIST
 
 if INTEROP
+# the longest first
+dist_check_SCRIPTS += %D%/removal.sh %D%/status.sh %D%/opensc.sh \
+	%D%/clients.sh %D%/ssh.sh %D%/budget.sh %D%/pin.sh
+check_DATA += %D%/p11job$(EXEEXT)
 endif
+EXTRA_DIST += %D%/lib.sh
+
+# One process that uses the module file as it is told: no test by itself.
+EXTRA_PROGRAMS += %D%/p11job
+CLEANFILES += %D%/p11job$(EXEEXT)
+%C%_p11job_LDADD = -ldl
