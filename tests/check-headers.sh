@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Every header compiles alone, and twice in a row, without a warning.
 set -eu
+build=$(cd "${top_builddir:-.}" && pwd)
 cd "${top_srcdir:-.}"
-compile=${JM_COMPILE:-cc -std=c11 -D_GNU_SOURCE -I/usr/include/PCSC
+compile=${JM_COMPILE:-cc -I$build -std=c11 -D_GNU_SOURCE -I/usr/include/PCSC
 	-I/usr/include/p11-kit-1}
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT

@@ -87,6 +87,21 @@ plant versions 'a version in a source file' \
 	> src/base/x.c"
 plant versions 'a manual page without the version' "echo .Os > doc/x.1"
 
+if command -v xgettext >/dev/null; then
+	plant po 'a message without its Japanese' \
+		"echo 'const char *x = _(\"never seen\");' >> tools/jumin/main.c"
+	plant po 'an error without its Japanese' \
+		"sed -i 's/\"out of memory\"/\"no memory\"/' src/base/err.h"
+fi
+if command -v mandoc >/dev/null; then
+	plant man 'what mandoc warns about' "echo .Xx >> doc/jumin.1"
+	plant man 'a page that is not installed' \
+		"cp doc/jumin.1 doc/other.1"
+	[ ! -x "${top_builddir:-.}/jumin" ] ||
+		plant man 'an option that the program does not have' \
+			"echo .Fl -bogus >> doc/jumin.1"
+fi
+
 first='profiles/mynumber-2016.profile'
 # second SED-SCRIPT: another generation, the first one edited
 second() {
