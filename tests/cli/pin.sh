@@ -140,8 +140,8 @@ tells 'the PIN cannot be read from descriptor 9'
 run_pin 0 '5678\n' jumin pin check auth --trace said
 ! grep -q '5678\|35363738' said || fault "the trace has a PIN"
 
-# A card that leaves as it is told the new PIN (the virtual reader shows that as
-# an empty answer): what is known is said, and no file is left.
+# A card that leaves as it is told the new PIN: what is known is said, and no
+# file is left.
 from_here
 run_pin 0 '5678\n1234\n' jumin pin change auth
 change=$(grep -v '^#' card.trace | grep -n '^00240180' | cut -d: -f1)
@@ -150,11 +150,11 @@ run_pin 0 '1234\n' jumin sign --key auth --raw "$0" -o sig
 sign=$(grep -v '^#' card.trace | grep -n '^802A' | cut -d: -f1)
 card_out
 in_reader 35963 card --quirk "remove-at=$change"
-run_pin 1 '1234\n5678\n' jumin pin change auth
+run_pin 3 '1234\n5678\n' jumin pin change auth
 tells 'whether the PIN was changed is not known'
 card_out
 in_reader 35963 card --quirk "remove-at=$sign"
-run_pin 1 '1234\n' jumin sign --key auth --raw "$0" -o lost
+run_pin 3 '1234\n' jumin sign --key auth --raw "$0" -o lost
 [ ! -e lost ] || fault "left a file"
 no_temporary_file
 verifies 1
