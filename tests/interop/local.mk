@@ -10,6 +10,8 @@ if INTEROP
 dist_check_SCRIPTS += %D%/removal.sh %D%/status.sh %D%/opensc.sh \
 	%D%/clients.sh %D%/ssh.sh %D%/budget.sh %D%/pin.sh
 check_DATA += %D%/p11job$(EXEEXT)
+dist_check_SCRIPTS += %D%/pcsc_link.sh
+check_DATA += %D%/pcsc_link$(EXEEXT)
 endif
 EXTRA_DIST += %D%/lib.sh
 
@@ -17,3 +19,8 @@ EXTRA_DIST += %D%/lib.sh
 EXTRA_PROGRAMS += %D%/p11job
 CLEANFILES += %D%/p11job$(EXEEXT)
 %C%_p11job_LDADD = -ldl
+
+# Our own transport alone; a helper of its script.
+EXTRA_PROGRAMS += %D%/pcsc_link
+CLEANFILES += %D%/pcsc_link$(EXEEXT)
+%C%_pcsc_link_LDADD = libjumin-core.la

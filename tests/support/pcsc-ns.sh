@@ -111,7 +111,7 @@ inside() {
 	log=${JM_PCSCD_LOG:-/run/pcscd/log}
 	pcscd --foreground --config /run/pcscd/readers.d >"$log" 2>&1 &
 	pcscd=$!
-	trap 'kill $pcscd 2>/dev/null; wait $pcscd 2>/dev/null || :' EXIT
+	trap 'kill $pcscd 2>/dev/null || :; wait $pcscd 2>/dev/null || :' EXIT
 	tries=0
 	until ready "$drivers"; do
 		tries=$((tries + 1))
