@@ -9,6 +9,7 @@
  */
 #include <poll.h>
 #include <pty.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -75,6 +76,8 @@ main(int argc, char **argv)
 	if ((child = forkpty(&s.fd, NULL, NULL, NULL)) < 0)
 		return 125;
 	if (child == 0) {
+		/* Ignored in what a shell runs behind itself. */
+		signal(SIGINT, SIG_DFL);
 		execvp(argv[split + 1], argv + split + 1);
 		_exit(127);
 	}

@@ -57,6 +57,9 @@ lead(int in, int out, int echo)
 		setpgid(0, 0);
 		tcsetpgrp(0, getpid());
 		signal(SIGTTOU, SIG_DFL);
+		/* Ignored in what a shell runs behind itself. */
+		signal(SIGINT, SIG_DFL);
+		signal(SIGQUIT, SIG_DFL);
 		ask_and_report(out, echo);
 	}
 	while (waitpid(job, &status, WUNTRACED) == job && WIFSTOPPED(status)) {
