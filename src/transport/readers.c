@@ -147,7 +147,8 @@ take_state(struct jm_reader *to, const SCARD_READERSTATE *rs)
 {
 	const DWORD s = rs->dwEventState;
 
-	to->mute = (s & SCARD_STATE_PRESENT) != 0 && (s & SCARD_STATE_MUTE) != 0;
+	to->mute =
+	    (s & SCARD_STATE_PRESENT) != 0 && (s & SCARD_STATE_MUTE) != 0;
 	to->present = (s & SCARD_STATE_PRESENT) != 0 && !to->mute;
 	to->exclusive = (s & SCARD_STATE_EXCLUSIVE) != 0;
 	to->events = (unsigned)(s >> 16 & 0xffff);
@@ -222,8 +223,8 @@ static int
 same_reader(const struct jm_reader *a, const struct jm_reader *b)
 {
 	return strcmp(a->name, b->name) == 0 && a->present == b->present &&
-	       a->mute == b->mute && a->exclusive == b->exclusive && a->events == b->events &&
-	       a->atr_len == b->atr_len &&
+	       a->mute == b->mute && a->exclusive == b->exclusive &&
+	       a->events == b->events && a->atr_len == b->atr_len &&
 	       memcmp(a->atr, b->atr, a->atr_len) == 0;
 }
 

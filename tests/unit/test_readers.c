@@ -91,7 +91,9 @@ states_are_told_as_pcsc_has_them(void **state)
 	assert_int_equal(list[1].atr_len, 3);
 	assert_memory_equal(list[1].atr, "\x3b\xe0\x00", 3);
 	assert_int_equal(list[2].exclusive, 1);
-	assert_int_equal(list[3].present, 0); /* mute */
+	assert_int_equal(list[3].present, 0);
+	assert_int_equal(list[3].mute, 1);
+	assert_int_equal(list[1].mute, 0);
 	stop(r);
 }
 
@@ -271,7 +273,7 @@ static void
 each_difference_that_a_list_shows_ends_the_wait(void **state)
 {
 	static const char *const later[] = { "10012:", "200a2:3be0",
-		"30022:3be0", "20022:3be1", "20022:3be000" };
+		"20222:", "30022:3be0", "20022:3be1", "20022:3be000" };
 	(void)state;
 
 	for (size_t i = 0; i < NELEM(later); i++) {
