@@ -35,6 +35,8 @@ jm_tok_read_cert(struct jm_token *t, enum jm_cert_id id)
 	    (cert = calloc(1, sizeof *cert)) == NULL)
 		goto out;
 	e = jm_card_read_der(t->card, p->ef, der, JM_CERT_MAX, &len);
+	if (e == JM_PIN_WRONG || e == JM_PIN_BLOCKED)
+		e = JM_CARD; /* nobody asked it about a PIN */
 	if (e == JM_OK)
 		e = jm_cert_parse(der, len, cert);
 	if (e != JM_OK) {

@@ -58,8 +58,9 @@ jm_tok_begin(struct jm_token *t)
 
 	if ((e = begin_transaction(t)) != JM_OK)
 		return e;
+	/* It was identified by that application, so it has one. */
 	if ((e = jm_card_select(t->card)) != JM_OK)
-		return jm_tok_end(t, e == JM_NOT_FOUND ? JM_CARD : e);
+		return jm_tok_end(t, e == JM_NO_CARD ? JM_CARD : e);
 	return JM_OK;
 }
 
