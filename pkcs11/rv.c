@@ -21,13 +21,13 @@ p11_rv(jm_err e)
 	case JM_PIN_REPEATED: return CKR_PIN_INCORRECT;
 	case JM_PIN_BLOCKED: return CKR_PIN_LOCKED;
 	case JM_REFUSED: return CKR_DATA_INVALID;
-	case JM_UNSUPPORTED: return CKR_MECHANISM_INVALID;
 	case JM_FORMAT:
 	case JM_LINK:
 	case JM_BUSY:
 	case JM_RESET:
 	case JM_CARD:
 	case JM_BAD_SIG: return CKR_DEVICE_ERROR;
+	case JM_UNSUPPORTED:
 	case JM_CRYPTO:
 	case JM_IO: return CKR_FUNCTION_FAILED;
 	}
