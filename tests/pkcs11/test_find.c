@@ -5,7 +5,12 @@
  */
 #include "tests/pkcs11/p11t.h"
 
+#include <pthread.h>
+#include <stdatomic.h>
 #include <string.h>
+
+#include "base/os.h"
+#include "tests/support/vscard.h"
 
 static CK_OBJECT_CLASS cert = CKO_CERTIFICATE, pub = CKO_PUBLIC_KEY,
 		       priv = CKO_PRIVATE_KEY, profile = CKO_PROFILE,
@@ -134,6 +139,8 @@ static struct {
 	{ "CRLs",                  { TOKEN, CLASS(crl) },                 2, 1, "",      NOTHING },
 	{ "builtin roots",         { TOKEN, CLASS(builtin) },             2, 1, "",      NOTHING },
 	{ "a secret value",        { CLASS(priv), { CKA_PRIME_1, id1, 1 } }, 2, 1, "",   NOTHING },
+	{ "a value, then the class", { { CKA_VALUE, der, 0 }, CLASS(secret) }, 2, 1, "", NOTHING },
+	{ "a subject, then the id", { CLASS(cert), { CKA_SUBJECT, name, 0 }, ID(id9) }, 3, 0, "", NOTHING },
 	{ "a class too short",     { { CKA_CLASS, &one_byte_short, sizeof one_byte_short - 1 } }, 1, 1, "", NOTHING },
 	{ "an unknown attribute",  { { CKA_VENDOR_DEFINED | 7, NULL, 0 } }, 1, 1, "",    NOTHING },
 };
@@ -286,6 +293,74 @@ a_search_has_a_beginning_and_an_end(void **state)
 	    p11->C_FindObjectsFinal(s), CKR_OPERATION_NOT_INITIALIZED);
 }
 
+/* --- without waiting ------------------------------------------------------ */
+
+static atomic_int answered;
+
+/* Everything that memory can answer, while the card is somebody else's. */
+static void *
+ask_memory(void *arg)
+{
+	static CK_OBJECT_HANDLE hit[16];
+	const CK_SESSION_HANDLE *s = arg;
+	CK_MECHANISM sha = { CKM_SHA256, NULL, 0 };
+	CK_ULONG n = 0;
+	CK_RV rv = CKR_OK;
+
+	for (int i = 0; i < 2; i++) { /* the second is the signature slot's */
+		rv |= p11->C_FindObjectsInit(s[i], NULL, 0);
+		rv |= p11->C_FindObjects(s[i], hit, 16, &n);
+		rv |= p11->C_FindObjectsFinal(s[i]);
+		rv |= n == (i == 0 ? 5 : 2) ? CKR_OK : CKR_GENERAL_ERROR;
+	}
+	rv |= p11->C_GetAttributeValue(
+	    s[1], hit[1], &(CK_ATTRIBUTE){ CKA_VALUE, NULL, 0 }, 1);
+	rv |= p11->C_GetMechanismList(0, NULL, &n);
+	rv |= p11->C_DigestInit(s[0], &sha);
+	rv |= p11->C_Digest(s[0], id1, 1, NULL, &n);
+	answered = rv == CKR_OK ? 1 : -1;
+	return NULL;
+}
+
+static void *
+sign_meanwhile(void *arg)
+{
+	const CK_SESSION_HANDLE *s = arg;
+	CK_MECHANISM m = { CKM_SHA256_RSA_PKCS, NULL, 0 };
+	CK_BYTE sig[512];
+	CK_ULONG len = sizeof sig;
+
+	(void)p11->C_SignInit(s[2], &m, s[3]);
+	(void)p11->C_Sign(s[2], id1, 1, sig, &len);
+	return NULL;
+}
+
+static void
+what_memory_knows_waits_for_no_card(void **state)
+{
+	CK_SESSION_HANDLE s[4] = { p11t_user(AUTH), p11t_open(SIGN),
+		p11t_open(AUTH) };
+	pthread_t signer, asker;
+	CK_OBJECT_HANDLE hit[16];
+
+	(void)state;
+	s[3] = p11t_object(s[0], CKO_PRIVATE_KEY, 1);
+	assert_int_equal(p11t_find(s[0], NULL, 0, hit, 16), 5);
+	assert_int_equal(p11t_find(s[1], NULL, 0, hit, 16), 2);
+	vs_other_hold(p11t_reader());
+	assert_int_equal(pthread_create(&signer, NULL, sign_meanwhile, s), 0);
+	while (vs_blocked(p11t_reader()) == 0)
+		jm_sleep_ms(1);
+	answered = 0;
+	assert_int_equal(pthread_create(&asker, NULL, ask_memory, s), 0);
+	for (int ms = 0; answered == 0 && ms < 5000; ms += 5)
+		jm_sleep_ms(5);
+	vs_other_release(p11t_reader());
+	pthread_join(asker, NULL);
+	pthread_join(signer, NULL);
+	assert_int_equal(answered, 1);
+}
+
 /* --- budgets (new process, one card) ------------------------------------- */
 
 /* clang-format off */
@@ -387,6 +462,7 @@ main(void)
 		TEST(a_private_key_reads_its_certificate_for_a_modulus_alone),
 		TEST(hits_are_handed_out_in_any_portions),
 		TEST(a_search_has_a_beginning_and_an_end),
+		TEST(what_memory_knows_waits_for_no_card),
 		TEST(listing_keeps_its_budget),
 		TEST(signatures_keep_their_budget),
 	};

@@ -267,14 +267,16 @@ a_handle_of_another_slot_card_or_kind_is_invalid(void **state)
 {
 	const CK_SESSION_HANDLE a = p11t_user(AUTH), s = p11t_open(SIGN);
 	const CK_OBJECT_HANDLE key = p11t_object(a, CKO_PRIVATE_KEY, 1);
-	const CK_OBJECT_HANDLE wild[] = { 0, 1, key + 5, key ^ 0x8000,
-		~(CK_OBJECT_HANDLE)0, key | 1UL << 40 };
+	const CK_OBJECT_HANDLE wild[] = { 0, 1, key - 4, key + 2, key + 5,
+		key ^ 0x8000, ~(CK_OBJECT_HANDLE)0, key | 1UL << 40 };
 	CK_SESSION_HANDLE later;
 
 	(void)state;
+	(void)p11t_apdus();
 	assert_int_equal(ask(s, key), CKR_OBJECT_HANDLE_INVALID);
 	for (size_t i = 0; i < NELEM(wild); i++)
 		assert_int_equal(ask(a, wild[i]), CKR_OBJECT_HANDLE_INVALID);
+	p11t_assert_apdus(0, "wild handles");
 	p11t_swap();
 	later = p11t_user(AUTH);
 	assert_int_equal(ask(later, key), CKR_OBJECT_HANDLE_INVALID);

@@ -34,6 +34,16 @@ sign(CK_SESSION_HANDLE s, CK_OBJECT_HANDLE key, CK_MECHANISM *m, CK_BYTE *data,
 	return rv;
 }
 
+/* The second half, for an operation begun already. */
+static CK_RV
+sign_on(CK_SESSION_HANDLE s)
+{
+	CK_BYTE sig[256];
+	CK_ULONG len = sizeof sig;
+
+	return p11->C_Sign(s, msg, sizeof msg, sig, &len);
+}
+
 static CK_RV
 sign_msg(CK_SESSION_HANDLE s, CK_OBJECT_HANDLE key)
 {
@@ -145,25 +155,21 @@ a_signature_needs_a_login(void **state)
 {
 	const CK_SESSION_HANDLE s = p11t_user(AUTH);
 	const CK_OBJECT_HANDLE key = p11t_key(s, AUTH);
-	CK_BYTE sig[256];
-	CK_ULONG len = sizeof sig;
 
 	(void)state;
 	assert_int_equal(p11->C_Logout(s), CKR_OK);
 	(void)p11t_apdus();
-	assert_int_equal(sign_msg(s, key), CKR_USER_NOT_LOGGED_IN);
+	assert_int_equal(p11t_sign_init(s, key), CKR_USER_NOT_LOGGED_IN);
 	/* The logins of two slots are two. */
 	(void)p11t_user(SIGN);
-	assert_int_equal(sign_msg(s, key), CKR_USER_NOT_LOGGED_IN);
+	assert_int_equal(p11t_sign_init(s, key), CKR_USER_NOT_LOGGED_IN);
 	p11t_login(s, AUTH);
 	assert_int_equal(p11t_sign_init(s, key), CKR_OK);
 	assert_int_equal(p11->C_Logout(s), CKR_OK);
 	(void)p11t_apdus();
-	assert_int_equal(
-	    p11->C_Sign(s, msg, sizeof msg, sig, &len), CKR_USER_NOT_LOGGED_IN);
+	assert_int_equal(sign_on(s), CKR_USER_NOT_LOGGED_IN);
 	p11t_assert_apdus(0, "nobody is logged in");
-	assert_int_equal(p11->C_Sign(s, msg, sizeof msg, sig, &len),
-	    CKR_OPERATION_NOT_INITIALIZED);
+	assert_int_equal(sign_on(s), CKR_OPERATION_NOT_INITIALIZED);
 }
 
 static void
@@ -179,7 +185,7 @@ one_login_is_one_signature_of_the_signature_key(void **state)
 	assert_int_equal(p11t_sign_init(other, key), CKR_OK);
 	assert_int_equal(sign_msg(s, key), CKR_OK);
 	(void)p11t_apdus();
-	assert_int_equal(sign_msg(s, key), CKR_USER_NOT_LOGGED_IN);
+	assert_int_equal(p11t_sign_init(s, key), CKR_USER_NOT_LOGGED_IN);
 	{ /* begun before, not to be ended by it */
 		CK_BYTE sig[256];
 		CK_ULONG len = sizeof sig;
@@ -223,6 +229,7 @@ a_mode_that_the_card_refuses_is_offered_no_more(void **state)
 	CK_SESSION_HANDLE s;
 	CK_OBJECT_HANDLE key;
 	CK_BYTE in[32] = { 0 };
+	CK_ULONG n;
 
 	(void)state;
 	p11t_restart("sign-modes=0", NULL);
@@ -242,6 +249,9 @@ a_mode_that_the_card_refuses_is_offered_no_more(void **state)
 		    p11->C_GetMechanismInfo(p11t_slot(AUTH), type, &info),
 		    CKR_MECHANISM_INVALID);
 	}
+	assert_int_equal(
+	    p11->C_GetMechanismList(p11t_slot(AUTH), NULL, &n), CKR_OK);
+	assert_int_equal(n, 9);
 	assert_int_equal(sign_msg(s, key), CKR_OK); /* still logged in */
 }
 
@@ -304,6 +314,47 @@ a_wrong_signature_is_not_handed_out(void **state)
 	assert_int_equal(sign_msg(s, key), CKR_OK);
 }
 
+/* Another program changed the PIN or wore the counter down meanwhile: C_Sign
+ * says what it may say, and the next C_Login tells the reason. */
+static void
+a_counter_that_fell_ends_the_login_and_not_a_try(void **state)
+{
+	static const struct {
+		int wrong; /* PINs by another program */
+		CK_RV login;
+	} row[] = { { 1, CKR_OK }, { 3, CKR_PIN_LOCKED } };
+
+	(void)state;
+	for (size_t i = 0; i < NELEM(row); i++) {
+		CK_SESSION_HANDLE s;
+		CK_OBJECT_HANDLE key;
+
+		p11t_restart(PLAIN, NULL);
+		s = p11t_user(AUTH);
+		key = p11t_key(s, AUTH);
+		vs_other_send(p11t_reader(), "00A4040C0AD392F000260100000001");
+		vs_other_send(p11t_reader(), "00A4020C020018");
+		for (int k = 0; k < row[i].wrong; k++)
+			vs_other_send(p11t_reader(), "002000800439393939");
+		vs_restart_count(p11t_reader());
+		assert_int_equal(p11t_sign_init(s, key), CKR_OK);
+		assert_int_equal(sign_on(s), CKR_USER_NOT_LOGGED_IN);
+		assert_int_equal(vs_counted(p11t_reader()).verifies, 0);
+		assert_int_equal(p11t_try_login(s, "1234"), row[i].login);
+	}
+}
+
+/* The file of the key is gone: no such object, says the card. */
+static void
+a_card_without_the_key_is_a_faulty_card(void **state)
+{
+	const CK_SESSION_HANDLE s = p11t_user(AUTH);
+
+	(void)state;
+	vs_fault_at(p11t_reader(), 5, VS_REPLACE, "\x6a\x82", 2);
+	assert_int_equal(sign_msg(s, p11t_key(s, AUTH)), CKR_DEVICE_ERROR);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, p11t_setup, p11t_teardown)
 
 int
@@ -319,6 +370,8 @@ main(void)
 		TEST(a_mode_that_the_card_refuses_is_offered_no_more),
 		TEST(a_card_that_leaves_is_removed_and_verified_once),
 		TEST(a_wrong_signature_is_not_handed_out),
+		TEST(a_counter_that_fell_ends_the_login_and_not_a_try),
+		TEST(a_card_without_the_key_is_a_faulty_card),
 	};
 
 	return cmocka_run_group_tests(
