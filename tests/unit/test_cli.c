@@ -228,7 +228,7 @@ struct job {
 	int makes_file;
 };
 
-#define RESULT "/tmp/jumin-test-result"
+#define RESULT "result" /* in the folder of this run */
 
 /* One run with the nth command spoiled: 0 when there was no nth command. */
 static int
@@ -298,6 +298,26 @@ nothing_is_sent_twice_and_nothing_half_is_left(void **state)
 	(void)unlink(RESULT);
 }
 
+static char folder[] = "/tmp/jumin-test-XXXXXX";
+
+static int
+start(void **state)
+{
+	if (mkdtemp(folder) == NULL || chdir(folder) != 0)
+		return -1;
+	return vc_try_start(state);
+}
+
+static int
+stop(void **state)
+{
+	(void)unlink(RESULT);
+	if (chdir("/") != 0)
+		return -1;
+	(void)rmdir(folder);
+	return vc_try_stop(state);
+}
+
 int
 main(void)
 {
@@ -307,5 +327,5 @@ main(void)
 		    nothing_is_sent_twice_and_nothing_half_is_left),
 	};
 
-	return cmocka_run_group_tests(tests, vc_try_start, vc_try_stop);
+	return cmocka_run_group_tests(tests, start, stop);
 }
