@@ -8,7 +8,8 @@
 if INTEROP
 # the longest first
 dist_check_SCRIPTS += %D%/removal.sh %D%/status.sh %D%/opensc.sh \
-	%D%/clients.sh %D%/ssh.sh %D%/budget.sh %D%/pin.sh
+	%D%/clients.sh %D%/ssh.sh %D%/budget.sh %D%/pin.sh \
+	%D%/service.sh
 check_DATA += %D%/p11job$(EXEEXT)
 dist_check_SCRIPTS += %D%/pcsc_link.sh
 check_DATA += %D%/pcsc_link$(EXEEXT)
