@@ -93,7 +93,7 @@ END
 	cat got
 	not grep -q 'open:auth CKR_OK' got
 	echo quit >shell.in
-	by not running $shell
+	by not running "$shell"
 	p11_is open:auth "login:auth:$auth_pin" -- 'open:auth CKR_OK' \
 		'login:auth CKR_OK'
 }
