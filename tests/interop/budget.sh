@@ -94,6 +94,9 @@ reads_at_once() {
 }
 
 card_new plain
+# Both certificates of that row are of 1.5 kB, six blocks; the CA's is shorter.
+ca=$(openssl x509 -in plain.ca/auth-ca.pem -outform DER | wc -c)
+shorter=$((6 - (ca + 255) / 256))
 
 # rows CARD: budgets of architecture.md section 3, in the order of its table
 rows() {
@@ -101,7 +104,8 @@ rows() {
 	it "$card: certificates of the size that the budgets are for" \
 		of_its_size
 	costs 'list tokens' "$2" list_tokens
-	costs 'list objects of the authentication slot' "$3" list_objects
+	costs 'list objects of the authentication slot' $(($3 - shorter)) \
+		list_objects
 	costs 'sign with the authentication key by id' "$4" sign_auth
 	costs 'sign with the signature key by id' "$5" sign_sign
 	costs 'next signature, same login' "$6" next_signature
