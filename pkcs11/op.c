@@ -117,11 +117,9 @@ p11_op_key(struct p11_session *s, const struct p11_card *card,
 }
 
 size_t
-p11_op_room(const struct p11_mech *row, unsigned bits)
+p11_op_room(unsigned bits)
 {
 	const size_t padding = 11, modulus = (bits + 7) / 8; /* RFC 8017, 9.2 */
 
-	if (row->pad == P11_PAD_PSS)
-		return jm_hash_len(JM_SHA256);
 	return modulus > padding ? modulus - padding : 0;
 }

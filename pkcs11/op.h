@@ -50,8 +50,9 @@ int p11_op_length(const CK_BYTE *buf, CK_ULONG *len, CK_ULONG need, CK_RV *rv);
 CK_RV p11_op_key(struct p11_session *s, const struct p11_card *card,
     CK_OBJECT_HANDLE h, enum p11_kind kind, struct p11_object *o);
 
-/* Longest input of a mechanism without hash, for a key of so many bits. */
-size_t p11_op_room(const struct p11_mech *row, unsigned bits);
+/* Longest input of a mechanism without hash, for a key of so many bits: what
+ * PKCS#1 v1.5 has room for.  PSS takes less, and says so when it is asked. */
+size_t p11_op_room(unsigned bits);
 
 /* op_sign.c */
 CK_RV p11_sign_init(

@@ -12,7 +12,6 @@ static const struct {
 	CK_RV rv;
 } sign_rvs[] = {
 	{ JM_ARG, CKR_DATA_LEN_RANGE },
-	{ JM_REFUSED, CKR_DATA_INVALID },
 	{ JM_PIN_BLOCKED, CKR_USER_NOT_LOGGED_IN },
 	{ JM_NOT_FOUND, CKR_DEVICE_ERROR },
 	{ JM_BAD_SIG, CKR_DEVICE_ERROR },
@@ -132,8 +131,7 @@ p11_sign(struct p11_session *s, const CK_BYTE *data, CK_ULONG data_len,
 	if ((rv = key_bits(s, &bits)) == CKR_OK) {
 		if (p11_op_length(sig, sig_len, (bits + 7) / 8, &rv))
 			return rv;
-		rv = p11_op_feed(
-		    &s->sign, data, data_len, p11_op_room(s->sign.mech, bits));
+		rv = p11_op_feed(&s->sign, data, data_len, p11_op_room(bits));
 	}
 	if (rv == CKR_OK)
 		rv = finish(s, sig, sig_len);
@@ -151,8 +149,7 @@ p11_sign_update(struct p11_session *s, const CK_BYTE *part, CK_ULONG part_len)
 		return rv;
 	s->sign.multi = 1;
 	if ((rv = key_bits(s, &bits)) == CKR_OK)
-		rv = p11_op_feed(
-		    &s->sign, part, part_len, p11_op_room(s->sign.mech, bits));
+		rv = p11_op_feed(&s->sign, part, part_len, p11_op_room(bits));
 	if (rv != CKR_OK)
 		p11_op_end(&s->sign);
 	return rv;

@@ -31,8 +31,7 @@ static CK_RV
 feed(struct p11_session *s, const struct jm_rsa_pub *key, const CK_BYTE *data,
     CK_ULONG len)
 {
-	return p11_op_feed(
-	    &s->verify, data, len, p11_op_room(s->verify.mech, key->bits));
+	return p11_op_feed(&s->verify, data, len, p11_op_room(key->bits));
 }
 
 static CK_RV
