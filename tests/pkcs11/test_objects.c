@@ -298,6 +298,27 @@ the_hidden_certificate_has_no_handle(void **state)
 	assert_int_equal(ask(s, cert), CKR_OBJECT_HANDLE_INVALID);
 }
 
+/* No search came before: the certificate is read when its handle is used. */
+static void
+a_handle_is_enough_to_read_a_certificate(void **state)
+{
+	CK_SESSION_HANDLE s = p11t_open(AUTH);
+	const CK_OBJECT_HANDLE cert = p11t_object(s, CKO_CERTIFICATE, 1),
+			       pub = p11t_object(s, CKO_PUBLIC_KEY, 1);
+	CK_ATTRIBUTE a = { CKA_VALUE, NULL, 0 };
+
+	(void)state;
+	assert_int_equal(p11->C_Finalize(NULL), CKR_OK);
+	assert_int_equal(p11->C_Initialize(NULL), CKR_OK);
+	s = p11t_open(AUTH);
+	(void)p11t_apdus();
+	assert_int_equal(p11->C_GetAttributeValue(s, cert, &a, 1), CKR_OK);
+	p11t_assert_apdus(
+	    1 + p11t_read_cost(a.ulValueLen, 0), "reading by handle");
+	assert_int_equal(ask(s, pub), CKR_OK);
+	p11t_assert_apdus(0, "its public key");
+}
+
 /* --- what is not there ------------------------------------------------------
  */
 
@@ -427,6 +448,7 @@ main(void)
 		TEST(a_handle_outlives_login_and_session),
 		TEST(a_handle_of_another_slot_card_or_kind_is_invalid),
 		TEST(the_hidden_certificate_has_no_handle),
+		TEST(a_handle_is_enough_to_read_a_certificate),
 		TEST(an_absent_pair_is_an_absent_token),
 		TEST(a_certificate_that_cannot_be_is_no_object_and_no_error),
 		TEST(no_object_can_be_made_changed_or_destroyed),

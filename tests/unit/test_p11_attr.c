@@ -74,6 +74,12 @@ answer(struct p11_object *o, CK_ATTRIBUTE *tmpl, CK_ULONG len)
 }
 
 static void
+assert_untold(const CK_ATTRIBUTE *a)
+{
+	assert_int_equal(a->ulValueLen, CK_UNAVAILABLE_INFORMATION);
+}
+
+static void
 no_attribute_occurs_twice_in_a_table(void **state)
 {
 	(void)state;
@@ -195,8 +201,7 @@ each_kind_has_exactly_its_attributes(void **state)
 			if (want == NULL) {
 				assert_int_equal(
 				    rv, CKR_ATTRIBUTE_TYPE_INVALID);
-				assert_int_equal(
-				    a.ulValueLen, CK_UNAVAILABLE_INFORMATION);
+				assert_untold(&a);
 				continue;
 			}
 			assert_int_equal(rv, CKR_OK);
@@ -240,8 +245,7 @@ what_is_no_attribute_of_ours_is_invalid(void **state)
 
 			assert_int_equal(
 			    answer(&o, &a, 1), CKR_ATTRIBUTE_TYPE_INVALID);
-			assert_int_equal(
-			    a.ulValueLen, CK_UNAVAILABLE_INFORMATION);
+			assert_untold(&a);
 		}
 }
 
@@ -290,15 +294,15 @@ every_attribute_of_a_template_is_processed(void **state)
 
 	(void)state;
 	assert_int_equal(answer(&o, a, NELEM(a)), CKR_ATTRIBUTE_SENSITIVE);
-	assert_int_equal(a[0].ulValueLen, CK_UNAVAILABLE_INFORMATION);
+	assert_untold(&a[0]);
 	assert_int_equal(a[1].ulValueLen, 1);
 	assert_int_equal(id[0], 1);
-	assert_int_equal(a[2].ulValueLen, CK_UNAVAILABLE_INFORMATION);
+	assert_untold(&a[2]);
 	assert_int_equal(a[3].ulValueLen, 3);
 	assert_memory_equal(exp, "\x01\x00\x01", 3);
-	assert_int_equal(a[4].ulValueLen, CK_UNAVAILABLE_INFORMATION);
+	assert_untold(&a[4]);
 	assert_int_equal(a[5].ulValueLen, strlen("JPKI Authentication"));
-	assert_int_equal(a[6].ulValueLen, CK_UNAVAILABLE_INFORMATION);
+	assert_untold(&a[6]);
 	assert_memory_equal(small, "\xee\xee", 2);
 }
 
@@ -389,8 +393,37 @@ a_hidden_certificate_leaves_the_rest_filled(void **state)
 	assert_int_equal(answer(&o, a, NELEM(a)), CKR_ATTRIBUTE_TYPE_INVALID);
 	assert_int_equal(reads, 0);
 	for (int i = 0; i < 3; i++)
-		assert_int_equal(a[i].ulValueLen, CK_UNAVAILABLE_INFORMATION);
+		assert_untold(&a[i]);
 	assert_int_equal(bits, 2048);
+}
+
+static void
+a_key_that_is_no_rsa_key_has_no_modulus(void **state)
+{
+	struct p11_object o = object(P11_PRIVKEY, 1);
+	CK_ATTRIBUTE a[] = { { CKA_MODULUS, NULL, 0 },
+		{ CKA_PUBLIC_EXPONENT, NULL, 0 } };
+
+	(void)state;
+	cert.rsa.n_len = 0;
+	assert_int_equal(answer(&o, a, 2), CKR_ATTRIBUTE_TYPE_INVALID);
+	for (int i = 0; i < 2; i++)
+		assert_untold(&a[i]);
+}
+
+static void
+a_date_that_ck_date_cannot_say_is_empty(void **state)
+{
+	struct p11_object o = object(P11_CERT, 1);
+	CK_ATTRIBUTE a = { CKA_END_DATE, NULL, 0 };
+
+	(void)state;
+	cert.not_after = 253402300800; /* 10000-01-01 */
+	assert_int_equal(answer(&o, &a, 1), CKR_OK);
+	assert_int_equal(a.ulValueLen, 0);
+	cert.not_after--;
+	assert_int_equal(answer(&o, &a, 1), CKR_OK);
+	assert_int_equal(a.ulValueLen, 8);
 }
 
 /* --- matching ----------------------------------------------------------------
@@ -452,34 +485,27 @@ a_size_is_the_sum_of_the_values(void **state)
 	assert_int_equal(p11_attr_size(&o), 2 * sizeof(CK_ULONG) + 5);
 }
 
+#define TEST(f) cmocka_unit_test_setup(f, setup)
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup(
-		    no_attribute_occurs_twice_in_a_table, setup),
-		cmocka_unit_test_setup(
-		    each_kind_has_exactly_its_attributes, setup),
-		cmocka_unit_test_setup(each_row_of_a_table_was_expected, setup),
-		cmocka_unit_test_setup(
-		    what_is_no_attribute_of_ours_is_invalid, setup),
-		cmocka_unit_test_setup(
-		    keys_name_the_mechanisms_that_are_offered, setup),
-		cmocka_unit_test_setup(
-		    every_attribute_of_a_template_is_processed, setup),
-		cmocka_unit_test_setup(each_fault_has_its_value, setup),
-		cmocka_unit_test_setup(
-		    a_key_tells_what_it_knows_without_the_card, setup),
-		cmocka_unit_test_setup(
-		    a_modulus_reads_the_certificate_once, setup),
-		cmocka_unit_test_setup(
-		    a_card_that_fails_is_an_error_and_leaves_the_template,
-		    setup),
-		cmocka_unit_test_setup(
-		    a_hidden_certificate_leaves_the_rest_filled, setup),
-		cmocka_unit_test_setup(
-		    a_template_matches_by_exact_value, setup),
-		cmocka_unit_test_setup(a_size_is_the_sum_of_the_values, setup),
+		TEST(no_attribute_occurs_twice_in_a_table),
+		TEST(each_kind_has_exactly_its_attributes),
+		TEST(each_row_of_a_table_was_expected),
+		TEST(what_is_no_attribute_of_ours_is_invalid),
+		TEST(keys_name_the_mechanisms_that_are_offered),
+		TEST(every_attribute_of_a_template_is_processed),
+		TEST(each_fault_has_its_value),
+		TEST(a_key_tells_what_it_knows_without_the_card),
+		TEST(a_modulus_reads_the_certificate_once),
+		TEST(a_card_that_fails_is_an_error_and_leaves_the_template),
+		TEST(a_hidden_certificate_leaves_the_rest_filled),
+		TEST(a_key_that_is_no_rsa_key_has_no_modulus),
+		TEST(a_date_that_ck_date_cannot_say_is_empty),
+		TEST(a_template_matches_by_exact_value),
+		TEST(a_size_is_the_sum_of_the_values),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
