@@ -93,9 +93,9 @@ lib_unref(struct lib *l)
 }
 
 void *
-jm_ossl_hold(void)
+jm_ossl_hold(void *held)
 {
-	struct lib *l = atomic_load(&the_lib);
+	struct lib *l = held != NULL ? held : atomic_load(&the_lib);
 
 	if (l != NULL)
 		atomic_fetch_add(&l->refs, 1);

@@ -25,9 +25,10 @@ void jm_ossl_leave(void);
 
 /*
  * Inside the two: a reference to the context, for an object that is made of it
- * and outlives the call.  Given back after that object was freed; NULL is fine.
+ * and outlives the call; one more to the one that held is, for a copy of such
+ * an object.  Given back after that object was freed; NULL is fine.
  */
-void *jm_ossl_hold(void) JM_MUST_USE;
+void *jm_ossl_hold(void *held) JM_MUST_USE;
 void jm_ossl_drop(void *held);
 
 /*

@@ -56,7 +56,7 @@ jm_hasher_new(enum jm_hash h, struct jm_hasher **out)
 		e = JM_NOMEM;
 		goto out;
 	}
-	c->held = jm_ossl_hold();
+	c->held = jm_ossl_hold(NULL);
 	c->len = jm_hash_len(h);
 	e = JM_CRYPTO;
 	if ((md = EVP_MD_fetch(ctx, jm_ossl_md_name(h), NULL)) == NULL ||
@@ -123,7 +123,7 @@ jm_hasher_clone(const struct jm_hasher *c, struct jm_hasher **out)
 		e = JM_NOMEM;
 		goto out;
 	}
-	n->held = jm_ossl_hold();
+	n->held = jm_ossl_hold(c->held);
 	n->len = c->len;
 	if ((n->md = EVP_MD_CTX_new()) == NULL ||
 	    EVP_MD_CTX_copy_ex(n->md, c->md) != 1) {

@@ -28,7 +28,7 @@ wrap(EVP_PKEY *pkey, struct jm_soft_key **out)
 	if ((*out = calloc(1, sizeof **out)) == NULL)
 		return JM_NOMEM;
 	(*out)->pkey = pkey;
-	(*out)->held = jm_ossl_hold();
+	(*out)->held = jm_ossl_hold(NULL);
 	return JM_OK;
 }
 

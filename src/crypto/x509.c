@@ -264,6 +264,7 @@ static jm_err
 parse_tbs(struct jm_rbuf tbs, struct jm_cert *c)
 {
 	struct jm_rbuf v, issuer, subject;
+	struct jm_span alg;
 	jm_err e;
 
 	if ((e = take_optional(&tbs, VERSION, &v)) != JM_OK ||
@@ -271,8 +272,12 @@ parse_tbs(struct jm_rbuf tbs, struct jm_cert *c)
 		return e;
 	if (v.left == 0)
 		return JM_FORMAT;
-	if ((e = take(&tbs, TAG_SEQUENCE, &v)) != JM_OK || /* signature */
-	    (e = take_span(c, &tbs, TAG_SEQUENCE, &c->issuer, &issuer)) !=
+	if ((e = take_span(c, &tbs, TAG_SEQUENCE, &alg, &v)) != JM_OK)
+		return e;
+	if (alg.len != c->sig_alg.len || /* RFC 5280, section 4.1.1.2 */
+	    memcmp(c->der + alg.off, c->der + c->sig_alg.off, alg.len) != 0)
+		return JM_FORMAT;
+	if ((e = take_span(c, &tbs, TAG_SEQUENCE, &c->issuer, &issuer)) !=
 		JM_OK ||
 	    (e = check_name(issuer)) != JM_OK ||
 	    (e = take(&tbs, TAG_SEQUENCE, &v)) != JM_OK ||
@@ -289,16 +294,19 @@ parse_tbs(struct jm_rbuf tbs, struct jm_cert *c)
 static jm_err
 parse(struct jm_cert *c)
 {
-	struct jm_rbuf r = { c->der, c->der_len }, cert, tbs, alg, sig;
+	struct jm_rbuf r = { c->der, c->der_len }, cert, tbs, v;
+	unsigned unused;
 	jm_err e;
 
 	if ((e = take(&r, TAG_SEQUENCE, &cert)) != JM_OK ||
-	    (e = take(&cert, TAG_SEQUENCE, &tbs)) != JM_OK ||
-	    (e = take(&cert, TAG_SEQUENCE, &alg)) != JM_OK ||
-	    (e = take(&cert, TAG_BIT_STRING, &sig)) != JM_OK)
+	    (e = take_span(c, &cert, TAG_SEQUENCE, &c->tbs, &tbs)) != JM_OK ||
+	    (e = take_span(c, &cert, TAG_SEQUENCE, &c->sig_alg, &v)) != JM_OK ||
+	    (e = take(&cert, TAG_BIT_STRING, &v)) != JM_OK ||
+	    (e = jm_take_u8(&v, &unused)) != JM_OK)
 		return e;
-	if (r.left > 0 || cert.left > 0)
+	if (r.left > 0 || cert.left > 0 || unused != 0)
 		return JM_FORMAT;
+	c->sig = (struct jm_span){ (size_t)(v.p - c->der), v.left };
 	return parse_tbs(tbs, c);
 }
 

@@ -23,6 +23,9 @@ struct jm_cert {
 	struct jm_span subject, issuer; /* DER Name */
 	struct jm_span serial;          /* DER INTEGER, header included */
 	struct jm_span spki;            /* DER SubjectPublicKeyInfo */
+	struct jm_span tbs;             /* DER TBSCertificate: what is signed */
+	struct jm_span sig_alg;         /* DER AlgorithmIdentifier */
+	struct jm_span sig;             /* the signature's bytes */
 	struct jm_rsa_pub rsa;          /* rsa.n_len 0: the key is no RSA key */
 	time_t not_before, not_after;
 	int is_ca;                      /* basic constraints say so */
@@ -45,7 +48,10 @@ enum jm_ku {
 jm_err jm_cert_parse(
     const uint8_t *der, size_t len, struct jm_cert *out) JM_MUST_USE;
 
-/* Is cert signed by ca's key, with matching names?  JM_BAD_SIG if not. */
+/*
+ * Is cert signed by ca's key, with matching names?  JM_BAD_SIG if not, or if it
+ * is signed over a hash older than SHA-1.
+ */
 jm_err jm_cert_signed_by(
     const struct jm_cert *cert, const struct jm_cert *ca) JM_MUST_USE;
 

@@ -251,6 +251,27 @@ what_was_made_of_the_context_outlives_its_end(void **state)
 	jm_soft_key_free(&k);
 }
 
+/* The copy outlives what it was copied from, and a context came between. */
+static void
+a_copy_keeps_the_context_of_its_original(void **state)
+{
+	struct jm_hasher *h, *copy;
+	uint8_t d[32], want[32];
+	(void)state;
+
+	assert_int_equal(jm_hasher_new(JM_SHA256, &h), JM_OK);
+	jm_crypto_done();
+	assert_int_equal(jm_hash(JM_SHA256, "abc", 3, want), JM_OK);
+	assert_int_equal(jm_hasher_clone(h, &copy), JM_OK);
+	jm_crypto_done();
+	jm_hasher_free(&h);
+	assert_int_equal(jm_hasher_update(copy, "abc", 3), JM_OK);
+	assert_int_equal(jm_hasher_final(copy, d), JM_OK);
+	assert_memory_equal(d, want, sizeof d);
+	jm_hasher_free(&copy);
+	jm_crypto_done();
+}
+
 static void *
 hash_often(void *arg)
 {
@@ -291,10 +312,11 @@ main(int argc, char **argv)
 		cmocka_unit_test(a_host_s_default_properties_are_not_ours),
 		cmocka_unit_test(after_openssl_has_shut_down_calls_fail),
 	};
-	/* No object of the context may be left where it ends. */
+	/* These end the context themselves. */
 	const struct CMUnitTest alone[] = {
 		cmocka_unit_test(the_context_may_end_between_two_uses),
 		cmocka_unit_test(what_was_made_of_the_context_outlives_its_end),
+		cmocka_unit_test(a_copy_keeps_the_context_of_its_original),
 		cmocka_unit_test(threads_may_make_the_context_at_once),
 	};
 	int failed;

@@ -113,7 +113,10 @@ bytes_behind_the_digestinfo_are_refused(void **state)
 	(void)state;
 
 	memset(block, 0x5a, sizeof block);
-	memcpy(block, "\x00\x01\xff\xff\xff\xff\xff\xff\xff\xff\x00", 11);
+	memset(block, 0xff, 11);
+	block[0] = 0;
+	block[1] = 1;
+	block[10] = 0;
 	memcpy(block + 11, fix.t, fix.t_len);
 	sign_block(block, sig);
 	assert_int_equal(

@@ -7,17 +7,19 @@
 
 #include <openssl/engine.h>
 #include <openssl/evp.h>
+#include <openssl/rsa.h>
 #include <string.h>
 
-#include "crypto/ctx.h"
 #include "crypto/pubkey.h"
 #include "crypto/rsa_pad.h"
 #include "crypto/soft_key.h"
+#include "tests/support/hierarchy.h"
 #include "tests/support/test.h"
 
 #ifndef OPENSSL_NO_ENGINE
 
 static EVP_PKEY_METHOD *nothing; /* a method that can do nothing at all */
+static RSA_METHOD *no_rsa;       /* the same for RSA_new */
 
 static int
 methods(ENGINE *e, EVP_PKEY_METHOD **method, const int **nids, int nid)
@@ -33,6 +35,7 @@ methods(ENGINE *e, EVP_PKEY_METHOD **method, const int **nids, int nid)
 	return *method != NULL;
 }
 
+/* Also for the objects of RSA that are older than EVP: a method of zeros. */
 static ENGINE *
 take_over(void)
 {
@@ -45,6 +48,10 @@ take_over(void)
 	assert_int_equal(ENGINE_set_name(e, "takes every RSA key"), 1);
 	assert_int_equal(ENGINE_set_pkey_meths(e, methods), 1);
 	assert_int_equal(ENGINE_set_default_pkey_meths(e), 1);
+	no_rsa = RSA_meth_new("thief", 0);
+	assert_non_null(no_rsa);
+	assert_int_equal(ENGINE_set_RSA(e, no_rsa), 1);
+	assert_int_equal(ENGINE_set_default_RSA(e), 1);
 	return e;
 }
 
@@ -58,6 +65,8 @@ an_engine_of_the_host_has_no_part_in_our_checks(void **state)
 	EVP_PKEY_CTX *c;
 	size_t t_len, n;
 	ENGINE *e;
+	const struct hierarchy *h;
+	void *certs;
 	(void)state;
 
 	memset(digest, 0x42, sizeof digest);
@@ -68,6 +77,7 @@ an_engine_of_the_host_has_no_part_in_our_checks(void **state)
 	assert_int_equal(jm_soft_key_sign_pss(key, digest, 32, pss, &n), JM_OK);
 	assert_int_equal(n, 256);
 
+	(void)hierarchy_setup(&certs);
 	e = take_over();
 	/* it does stand in the way of whoever asks for a key by its name */
 	c = EVP_PKEY_CTX_new_from_name(NULL, "RSA", NULL);
@@ -77,6 +87,9 @@ an_engine_of_the_host_has_no_part_in_our_checks(void **state)
 	assert_int_equal(jm_rsa_verify_raw(&pub, t, t_len, raw, n), JM_OK);
 	assert_int_equal(
 	    jm_rsa_verify_pss(&pub, JM_SHA256, digest, pss, n), JM_OK);
+	h = certs;
+	assert_int_equal(jm_cert_signed_by(h->sign, h->sign_ca), JM_OK);
+	assert_int_equal(jm_cert_signed_by(h->sign, h->auth_ca), JM_BAD_SIG);
 	raw[255] ^= 1;
 	pss[255] ^= 1;
 	assert_int_equal(jm_rsa_verify_raw(&pub, t, t_len, raw, n), JM_BAD_SIG);
@@ -84,9 +97,11 @@ an_engine_of_the_host_has_no_part_in_our_checks(void **state)
 	    jm_rsa_verify_pss(&pub, JM_SHA256, digest, pss, n), JM_BAD_SIG);
 
 	ENGINE_unregister_pkey_meths(e);
+	ENGINE_unregister_RSA(e);
 	ENGINE_free(e);
+	RSA_meth_free(no_rsa);
 	jm_soft_key_free(&key);
-	jm_crypto_done();
+	(void)hierarchy_teardown(&certs);
 }
 
 #else

@@ -77,16 +77,18 @@ static void
 vm_flags(const void *p, char flags[512])
 {
 	FILE *f = fopen("/proc/self/smaps", "r");
-	unsigned long from, to;
 	char line[512];
 	int inside = 0;
 
 	flags[0] = '\0';
 	assert_non_null(f);
 	while (fgets(line, sizeof line, f) != NULL) {
-		if (sscanf(line, "%lx-%lx ", &from, &to) == 2)
-			inside =
-			    (unsigned long)p >= from && (unsigned long)p < to;
+		char *end;
+		const unsigned long from = strtoul(line, &end, 16);
+
+		if (end > line && *end == '-')
+			inside = (unsigned long)p >= from &&
+				 (unsigned long)p < strtoul(end + 1, NULL, 16);
 		else if (inside && strncmp(line, "VmFlags:", 8) == 0)
 			memcpy(flags, line, sizeof line);
 	}

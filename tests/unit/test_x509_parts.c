@@ -34,17 +34,19 @@ parse_exact(const uint8_t *der, size_t n)
  * never looked at by the parser.
  */
 struct parts {
-	const char *version, *serial, *name, *validity, *spki, *tail;
+	const char *version, *serial, *alg, *name, *validity, *spki, *tail,
+	    *outer_alg, *sig;
 };
 
 #define NAME "3010 310e 300c 0603550403 0c05 68656c6c6f"
 #define DATES                                                                  \
 	"301e 170d 3233303130313030303030305a 170d 3238303130313030303030305a"
-#define EC_KEY   "3018 3013 06072a8648ce3d0201 06082a8648ce3d030107 0301 00"
-#define PART_MAX 700 /* bytes of the longest part */
+#define EC_KEY     "3018 3013 06072a8648ce3d0201 06082a8648ce3d030107 0301 00"
+#define SHA256_RSA "300d 06092a864886f70d01010b 0500"
+#define PART_MAX   700 /* bytes of the longest part */
 
-static const struct parts plain = { "a003020102", "020101", NAME, DATES, EC_KEY,
-	"" };
+static const struct parts plain = { "a003020102", "020101", SHA256_RSA, NAME,
+	DATES, EC_KEY, "", SHA256_RSA, "0302 00aa" };
 
 static void
 put_hex(struct jm_wbuf *w, const char *text)
@@ -65,14 +67,15 @@ build(const struct parts *p, uint8_t *out, size_t cap)
 	jm_wbuf_init(&w, out, cap);
 	put_hex(&w, p->version);
 	put_hex(&w, p->serial);
-	put_hex(&w, "300d 06092a864886f70d01010b 0500");
+	put_hex(&w, p->alg);
 	put_hex(&w, p->name);
 	put_hex(&w, p->validity);
 	put_hex(&w, p->name);
 	put_hex(&w, p->spki);
 	put_hex(&w, p->tail);
 	jm_tlv_wrap(&w, 0, 0x30);
-	put_hex(&w, "300d 06092a864886f70d01010b 0500 0302 00aa");
+	put_hex(&w, p->outer_alg);
+	put_hex(&w, p->sig);
 	jm_tlv_wrap(&w, 0, 0x30);
 	assert_int_equal(jm_wbuf_done(&w, &n), JM_OK);
 	return n;
@@ -99,6 +102,18 @@ each_part_is_checked(void **state)
 		{ offsetof(struct parts, serial), "0200", JM_FORMAT },
 		{ offsetof(struct parts, serial), "040101", JM_FORMAT },
 		{ offsetof(struct parts, serial), "", JM_FORMAT },
+		{ offsetof(struct parts, alg),
+		    "300d 06092a864886f70d01010c 0500", JM_FORMAT },
+		{ offsetof(struct parts, alg), "300b 06092a864886f70d01010b", JM_FORMAT },
+		{ offsetof(struct parts, alg), "0500", JM_FORMAT },
+		{ offsetof(struct parts, outer_alg),
+		    "300d 06092a864886f70d01010c 0500", JM_FORMAT },
+		{ offsetof(struct parts, outer_alg), "0500", JM_FORMAT },
+		{ offsetof(struct parts, sig), "0301 00", JM_OK },
+		{ offsetof(struct parts, sig), "0300", JM_FORMAT },
+		{ offsetof(struct parts, sig), "0302 01aa", JM_FORMAT },
+		{ offsetof(struct parts, sig), "0402 00aa", JM_FORMAT },
+		{ offsetof(struct parts, sig), "0302 00aa 0500", JM_FORMAT },
 		{ offsetof(struct parts, name), "3000", JM_OK },
 		{ offsetof(struct parts, name), "3002 3100", JM_FORMAT },
 		{ offsetof(struct parts, name), "3004 3102 3000", JM_FORMAT },
