@@ -74,19 +74,12 @@ p11_session_card(struct p11_session *s, struct p11_card **card)
 CK_RV
 p11_card_lock(struct p11_session *s, struct p11_card **card)
 {
-	int gone;
 	CK_RV rv;
 
-	if ((rv = p11_session_card(s, card)) != CKR_OK)
-		return rv;
-	jm_mutex_lock(&s->reader->io);
-	p11_lock();
-	gone = (*card)->gone;
-	p11_unlock();
-	if (!gone)
-		return CKR_OK;
-	p11_card_unlock(s, card);
-	return CKR_DEVICE_REMOVED;
+	/* If it leaves while this thread waits, its link is dead. */
+	if ((rv = p11_session_card(s, card)) == CKR_OK)
+		jm_mutex_lock(&s->reader->io);
+	return rv;
 }
 
 void

@@ -7,7 +7,7 @@
 #include "pkcs11/text.h"
 
 #define COUNTER_AGE_MS 2000 /* of a counter that is reported */
-#define WAIT_MS        500  /* a blocking wait looks around this often */
+#define WAIT_MS        2000 /* a blocking wait looks around this often */
 
 static const char *const what_for[JM_PAIRS] = {
 	[JM_PAIR_AUTH] = "Authentication",

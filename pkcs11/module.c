@@ -243,7 +243,6 @@ p11_module_finish(void)
 	p11_unlock();
 
 	/* Nobody is inside, nobody gets in. */
-	p11_sessions_close_all();
 	p11_cards_free(cards);
 	drop_readers();
 	free_tools();

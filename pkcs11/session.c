@@ -189,14 +189,14 @@ p11_session_close(CK_SESSION_HANDLE h)
 	return s == NULL ? CKR_SESSION_HANDLE_INVALID : CKR_OK;
 }
 
-/* pair < 0: of every slot of the reader.  r NULL: all. */
+/* pair < 0: of every slot of the reader. */
 static void
 close_many_locked(const struct p11_reader *r, int pair)
 {
 	for (size_t i = 0; i < P11_SESSIONS_MAX; i++) {
 		struct p11_session *s = p11_module.sessions[i];
 
-		if (s == NULL || (r != NULL && s->reader != r) ||
+		if (s == NULL || s->reader != r ||
 		    (pair >= 0 && s->pair != (enum jm_pair)pair))
 			continue;
 		if (close_locked(s))
@@ -216,12 +216,4 @@ void
 p11_sessions_close_reader_locked(struct p11_reader *r)
 {
 	close_many_locked(r, -1);
-}
-
-void
-p11_sessions_close_all(void)
-{
-	p11_lock();
-	close_many_locked(NULL, -1);
-	p11_unlock();
 }

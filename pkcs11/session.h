@@ -60,7 +60,7 @@ CK_RV p11_session_new(struct p11_reader *r, enum jm_pair pair, CK_FLAGS flags,
     CK_SESSION_HANDLE *out);
 
 /*
- * Close one; all of a slot; all of a reader (card gone); all.  A call inside
+ * Close one; all of a slot; all of a reader (card gone).  A call inside
  * keeps its session's memory until it leaves.  The last session of a slot takes
  * the login with it.
  */
@@ -68,7 +68,6 @@ CK_RV p11_session_close(CK_SESSION_HANDLE h);
 void p11_sessions_close_slot(struct p11_reader *r, enum jm_pair pair);
 void p11_sessions_close_reader_locked(
     struct p11_reader *r); /* module lock held */
-void p11_sessions_close_all(void);
 
 /* A reference, for enter.c. */
 CK_RV p11_session_get(CK_SESSION_HANDLE h, struct p11_session **out);

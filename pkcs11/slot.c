@@ -96,7 +96,6 @@ leave_locked(struct p11_reader *r, enum p11_seen now, struct p11_card **list)
 	r->tries = 0;
 	p11_sessions_close_reader_locked(r);
 	if (r->card != NULL) {
-		r->card->gone = 1;
 		unref_locked(r->card, list);
 		r->card = NULL;
 	}

@@ -33,7 +33,6 @@ struct p11_card {
 	struct jm_token *token; /* [card] calls: io; others: any time */
 	struct p11_card *next;  /* of a list of cards to free */
 	unsigned refs;          /* module lock */
-	int gone;               /* module lock: removed; no new work starts */
 	/* module lock: a C_Login succeeded and no C_Logout followed, whatever
 	 * became of the login itself (used up by a signature, idle time) */
 	int claimed[JM_PAIRS];

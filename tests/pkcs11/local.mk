@@ -38,3 +38,7 @@ check_PROGRAMS += %D%/test_fork
 %C%_test_fork_LDADD = $(P11_LDADD)
 check_PROGRAMS += %D%/test_threads
 %C%_test_threads_LDADD = $(P11_LDADD)
+check_PROGRAMS += %D%/test_exchange_of_cards
+%C%_test_exchange_of_cards_LDADD = $(P11_LDADD)
+%C%_test_exchange_of_cards_LDFLAGS = $(AM_LDFLAGS) \
+	-Wl,--wrap=jm_token_open_reader

@@ -156,6 +156,7 @@ static void
 handles_are_never_used_twice(void **state)
 {
 	CK_SESSION_HANDLE last = 0;
+	CK_SESSION_INFO info;
 	unsigned r;
 	(void)state;
 
@@ -167,6 +168,9 @@ handles_are_never_used_twice(void **state)
 		assert_int_equal(open_with(r, CKF_SERIAL_SESSION, &s), CKR_OK);
 		assert_true(s > last);
 		last = s;
+		/* Nor is one that shares its place in the table. */
+		assert_int_equal(p11->C_GetSessionInfo(s + 4096, &info),
+		    CKR_SESSION_HANDLE_INVALID);
 		assert_int_equal(p11->C_CloseSession(s), CKR_OK);
 		assert_int_equal(
 		    p11->C_CloseSession(s), CKR_SESSION_HANDLE_INVALID);

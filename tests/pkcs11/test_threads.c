@@ -284,6 +284,43 @@ a_session_may_be_closed_under_a_blocked_call(void **state)
 	    stage_state(stage_session(r, AUTH)), CKS_RO_PUBLIC_SESSION);
 }
 
+static void *
+search(void *arg)
+{
+	struct blocked *b = arg;
+
+	b->rv = p11->C_FindObjectsInit(b->s, NULL, 0);
+	return NULL;
+}
+
+static void
+a_call_that_waits_for_a_session_finds_it_closed(void **state)
+{
+	struct blocked held, second = { .rv = NOT_YET };
+	CK_SESSION_HANDLE keep;
+	CK_RV before;
+	unsigned r;
+	(void)state;
+
+	r = stage_reader(PLAIN, NULL);
+	stage_init();
+	keep = stage_session(r, AUTH);
+	assert_int_equal(stage_login(keep, AUTH_PIN), CKR_OK);
+	start_blocked(&held, r, stage_session(r, AUTH));
+	second.s = held.s;
+	assert_int_equal(
+	    pthread_create(&second.thread, NULL, search, &second), 0);
+	jm_sleep_ms(100); /* until it waits for the first */
+	before = second.rv;
+	(void)p11->C_CloseSession(held.s);
+	vs_other_release(r);
+	assert_int_equal(pthread_join(held.thread, NULL), 0);
+	assert_int_equal(pthread_join(second.thread, NULL), 0);
+	assert_int_equal(before, NOT_YET);
+	assert_int_equal(second.rv, CKR_SESSION_HANDLE_INVALID);
+	assert_int_equal(held.rv, CKR_OK);
+}
+
 static void
 a_logout_reaches_a_blocked_call(void **state)
 {
@@ -432,6 +469,7 @@ main(void)
 		T(logins_at_the_same_time_are_one),
 		T(a_reader_that_is_held_blocks_that_call_alone),
 		T(a_session_may_be_closed_under_a_blocked_call),
+		T(a_call_that_waits_for_a_session_finds_it_closed),
 		T(a_logout_reaches_a_blocked_call),
 		T(finalizing_waits_for_calls_inside),
 		T(a_card_may_leave_under_four_threads),
