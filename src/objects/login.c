@@ -42,13 +42,31 @@ fate_unknown(jm_err e)
 	return e != JM_PIN_WRONG && e != JM_PIN_BLOCKED && e != JM_NOT_FOUND;
 }
 
+/* The counter before a VERIFY; 0 if not known. */
+static int
+tries_before(const struct jm_token *t, enum jm_pair pair)
+{
+	return counter_fresh(t, pair, JM_COUNTER_AGE_MS)
+		   ? t->counter[pair].tries
+		   : 0;
+}
+
+/* A VERIFY did not succeed: whether this PIN may be sent again. */
+static void
+note_failure(struct jm_token *t, enum jm_pair pair, const struct jm_pin *pin,
+    jm_err e, int before)
+{
+	if (e == JM_PIN_WRONG || fate_unknown(e))
+		jm_pinbox_failed(t->box, pair, pin);
+	if (fate_unknown(e))
+		t->doubt[pair] = before;
+}
+
 jm_err
 jm_tok_verify(
     struct jm_token *t, enum jm_pair pair, const struct jm_pin *pin, int *tries)
 {
-	const int before = counter_fresh(t, pair, JM_COUNTER_AGE_MS)
-			       ? t->counter[pair].tries
-			       : 0;
+	const int before = tries_before(t, pair);
 	jm_err e = jm_card_pin_verify(t->card, pair, pin, tries);
 
 	note_counter(t, pair, e, *tries);
@@ -58,10 +76,7 @@ jm_tok_verify(
 		jm_pinbox_forgive(t->box, pair);
 		return e;
 	}
-	if (e == JM_PIN_WRONG || fate_unknown(e))
-		jm_pinbox_failed(t->box, pair, pin);
-	if (fate_unknown(e))
-		t->doubt[pair] = before;
+	note_failure(t, pair, pin, e, before);
 	jm_pinbox_drop(t->box, pair);
 	return e;
 }
@@ -166,7 +181,7 @@ jm_token_change_pin(struct jm_token *t, enum jm_pair pair, const void *old_pin,
     int *tries)
 {
 	struct jm_pin from = { .len = 0 }, to = { .len = 0 };
-	int held;
+	int before, held;
 	jm_err e;
 
 	*fresh_bad = 0;
@@ -185,10 +200,13 @@ jm_token_change_pin(struct jm_token *t, enum jm_pair pair, const void *old_pin,
 	held = jm_pinbox_holds(t->box, pair);
 	/* Whatever follows, the old one must not be sent from memory. */
 	jm_pinbox_drop(t->box, pair);
+	before = tries_before(t, pair);
 	e = jm_card_pin_change(t->card, pair, &from, &to, tries);
 	note_counter(t, pair, e, *tries);
-	if (e == JM_PIN_WRONG || e == JM_PIN_BLOCKED)
-		jm_pinbox_failed(t->box, pair, &from);
+	t->doubt[pair] = 0;
+	/* With a counter that is known, the old PIN was judged by the card. */
+	if (e != JM_OK && (e == JM_PIN_WRONG || *tries < 0))
+		note_failure(t, pair, &from, e, before);
 	if ((e = jm_tok_end(t, e)) != JM_OK)
 		goto out;
 	*tries = t->counter[pair].tries;

@@ -274,6 +274,33 @@ a_bad_reply_in_a_pin_change_costs_one_try_at_most(void **state)
 		}
 }
 
+/* A program that repeats the call after a reader failure must not pay twice. */
+static void
+a_lost_answer_in_a_pin_change_is_not_paid_twice(void **state)
+{
+	static const struct step lost[] = { IDENTIFY, { SELECT, "9000" },
+		{ EF("0018"), "9000" }, { VERIFY, "90" }, { LOGOUT, "9000" },
+		{ SELECT, "9000" }, { EF("0018"), "9000" }, { QUERY, "63c2" } };
+	static const jm_err want[] = { JM_FORMAT, JM_PIN_REPEATED,
+		JM_PIN_REPEATED };
+	struct jm_token *t;
+	struct jm_link link;
+	int tries, fresh_bad;
+
+	(void)state;
+	script_start(&link, lost, NELEM(lost));
+	assert_int_equal(jm_token_open(&link, &jm_policy_default, &t), JM_OK);
+	for (size_t i = 0; i < NELEM(want); i++) {
+		assert_int_equal(jm_token_change_pin(t, JM_PAIR_AUTH, "1234", 4,
+				     "5678", 4, &fresh_bad, &tries),
+		    want[i]);
+		assert_int_equal(tries, i == 0 ? -1 : 2);
+		assert_int_equal(script_verifies(), 1);
+	}
+	jm_token_free(&t);
+	script_end();
+}
+
 /* Every allocation and every exchange of the whole job fails once. */
 static void
 every_fallible_call_may_fail(void **state)
@@ -309,6 +336,8 @@ main(void)
 		cmocka_unit_test(each_answer_to_verify_has_one_meaning),
 		cmocka_unit_test(
 		    a_bad_reply_in_a_pin_change_costs_one_try_at_most),
+		cmocka_unit_test(
+		    a_lost_answer_in_a_pin_change_is_not_paid_twice),
 		cmocka_unit_test(every_fallible_call_may_fail),
 	};
 
