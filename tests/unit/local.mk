@@ -102,6 +102,7 @@ check_PROGRAMS += %D%/test_vc_file
 check_PROGRAMS += %D%/test_vc_key
 check_PROGRAMS += %D%/test_vcard
 check_PROGRAMS += %D%/test_vc_image
+%C%_test_vc_image_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=fsync -Wl,--wrap=rename
 check_PROGRAMS += %D%/test_vc_quirk
 check_PROGRAMS += %D%/test_vc_issue
 check_PROGRAMS += %D%/test_trace

@@ -227,6 +227,7 @@ each_answer_to_verify_has_one_meaning(void **state)
 		{ "90",   JM_FORMAT,      -1 },
 		{ NULL,   JM_LINK,        -1 },
 		{ "!gone", JM_GONE,       -1 },
+		{ "!reset", JM_LINK,      -1 }, /* nobody may try again */
 	};
 	/* clang-format on */
 	(void)state;

@@ -22,6 +22,43 @@ hear(enum jm_log_level level, const char *line)
 	snprintf(said, sizeof said, "%s", line);
 }
 
+/* What was done with files, in order; a letter each. */
+static char order[16];
+
+static void
+note(char what)
+{
+	const size_t n = strlen(order);
+
+	if (n + 1 < sizeof order)
+		order[n] = what;
+}
+
+/* The names are the linker's. */
+/* NOLINTBEGIN(bugprone-reserved-identifier) */
+int __real_fsync(int fd);
+int __real_rename(const char *from, const char *to);
+int __wrap_fsync(int fd);
+int __wrap_rename(const char *from, const char *to);
+
+int
+__wrap_fsync(int fd)
+{
+	struct stat st;
+
+	assert_int_equal(fstat(fd, &st), 0);
+	note(S_ISDIR(st.st_mode) ? 'd' : 'f');
+	return __real_fsync(fd);
+}
+
+int
+__wrap_rename(const char *from, const char *to)
+{
+	note('r');
+	return __real_rename(from, to);
+}
+/* NOLINTEND(bugprone-reserved-identifier) */
+
 static char *
 whole_file(const char *path, size_t *len)
 {
@@ -369,6 +406,21 @@ an_image_that_cannot_be_written_gives_no_reply(void **state)
 	assert_int_equal(vc_say(t, VERIFY_AUTH), 0x9000);
 }
 
+/* A kill cannot show it, only a loss of power could: file, name, folder. */
+static void
+each_count_is_synced_before_the_answer(void **state)
+{
+	struct vc_try *t = *state;
+
+	vc_say(t, SELECT_JPKI);
+	memset(order, 0, sizeof order);
+	assert_int_equal(vc_say(t, WRONG_SIGN), 0x63c4);
+	assert_string_equal(order, "frd");
+	memset(order, 0, sizeof order);
+	assert_int_equal(vc_say(t, VERIFY_SIGN), 0x9000);
+	assert_string_equal(order, "frdfrd");
+}
+
 static void
 what_is_no_file_cannot_be_opened(void **state)
 {
@@ -400,6 +452,7 @@ main(void)
 		TEST(a_link_is_followed_and_kept),
 		TEST(what_a_killed_process_left_is_swept_away),
 		TEST(an_image_that_cannot_be_written_gives_no_reply),
+		TEST(each_count_is_synced_before_the_answer),
 		TEST(what_is_no_file_cannot_be_opened),
 	};
 
