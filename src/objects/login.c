@@ -181,7 +181,7 @@ jm_token_change_pin(struct jm_token *t, enum jm_pair pair, const void *old_pin,
     int *tries)
 {
 	struct jm_pin from = { .len = 0 }, to = { .len = 0 };
-	int before, held;
+	int before;
 	jm_err e;
 
 	*fresh_bad = 0;
@@ -197,9 +197,8 @@ jm_token_change_pin(struct jm_token *t, enum jm_pair pair, const void *old_pin,
 	e = jm_tok_admit_pin(t, pair, old_pin, old_len, &from, tries);
 	if (e != JM_OK || (e = jm_tok_begin(t)) != JM_OK)
 		goto out;
-	held = jm_pinbox_holds(t->box, pair);
 	/* Whatever follows, the old one must not be sent from memory. */
-	jm_pinbox_drop(t->box, pair);
+	jm_pinbox_suspend(t->box, pair);
 	before = tries_before(t, pair);
 	e = jm_card_pin_change(t->card, pair, &from, &to, tries);
 	note_counter(t, pair, e, *tries);
@@ -207,12 +206,13 @@ jm_token_change_pin(struct jm_token *t, enum jm_pair pair, const void *old_pin,
 	/* With a counter that is known, the old PIN was judged by the card. */
 	if (e != JM_OK && (e == JM_PIN_WRONG || *tries < 0))
 		note_failure(t, pair, &from, e, before);
-	if ((e = jm_tok_end(t, e)) != JM_OK)
+	if ((e = jm_tok_end(t, e)) != JM_OK) {
+		jm_pinbox_drop(t->box, pair);
 		goto out;
+	}
 	*tries = t->counter[pair].tries;
 	jm_pinbox_forgive(t->box, pair);
-	if (held)
-		jm_pinbox_hold(t->box, pair, &to);
+	jm_pinbox_resume(t->box, pair, &to);
 out:
 	jm_wipe(&from, sizeof from);
 	jm_wipe(&to, sizeof to);

@@ -17,7 +17,8 @@ struct jm_pinbox {
 	struct jm_mutex lock;
 	unsigned idle_ms;
 	uint64_t used_at[JM_PAIRS];
-	struct pins *pins; /* JM_PAIRS of them */
+	int suspended[JM_PAIRS]; /* a PIN was held, and is being changed */
+	struct pins *pins;       /* JM_PAIRS of them */
 };
 
 jm_err
@@ -59,13 +60,20 @@ jm_pinbox_free(struct jm_pinbox **box)
 	*box = NULL;
 }
 
+static void
+hold_locked(struct jm_pinbox *box, enum jm_pair pair, const struct jm_pin *pin)
+{
+	box->pins[pair].held = *pin;
+	box->used_at[pair] = jm_now_ms();
+	box->suspended[pair] = 0;
+}
+
 void
 jm_pinbox_hold(
     struct jm_pinbox *box, enum jm_pair pair, const struct jm_pin *pin)
 {
 	jm_mutex_lock(&box->lock);
-	box->pins[pair].held = *pin;
-	box->used_at[pair] = jm_now_ms();
+	hold_locked(box, pair, pin);
 	jm_mutex_unlock(&box->lock);
 }
 
@@ -117,6 +125,26 @@ jm_pinbox_drop(struct jm_pinbox *box, enum jm_pair pair)
 {
 	jm_mutex_lock(&box->lock);
 	jm_wipe(&box->pins[pair].held, sizeof box->pins[pair].held);
+	box->suspended[pair] = 0;
+	jm_mutex_unlock(&box->lock);
+}
+
+void
+jm_pinbox_suspend(struct jm_pinbox *box, enum jm_pair pair)
+{
+	jm_mutex_lock(&box->lock);
+	box->suspended[pair] = holds_locked(box, pair);
+	jm_wipe(&box->pins[pair].held, sizeof box->pins[pair].held);
+	jm_mutex_unlock(&box->lock);
+}
+
+void
+jm_pinbox_resume(
+    struct jm_pinbox *box, enum jm_pair pair, const struct jm_pin *pin)
+{
+	jm_mutex_lock(&box->lock);
+	if (box->suspended[pair])
+		hold_locked(box, pair, pin);
 	jm_mutex_unlock(&box->lock);
 }
 

@@ -31,6 +31,15 @@ jm_err jm_pinbox_take(
     struct jm_pinbox *box, enum jm_pair pair, struct jm_pin *out) JM_MUST_USE;
 void jm_pinbox_drop(struct jm_pinbox *box, enum jm_pair pair);
 
+/*
+ * While a PIN is changed: wipe the held one, then hold the new one in its
+ * place, if there was one and nothing dropped it meanwhile (a log-out in
+ * another thread has to last).
+ */
+void jm_pinbox_suspend(struct jm_pinbox *box, enum jm_pair pair);
+void jm_pinbox_resume(
+    struct jm_pinbox *box, enum jm_pair pair, const struct jm_pin *pin);
+
 /* Remember, look up, forget PINs that the card refused. */
 void jm_pinbox_failed(
     struct jm_pinbox *box, enum jm_pair pair, const struct jm_pin *pin);

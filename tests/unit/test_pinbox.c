@@ -76,6 +76,33 @@ idle_time_drops_it_and_use_renews_it(void **state)
 }
 
 static void
+a_change_keeps_the_login_that_nobody_ended(void **state)
+{
+	enum { HELD, NOT_HELD, DROPPED_MEANWHILE, CASES };
+	const struct jm_pin old = pin("7391"), fresh = pin("2846");
+
+	(void)state;
+	for (int i = 0; i < CASES; i++) {
+		struct jm_pinbox *box;
+		struct jm_pin got;
+
+		assert_int_equal(jm_pinbox_new(0, &box), JM_OK);
+		if (i != NOT_HELD)
+			jm_pinbox_hold(box, JM_PAIR_AUTH, &old);
+		jm_pinbox_suspend(box, JM_PAIR_AUTH);
+		assert_false(jm_pinbox_holds(box, JM_PAIR_AUTH));
+		if (i == DROPPED_MEANWHILE)
+			jm_pinbox_drop(box, JM_PAIR_AUTH);
+		jm_pinbox_resume(box, JM_PAIR_AUTH, &fresh);
+		assert_int_equal(jm_pinbox_take(box, JM_PAIR_AUTH, &got),
+		    i == HELD ? JM_OK : JM_NEED_PIN);
+		if (i == HELD)
+			assert_memory_equal(got.v, "2846", 4);
+		jm_pinbox_free(&box);
+	}
+}
+
+static void
 no_idle_time_means_for_ever(void **state)
 {
 	const struct jm_pin a = pin("7391");
@@ -143,6 +170,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(holds_one_pin_per_pair_until_dropped),
 		cmocka_unit_test(idle_time_drops_it_and_use_renews_it),
+		cmocka_unit_test(a_change_keeps_the_login_that_nobody_ended),
 		cmocka_unit_test(no_idle_time_means_for_ever),
 		cmocka_unit_test(failed_pins_are_known_per_pair_until_forgiven),
 		cmocka_unit_test(a_child_after_fork_finds_nothing),
