@@ -109,7 +109,15 @@ counter_flags(const struct jm_pin_state *s)
 	return flags;
 }
 
-/* The flags that depend on the PIN. */
+/* The card answered, but not with its counter. */
+static int
+does_not_tell(jm_err e)
+{
+	return e == JM_CARD || e == JM_UNSUPPORTED || e == JM_NOT_FOUND;
+}
+
+/* The flags that depend on the PIN.  A counter that cannot be read must not
+ * make a token useless. */
 static CK_RV
 pin_flags(struct p11_reader *r, struct p11_card *card, enum jm_pair pair,
     CK_FLAGS *flags)
@@ -121,8 +129,8 @@ pin_flags(struct p11_reader *r, struct p11_card *card, enum jm_pair pair,
 	jm_mutex_lock(&r->io);
 	e = jm_token_pin_state(card->token, pair, COUNTER_AGE_MS, &s);
 	if (e == JM_OK)
-		*flags |= CKF_USER_PIN_INITIALIZED | counter_flags(&s);
-	else if (e != JM_NOT_FOUND) /* a key without a PIN */
+		*flags |= counter_flags(&s);
+	else if (!does_not_tell(e))
 		rv = p11_card_failed(r, card, e);
 	jm_mutex_unlock(&r->io);
 	return rv;
@@ -136,7 +144,7 @@ describe(const struct jm_token *t, enum jm_pair pair, CK_TOKEN_INFO *info)
 
 	*info = (CK_TOKEN_INFO){
 		.flags = CKF_WRITE_PROTECTED | CKF_LOGIN_REQUIRED |
-			 CKF_TOKEN_INITIALIZED,
+			 CKF_USER_PIN_INITIALIZED | CKF_TOKEN_INITIALIZED,
 		.ulMaxSessionCount = P11_SESSIONS_MAX,
 		.ulMaxRwSessionCount = P11_SESSIONS_MAX,
 		.ulMaxPinLen = pin->max,

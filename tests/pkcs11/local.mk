@@ -25,9 +25,14 @@ check_PROGRAMS += %D%/test_all_functions
 %C%_test_all_functions_SOURCES = %D%/test_all_functions.c %D%/all_functions.h
 check_PROGRAMS += %D%/test_sessions
 %C%_test_sessions_LDADD = $(P11_LDADD)
-check_PROGRAMS += %D%/test_login
+check_PROGRAMS += %D%/test_login %D%/test_login_faults
+%C%_test_login_SOURCES = %D%/test_login.c %D%/clock.c %D%/clock.h
 %C%_test_login_LDADD = $(P11_LDADD)
 %C%_test_login_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=jm_now_ms
+%C%_test_login_faults_SOURCES = %D%/test_login_faults.c %D%/clock.c \
+	%D%/clock.h
+%C%_test_login_faults_LDADD = $(P11_LDADD)
+%C%_test_login_faults_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=jm_now_ms
 check_PROGRAMS += %D%/test_set_pin
 %C%_test_set_pin_LDADD = $(P11_LDADD)
 check_PROGRAMS += %D%/test_events

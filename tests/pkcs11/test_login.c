@@ -2,7 +2,7 @@
 /* C_Login and C_Logout: what is sent, what is answered, what the flags say. */
 #include <string.h>
 
-#include "base/os.h"
+#include "tests/pkcs11/clock.h"
 #include "tests/pkcs11/stage.h"
 
 #define LOW            CKF_USER_PIN_COUNT_LOW
@@ -11,17 +11,6 @@
 
 #define COUNTER_AGE_MS 2000            /* no counter reported is older */
 #define IDLE_MS        (5 * 60 * 1000) /* after which a login ends */
-
-/* The clock, which this program moves on (-Wl,--wrap=jm_now_ms). */
-uint64_t __real_jm_now_ms(void);
-uint64_t __wrap_jm_now_ms(void);
-static uint64_t ahead;
-
-uint64_t
-__wrap_jm_now_ms(void)
-{
-	return __real_jm_now_ms() + ahead;
-}
 
 static void
 a_pin_that_cannot_be_right_is_never_sent(void **state)
@@ -297,7 +286,7 @@ tries_that_another_program_spent_are_told_in_time(void **state)
 	assert_int_equal(stage_counter(r, AUTH), 0);
 	assert_int_equal(stage_other_try(r, AUTH, "1111"), 0x63c2);
 	assert_int_equal(stage_other_try(r, AUTH, "2222"), 0x63c1);
-	ahead += COUNTER_AGE_MS + 1;
+	clock_ahead += COUNTER_AGE_MS + 1;
 	assert_int_equal(stage_counter(r, AUTH), LOW | FINAL);
 }
 
@@ -361,10 +350,10 @@ a_login_ends_after_idle_time(void **state)
 	s = stage_session(r, AUTH);
 	assert_int_equal(stage_login(s, AUTH_PIN), CKR_OK);
 	for (int i = 0; i < 2; i++) { /* using it keeps it */
-		ahead += IDLE_MS - 1000;
+		clock_ahead += IDLE_MS - 1000;
 		assert_int_equal(stage_sign(s), CKR_OK);
 	}
-	ahead += IDLE_MS + 1;
+	clock_ahead += IDLE_MS + 1;
 	vs_restart_count(r);
 	assert_int_equal(stage_state(s), CKS_RO_PUBLIC_SESSION);
 	assert_int_equal(stage_sign(s), CKR_USER_NOT_LOGGED_IN);
@@ -394,39 +383,6 @@ a_reset_by_another_program_ends_the_login(void **state)
 	assert_int_equal(stage_sign(s), CKR_OK);
 }
 
-/* --- failures of card and reader ------------------------------------------ */
-
-static void
-whatever_fails_no_pin_is_sent_twice(void **state)
-{
-	static const enum vs_fault faults[] = { VS_REMOVE_BEFORE,
-		VS_REMOVE_AFTER, VS_RESET_BEFORE, VS_LOST_BEFORE,
-		VS_LOST_AFTER };
-	(void)state;
-
-	for (size_t f = 0; f < NELEM(faults); f++) {
-		for (unsigned nth = 1; nth <= 5; nth++) {
-			CK_SESSION_HANDLE s;
-			unsigned r;
-
-			r = stage_reader(PLAIN, NULL);
-			stage_init();
-			s = stage_session(r, AUTH);
-			vs_restart_count(r);
-			vs_fault_at(r, nth, faults[f], NULL, 0);
-			(void)stage_login(s, AUTH_PIN);
-			assert_true(vs_counted(r).verifies <= 1);
-			vs_fault_at(r, 0, VS_NO_FAULT, NULL, 0);
-			if (faults[f] == VS_REMOVE_BEFORE ||
-			    faults[f] == VS_REMOVE_AFTER)
-				stage_put(r);
-			stage_assert_logged_out(r);
-			assert_int_equal(stage_end(state), 0);
-			assert_int_equal(stage_begin(state), 0);
-		}
-	}
-}
-
 int
 main(void)
 {
@@ -447,7 +403,6 @@ main(void)
 		T(a_login_of_the_authentication_key_lasts),
 		T(a_login_ends_after_idle_time),
 		T(a_reset_by_another_program_ends_the_login),
-		T(whatever_fails_no_pin_is_sent_twice),
 	};
 
 	return cmocka_run_group_tests(tests, stage_open, stage_close);
