@@ -92,8 +92,7 @@ int jm_token_cert_settled(const struct jm_token *t, enum jm_cert_id id);
  * certificate is read inside jm_token_login and stays until the card leaves.
  *   JM_NOT_FOUND  absent: no such pair, blank or filler-only file
  *   JM_NEED_PIN   the signature certificate before a login
- *   JM_FORMAT     what is there is no certificate (treated as absent
- * afterwards)
+ *   JM_FORMAT     what is there is no certificate (absent from then on)
  */
 jm_err jm_token_cert(struct jm_token *t, enum jm_cert_id id,
     const struct jm_cert **out) JM_MUST_USE;
@@ -147,13 +146,11 @@ jm_err jm_token_change_pin(struct jm_token *t, enum jm_pair pair,
     const void *old_pin, size_t old_len, const void *new_pin, size_t new_len,
     int *fresh_bad, int *tries) JM_MUST_USE;
 
-/* --- signatures ------------------------------------------------------------
- */
+/* --- signatures ----------------------------------------------------------- */
 
 enum jm_sign_mech {
 	JM_SIGN_PKCS1,     /* in: a DigestInfo (guard.h decides) */
-	JM_SIGN_PSS_SHA256 /* in: 32-byte SHA-256 value; MGF1-SHA-256, salt 32
-			    */
+	JM_SIGN_PSS_SHA256 /* in: 32-byte SHA-256 value; salt 32 */
 };
 
 /*
@@ -165,9 +162,11 @@ enum jm_sign_mech {
  *   JM_REFUSED      the guard: nothing sent, login untouched
  *   JM_ARG          input length, likewise
  *   JM_NEED_PIN     no PIN is held (idle time, reset, used up)
- *   JM_PIN_CHANGED  the counter was not full, so the held PIN was not sent and
- * is dropped; or it was sent to a full counter and refused JM_PIN_BLOCKED,
- * JM_UNSUPPORTED (mode), JM_BAD_SIG (nothing handed out)
+ *   JM_PIN_CHANGED  the counter was not full: the held PIN is dropped unsent;
+ *                   or it was sent to a full counter and refused
+ *   JM_PIN_BLOCKED
+ *   JM_UNSUPPORTED  the card has no such mode; login untouched
+ *   JM_BAD_SIG      nothing is handed out
  */
 jm_err jm_token_sign(struct jm_token *t, enum jm_pair pair,
     enum jm_sign_mech mech, const uint8_t *in, size_t in_len, uint8_t *sig,
