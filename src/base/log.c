@@ -33,9 +33,13 @@ jm_log(enum jm_log_level level, const char *fmt, ...)
 		line[0] = '\0';
 	va_end(ap);
 	/* A reader's name with a newline must not forge a second line. */
-	for (char *p = line; *p != '\0'; p++)
+	for (char *p = line; *p != '\0'; p++) {
 		if ((unsigned char)*p < 0x20 || *p == 0x7f)
 			*p = '?';
+		/* U+0080 to U+009F: terminals obey these, too */
+		if (*p == '\xc2' && (p[1] & 0xe0) == 0x80)
+			p[0] = p[1] = '?';
+	}
 	to.sink(level, line);
 	errno = saved;
 }

@@ -320,6 +320,37 @@ nothing_is_sent_twice_and_nothing_half_is_left(void **state)
 	(void)unlink(RESULT);
 }
 
+/* --- what a reader calls itself --------------------------------------------
+ */
+
+/* ESC, and CSI as one character (U+009B), which a terminal obeys as well. */
+#define EVIL                                                                   \
+	"A\x1b[2J\n\xc2\x9b"                                                   \
+	"31m\xe3\x81\x82"
+
+static void
+a_readers_name_says_nothing_to_the_terminal(void **state)
+{
+	static const char *const row[][5] = { STATUS, MACHINE,
+		{ "jumin", "status", "--trace", "-", NULL },
+		{ "jumin", "ssh", "--reader", "0", NULL } };
+	struct vc_try *t = *state;
+
+	for (size_t i = 0; i < NELEM(row); i++) {
+		fresh(state);
+		vs_insert(vs_plug(EVIL), vs_vcard(t->card));
+		(void)jumin(row[i], "");
+		if (i < 3)
+			says(out, "31m\xe3\x81\x82");
+		for (const char *p = out; p != NULL;
+		     p = p == out ? err : NULL) {
+			assert_null(strchr(p, 0x1b));
+			assert_null(strstr(p, "\xc2\x9b"));
+			assert_null(strstr(p, "2J\n"));
+		}
+	}
+}
+
 static char folder[] = "/tmp/jumin-test-XXXXXX";
 
 static int
@@ -344,6 +375,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_readers_name_says_nothing_to_the_terminal),
 		cmocka_unit_test(each_thing_missing_has_its_status_and_hint),
 		cmocka_unit_test(
 		    nothing_is_sent_twice_and_nothing_half_is_left),

@@ -42,6 +42,8 @@ strings_are_escaped(void **state)
 		{ "a\"b\\c/",           "\"a\\\"b\\\\c/\"" },
 		{ "\n\t\x01\x1f\x7f",
 		  "\"\\u000a\\u0009\\u0001\\u001f\\u007f\"" },
+		{ "\xc2\x80\xc2\x9f\xc2\xa0",
+		  "\"\\u0080\\u009f\xc2\xa0\"" },
 		{ "住民",               "\"住民\"" },
 		{ "\xf0\xa0\xae\xb7",   "\"\xf0\xa0\xae\xb7\"" }, /* U+20BB7 */
 		{ "\xf4\x8f\xbf\xbf",   "\"\xf4\x8f\xbf\xbf\"" }, /* the last */

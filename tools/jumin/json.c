@@ -64,6 +64,8 @@ put_string(FILE *f, const char *text)
 			fprintf(f, "\\%c", *s);
 		else if (*s < 0x20 || *s == 0x7f)
 			fprintf(f, "\\u%04x", *s);
+		else if (*s == 0xc2 && s[1] < 0xa0) /* controls of ISO 6429 */
+			fprintf(f, "\\u%04x", s[1]);
 		else
 			fwrite(s, 1, n, f);
 		s += n;

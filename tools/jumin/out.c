@@ -172,6 +172,9 @@ cli_plain(const char *text, char *out, size_t cap)
 		const unsigned char c = (unsigned char)text[n];
 
 		out[n] = c < 0x20 || c == 0x7f ? '?' : text[n];
+		/* U+0080 to U+009F: terminals obey these, too */
+		if (n > 0 && out[n - 1] == '\xc2' && c >= 0x80 && c < 0xa0)
+			out[n - 1] = out[n] = '?';
 	}
 	out[n] = '\0';
 	return out;

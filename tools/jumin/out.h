@@ -41,7 +41,7 @@ void cli_field(int indent, int width, const char *label, const char *fmt, ...)
 
 /*
  * Text from outside (a reader's name, a file's) as a terminal may show it:
- * bytes below 20 and 7F are '?'.  Cut to cap, terminated.
+ * control characters are '?', byte by byte.  Cut to cap, terminated.
  */
 const char *cli_plain(const char *text, char *out, size_t cap);
 

@@ -109,6 +109,7 @@ jm_err
 cli_open_token(const struct jm_reader *r, FILE *trace, struct jm_token **out)
 {
 	struct jm_link plain = { 0 }, traced = { 0 };
+	char name[JM_READER_NAME_MAX];
 	jm_err e;
 
 	*out = NULL;
@@ -118,7 +119,7 @@ cli_open_token(const struct jm_reader *r, FILE *trace, struct jm_token **out)
 		return jm_token_open_reader(r->name, &jm_policy_default, out);
 	if ((e = jm_link_pcsc_open(r->name, &plain)) != JM_OK)
 		return e;
-	fprintf(trace, "# %s\n", r->name);
+	fprintf(trace, "# %s\n", cli_plain(r->name, name, sizeof name));
 	if ((e = jm_trace_wrap(&plain, trace_line, trace, &traced)) != JM_OK)
 		goto out;
 	plain = (struct jm_link){ 0 }; /* the trace's from here on */
