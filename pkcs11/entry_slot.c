@@ -28,13 +28,15 @@ get_slot_list(int with_token, CK_SLOT_ID *list, CK_ULONG *count)
 	p11_slots_refresh(p11_module.pcsc);
 	len = p11_slots_attached(readers);
 	for (size_t i = 0; i < len; i++) {
-		for (int p = 0; p < JM_PAIRS; p++) {
-			const enum jm_pair pair = (enum jm_pair)p;
+		const unsigned pairs =
+		    with_token ? p11_reader_pairs(readers[i]) : ~0u;
 
-			if (with_token && !p11_slot_has_token(readers[i], pair))
+		for (int p = 0; p < JM_PAIRS; p++) {
+			if ((pairs >> p & 1u) == 0)
 				continue;
 			if (list != NULL && n < room)
-				list[n] = p11_slot_id(readers[i], pair);
+				list[n] =
+				    p11_slot_id(readers[i], (enum jm_pair)p);
 			n++;
 		}
 	}
@@ -71,7 +73,7 @@ p11_C_GetSlotInfo(CK_SLOT_ID slot_id, CK_SLOT_INFO *info)
 		return p11_end(rv);
 	p11_slots_refresh(p11_module.pcsc);
 	*info = (CK_SLOT_INFO){ .flags = CKF_REMOVABLE_DEVICE | CKF_HW_SLOT };
-	if (p11_slot_has_token(r, pair))
+	if ((p11_reader_pairs(r) >> pair & 1u) != 0)
 		info->flags |= CKF_TOKEN_PRESENT;
 	p11_slot_text(info->slotDescription, sizeof info->slotDescription,
 	    r->name, what_for[pair]);

@@ -304,6 +304,13 @@ not_there(jm_err e)
 	return absent ? CKR_TOKEN_NOT_PRESENT : p11_rv(e);
 }
 
+/* No PIN is involved, so a card that did not lie well is simply asked anew. */
+static int
+again(jm_err e)
+{
+	return e == JM_RESET || e == JM_LINK;
+}
+
 CK_RV
 p11_reader_card(struct p11_reader *r, struct p11_card **card)
 {
@@ -318,7 +325,7 @@ p11_reader_card(struct p11_reader *r, struct p11_card **card)
 	if (known)
 		return rv;
 	jm_mutex_lock(&r->io);
-	for (int i = 0; e == JM_RESET && i < CHANGES_MAX; i++) {
+	for (int i = 0; again(e) && i < CHANGES_MAX; i++) {
 		p11_lock();
 		known = known_locked(r, card, &rv);
 		p11_unlock();
@@ -344,17 +351,21 @@ p11_slot_card(struct p11_reader *r, enum jm_pair pair, struct p11_card **card)
 	return CKR_TOKEN_NOT_PRESENT;
 }
 
-int
-p11_slot_has_token(struct p11_reader *r, enum jm_pair pair)
+unsigned
+p11_reader_pairs(struct p11_reader *r)
 {
 	struct p11_card *card;
+	unsigned pairs = 0;
 	int wait;
 
 	p11_lock();
 	wait = r->seen != P11_SEEN_UNKNOWN || !r->exclusive;
 	p11_unlock();
-	if (!wait || p11_slot_card(r, pair, &card) != CKR_OK)
+	if (!wait || p11_reader_card(r, &card) != CKR_OK)
 		return 0;
+	for (int p = 0; p < JM_PAIRS; p++)
+		if (jm_token_has(card->token, (enum jm_pair)p))
+			pairs |= 1u << p;
 	p11_card_put(&card);
-	return 1;
+	return pairs;
 }

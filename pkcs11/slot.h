@@ -92,8 +92,10 @@ CK_RV p11_slot_card(
     struct p11_reader *r, enum jm_pair pair, struct p11_card **card);
 void p11_card_put(struct p11_card **card);
 
-/* Is a token there?  A card held exclusively elsewhere is not waited for. */
-int p11_slot_has_token(struct p11_reader *r, enum jm_pair pair);
+/* The pairs of the card in the reader, bits 1 << pair; 0: no resident card, or
+ * one that cannot be reached.  One held exclusively elsewhere is not waited
+ * for. */
+unsigned p11_reader_pairs(struct p11_reader *r);
 
 /*
  * After any failed [card] call: a card that left is taken out of the table (its

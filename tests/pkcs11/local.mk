@@ -47,3 +47,7 @@ check_PROGRAMS += %D%/test_exchange_of_cards
 %C%_test_exchange_of_cards_LDADD = $(P11_LDADD)
 %C%_test_exchange_of_cards_LDFLAGS = $(AM_LDFLAGS) \
 	-Wl,--wrap=jm_token_open_reader
+check_PROGRAMS += %D%/test_removal
+%C%_test_removal_LDADD = $(P11_LDADD)
+check_PROGRAMS += %D%/test_held
+%C%_test_held_LDADD = $(P11_LDADD)

@@ -76,6 +76,30 @@ a_card_in_use_lives_as_long_as_its_user(void **state)
 	assert_int_equal(p11_leave(s, CKR_OK), CKR_OK);
 }
 
+static void
+a_session_is_not_opened_with_a_pair_that_left(void **state)
+{
+	CK_SESSION_HANDLE h;
+	struct p11_reader *reader;
+	enum jm_pair pair;
+	unsigned r;
+	(void)state;
+
+	r = stage_reader(PLAIN, "serial=0000000000000001", NULL);
+	stage_init();
+	assert_int_equal(
+	    p11_slot_find(stage_slot(r, SIGN), &reader, &pair), CKR_OK);
+	exchange(r, "sign-pair=absent");
+	assert_serial(r, "0000000000000001");
+	/* As C_OpenSession that saw the first card goes on. */
+	assert_int_equal(p11_session_new(reader, pair, CKF_SERIAL_SESSION, &h),
+	    CKR_TOKEN_NOT_PRESENT);
+	stage_take(r);
+	(void)stage_slots(0, NULL, 0);
+	assert_int_equal(p11_session_new(reader, AUTH, CKF_SERIAL_SESSION, &h),
+	    CKR_TOKEN_NOT_PRESENT);
+}
+
 /* --- while it is identified ----------------------------------------------- */
 
 static unsigned exchange_in; /* identifications until then; 0: never */
@@ -124,6 +148,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		T(a_session_in_use_does_not_get_the_next_card),
 		T(a_card_in_use_lives_as_long_as_its_user),
+		T(a_session_is_not_opened_with_a_pair_that_left),
 		T(a_card_that_was_exchanged_while_it_was_identified_is_not_kept),
 	};
 

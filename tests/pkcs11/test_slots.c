@@ -56,29 +56,6 @@ initialising_touches_neither_service_nor_card(void **state)
 }
 
 static void
-a_service_that_restarts_brings_new_sessions(void **state)
-{
-	CK_SESSION_INFO info;
-	CK_SESSION_HANDLE s;
-	unsigned r;
-	(void)state;
-
-	r = stage_reader(PLAIN, NULL);
-	stage_init();
-	s = stage_session(r, AUTH);
-	assert_int_equal(stage_login(s, AUTH_PIN), CKR_OK);
-	vs_service(0);
-	vs_service(1);
-	/* Whoever notices first, it is one of the two. */
-	assert_int_equal(stage_sign(s), CKR_DEVICE_REMOVED);
-	assert_int_equal(
-	    p11->C_GetSessionInfo(s, &info), CKR_SESSION_HANDLE_INVALID);
-	s = stage_session(r, AUTH);
-	assert_int_equal(stage_login(s, AUTH_PIN), CKR_OK);
-	assert_int_equal(stage_sign(s), CKR_OK);
-}
-
-static void
 each_reader_has_a_slot_for_each_pair_authentication_first(void **state)
 {
 	CK_SLOT_ID list[8];
@@ -218,13 +195,39 @@ a_card_that_talks_nonsense_is_not_asked_for_ever(void **state)
 	r = stage_empty("Reader of the tests 00 00");
 	vs_insert(r, card);
 	stage_init();
-	for (int i = 0; i < 5; i++)
+	for (int i = 0; i < 10; i++)
 		assert_int_equal(stage_slots(1, list, 4), 0);
 	asked = vs_counted(r).apdus;
-	for (int i = 0; i < 5; i++)
+	for (int i = 0; i < 10; i++)
 		assert_int_equal(stage_slots(1, list, 4), 0);
 	assert_int_equal(vs_counted(r).apdus, asked);
 	vs_remove(r);
+	/* The next one is not made to pay for it. */
+	stage_fresh(r);
+	vs_fault_at(r, 1, VS_REPLACE, "\x90", 1);
+	assert_int_equal(stage_slots(1, list, 4), 0);
+	assert_int_equal(stage_slots(1, list, 4), 2);
+}
+
+static void
+a_reader_failure_does_not_hide_a_token(void **state)
+{
+	CK_SLOT_ID list[4];
+	unsigned r;
+	(void)state;
+
+	r = stage_reader(PLAIN, NULL);
+	stage_init();
+	for (unsigned nth = 1; nth <= 9; nth++) {
+		vs_fault_at(r, nth, VS_LOST_AFTER, NULL, 0);
+		assert_int_equal(stage_slots(1, list, 4), 2);
+		vs_fault_at(r, nth, VS_RESET_BEFORE, NULL, 0);
+		stage_take(r);
+		stage_put(r);
+		assert_int_equal(stage_slots(1, list, 4), 2);
+		stage_take(r);
+		stage_put(r);
+	}
 }
 
 static void
@@ -280,87 +283,6 @@ an_identified_card_is_not_asked_again(void **state)
 	}
 	assert_int_equal(vs_counted(r).apdus, n);
 	assert_int_equal(vs_counted(r).connects, 1);
-}
-
-static void
-a_removal_ends_sessions_and_the_next_insertion_works(void **state)
-{
-	CK_SESSION_INFO info;
-	CK_SESSION_HANDLE s;
-	CK_SLOT_ID id;
-	unsigned r;
-	(void)state;
-
-	r = stage_reader(PLAIN, NULL);
-	stage_init();
-	for (int i = 0; i < 3; i++) {
-		s = stage_session(r, AUTH);
-		id = stage_slot(r, AUTH);
-		assert_int_equal(stage_login(s, AUTH_PIN), CKR_OK);
-		stage_take(r);
-		if (i == 2) /* back before anybody looked */
-			stage_put(r);
-		assert_int_equal(
-		    p11->C_GetSessionInfo(s, &info), CKR_DEVICE_REMOVED);
-		assert_int_equal(p11->C_GetSessionInfo(s, &info),
-		    CKR_SESSION_HANDLE_INVALID);
-		assert_int_equal(has_token(r, AUTH), i == 2);
-		if (i != 2)
-			stage_put(r);
-		assert_true(has_token(r, AUTH));
-		assert_int_equal(stage_slot(r, AUTH), id);
-		s = stage_session(r, AUTH);
-		assert_int_equal(stage_state(s), CKS_RO_PUBLIC_SESSION);
-		assert_int_equal(p11->C_CloseSession(s), CKR_OK);
-	}
-}
-
-static void
-a_removal_under_a_command_is_told_by_it(void **state)
-{
-	CK_SESSION_HANDLE s;
-	unsigned r;
-	(void)state;
-
-	r = stage_reader(PLAIN, NULL);
-	stage_init();
-	s = stage_session(r, AUTH);
-	vs_fault_at(r, 2, VS_REMOVE_BEFORE, NULL, 0);
-	assert_int_equal(stage_login(s, AUTH_PIN), CKR_DEVICE_REMOVED);
-	assert_int_equal(stage_login(s, AUTH_PIN), CKR_SESSION_HANDLE_INVALID);
-	stage_put(r);
-	s = stage_session(r, AUTH);
-	assert_int_equal(stage_login(s, AUTH_PIN), CKR_OK);
-}
-
-static void
-an_unplugged_reader_is_not_listed_and_keeps_its_ids(void **state)
-{
-	CK_SLOT_ID list[8], a0, a1, b0;
-	CK_SLOT_INFO info;
-	unsigned a, b, c;
-	(void)state;
-
-	a = stage_reader(PLAIN, NULL);
-	b = stage_reader(PLAIN, NULL);
-	stage_init();
-	a0 = stage_slot(a, AUTH);
-	a1 = stage_slot(a, SIGN);
-	b0 = stage_slot(b, AUTH);
-	stage_take(a);
-	vs_unplug(a);
-	assert_int_equal(stage_slots(0, list, 8), 2);
-	assert_int_equal(list[0], b0);
-	assert_int_equal(p11->C_GetSlotInfo(a0, &info), CKR_OK);
-	assert_int_equal(info.flags & CKF_TOKEN_PRESENT, 0);
-	c = stage_reader(PLAIN, NULL); /* a new one does not take them */
-	assert_int_not_equal(stage_slot(c, AUTH), a0);
-	assert_int_not_equal(stage_slot(c, AUTH), b0);
-	(void)stage_empty("Reader of the tests 00 00");
-	stage_put(a);
-	assert_int_equal(stage_slot(a, AUTH), a0);
-	assert_int_equal(stage_slot(a, SIGN), a1);
-	assert_true(has_token(a, AUTH));
 }
 
 static void
@@ -425,18 +347,15 @@ main(void)
 		T(no_reader_is_an_empty_list),
 		T(no_service_is_an_empty_list_until_it_runs),
 		T(initialising_touches_neither_service_nor_card),
-		T(a_service_that_restarts_brings_new_sessions),
 		T(each_reader_has_a_slot_for_each_pair_authentication_first),
 		T(the_list_obeys_its_buffer),
 		T(an_empty_reader_has_slots_without_tokens),
 		T(a_foreign_card_is_no_token_and_asked_once),
 		T(a_card_that_talks_nonsense_is_not_asked_for_ever),
+		T(a_reader_failure_does_not_hide_a_token),
 		T(a_mute_card_is_no_token),
 		T(an_absent_pair_is_an_absent_token),
 		T(an_identified_card_is_not_asked_again),
-		T(a_removal_ends_sessions_and_the_next_insertion_works),
-		T(a_removal_under_a_command_is_told_by_it),
-		T(an_unplugged_reader_is_not_listed_and_keeps_its_ids),
 		T(a_card_held_exclusively_is_waited_for_a_bounded_time),
 		T(unknown_ids_are_refused),
 	};
