@@ -99,7 +99,7 @@ CK_RV p11_C_GetOperationState(CK_SESSION_HANDLE session,
     CK_BYTE *operation_state, CK_ULONG *operation_state_len);
 CK_RV p11_C_SetOperationState(CK_SESSION_HANDLE session,
     CK_BYTE *operation_state, CK_ULONG operation_state_len,
-    CK_OBJECT_HANDLE encryption_key, CK_OBJECT_HANDLE authentiation_key);
+    CK_OBJECT_HANDLE encryption_key, CK_OBJECT_HANDLE authentication_key);
 CK_RV p11_C_EncryptInit(
     CK_SESSION_HANDLE session, CK_MECHANISM *mechanism, CK_OBJECT_HANDLE key);
 CK_RV p11_C_Encrypt(CK_SESSION_HANDLE session, CK_BYTE *data, CK_ULONG data_len,

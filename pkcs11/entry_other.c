@@ -37,7 +37,7 @@ p11_C_GetOperationState(CK_SESSION_HANDLE session, CK_BYTE *operation_state,
 CK_RV
 p11_C_SetOperationState(CK_SESSION_HANDLE session, CK_BYTE *operation_state,
     CK_ULONG operation_state_len, CK_OBJECT_HANDLE encryption_key,
-    CK_OBJECT_HANDLE authentiation_key)
+    CK_OBJECT_HANDLE authentication_key)
 {
 	return unsupported(session);
 }

@@ -11,4 +11,16 @@
 #include <cmocka.h>
 /* clang-format on */
 
+#include <stdlib.h>
+
+/* For what this machine lacks: no test on a desk, a failure where every test
+ * has to run (tools/bootstrap check). */
+static inline void
+skip_on_a_desk(const char *lacking)
+{
+	if (getenv("JM_NO_SKIP") != NULL)
+		fail_msg("not tested: %s", lacking);
+	skip();
+}
+
 #endif

@@ -118,7 +118,7 @@ a_year_of_five_digits_is_not_written(void **state)
 	(void)state;
 
 	if (sizeof(time_t) < 8)
-		skip();
+		skip_on_a_desk("a time_t of 64 bits");
 	jm_wbuf_init(&w, mem, sizeof mem);
 	jm_put_asn1_time(&w, (time_t)253402300800);
 	assert_int_equal(jm_wbuf_done(&w, &n), JM_SPACE);

@@ -140,7 +140,7 @@ the_kernel_knows_it_as_secret(void **state)
 	vm_flags(p, flags);
 	if (flags[0] == '\0') {
 		jm_secret_free(&p, 32);
-		skip(); /* a kernel without this line in smaps */
+		skip_on_a_desk("VmFlags in smaps"); /* a kernel without this line in smaps */
 	}
 	assert_non_null(strstr(flags, " dd")); /* not in core files */
 	assert_non_null(strstr(flags, " wf")); /* wiped on fork */
