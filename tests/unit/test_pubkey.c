@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "crypto/pubkey.h"
 
+#include <openssl/core_names.h>
 #include <openssl/evp.h>
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
@@ -125,6 +126,75 @@ bytes_behind_the_digestinfo_are_refused(void **state)
 	/* but it is one over all of those bytes */
 	assert_int_equal(
 	    jm_rsa_verify_raw(&fix.pub, block + 11, 245, sig, 256), JM_OK);
+}
+
+/* Seven bytes of padding, one too few, and all else as it should be. */
+static void
+short_padding_is_refused(void **state)
+{
+	uint8_t block[256], sig[256];
+	(void)state;
+
+	for (size_t pad = 7; pad <= 8; pad++) {
+		memset(block, 0x5a, sizeof block);
+		memset(block, 0xff, 2 + pad);
+		block[0] = 0;
+		block[1] = 1;
+		block[2 + pad] = 0;
+		sign_block(block, sig);
+		assert_int_equal(jm_rsa_verify_raw(&fix.pub, block + 3 + pad,
+				     253 - pad, sig, 256),
+		    pad < 8 ? JM_BAD_SIG : JM_OK);
+	}
+}
+
+static void
+keys_of_all_sizes_work(void **state)
+{
+	/* clang-format off */
+	static const struct { size_t bits; unsigned e; size_t n_len; } row[] = {
+		{ 1024, 65537, 128 }, { 2048, 3, 256 }, { 2041, 65537, 256 },
+		{ 4096, 65537, 512 },
+	};
+	/* clang-format on */
+	uint8_t sig[JM_RSA_BYTES_MAX];
+	static struct jm_rsa_pub pub;
+	(void)state;
+
+	for (size_t i = 0; i < NELEM(row); i++) {
+		EVP_PKEY_CTX *c = EVP_PKEY_CTX_new_from_name(NULL, "RSA", NULL);
+		BIGNUM *e = BN_new(), *n = NULL;
+		EVP_PKEY *k = NULL;
+		size_t len = sizeof sig;
+
+		assert_int_equal(BN_set_word(e, row[i].e), 1);
+		assert_int_equal(EVP_PKEY_keygen_init(c), 1);
+		assert_int_equal(
+		    EVP_PKEY_CTX_set_rsa_keygen_bits(c, (int)row[i].bits), 1);
+		assert_int_equal(EVP_PKEY_CTX_set1_rsa_keygen_pubexp(c, e), 1);
+		assert_int_equal(EVP_PKEY_generate(c, &k), 1);
+		EVP_PKEY_CTX_free(c);
+		assert_int_equal(
+		    EVP_PKEY_get_bn_param(k, OSSL_PKEY_PARAM_RSA_N, &n), 1);
+		pub.n_len = (size_t)BN_bn2bin(n, pub.n);
+		pub.e_len = (size_t)BN_bn2bin(e, pub.e);
+		assert_int_equal(pub.n_len, row[i].n_len);
+
+		c = EVP_PKEY_CTX_new(k, NULL);
+		assert_int_equal(EVP_PKEY_sign_init(c), 1);
+		assert_int_equal(
+		    EVP_PKEY_sign(c, sig, &len, fix.t, fix.t_len), 1);
+		assert_int_equal(
+		    jm_rsa_verify_raw(&pub, fix.t, fix.t_len, sig, len), JM_OK);
+		sig[len - 1] ^= 1;
+		assert_int_equal(
+		    jm_rsa_verify_raw(&pub, fix.t, fix.t_len, sig, len),
+		    JM_BAD_SIG);
+		EVP_PKEY_CTX_free(c);
+		EVP_PKEY_free(k);
+		BN_free(n);
+		BN_free(e);
+	}
 }
 
 static void
@@ -289,6 +359,8 @@ main(void)
 		cmocka_unit_test(the_block_of_the_standard_is_accepted),
 		cmocka_unit_test(a_block_with_any_byte_changed_is_refused),
 		cmocka_unit_test(bytes_behind_the_digestinfo_are_refused),
+		cmocka_unit_test(short_padding_is_refused),
+		cmocka_unit_test(keys_of_all_sizes_work),
 		cmocka_unit_test(other_lengths_of_anything_are_refused),
 		cmocka_unit_test(numbers_not_below_the_modulus_are_refused),
 		cmocka_unit_test(flipped_signatures_and_other_keys_are_refused),

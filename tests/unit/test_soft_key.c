@@ -88,6 +88,9 @@ no_other_der_is_a_key(void **state)
 	der[len] = 0;
 	assert_int_equal(jm_soft_key_load(der, len + 1, &k), JM_FORMAT);
 	assert_null(k);
+	k = (void *)1;
+	assert_int_equal(jm_soft_key_load(der, sizeof der, &k), JM_FORMAT);
+	assert_null(k);
 	for (size_t n = 0; n < len; n += n < 64 ? 1 : 37) {
 		assert_int_equal(jm_soft_key_load(der, n, &k), JM_FORMAT);
 		assert_null(k);
