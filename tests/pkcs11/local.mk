@@ -51,3 +51,6 @@ check_PROGRAMS += %D%/test_removal
 %C%_test_removal_LDADD = $(P11_LDADD)
 check_PROGRAMS += %D%/test_held
 %C%_test_held_LDADD = $(P11_LDADD)
+check_PROGRAMS += %D%/test_memory
+%C%_test_memory_LDADD = $(P11_LDADD)
+%C%_test_memory_LDFLAGS = $(AM_LDFLAGS) $(FAULT_LINK)
