@@ -12,9 +12,10 @@
  *
  * PINs.  A PIN the user gave is sent in exactly one VERIFY.  To keep a login
  * the PIN is held in locked memory (base/secret.h) and verified again inside
- * later transactions, but only after a retry query shows a full counter.  A PIN
- * that failed is remembered there too and never sent again for that reference
- * until another PIN succeeded, the counter is full again, or the card left.
+ * later transactions, but only after a retry query shows a full counter (or a
+ * reference without a limit, which has no try to lose).  A PIN that failed is
+ * remembered there too and never sent again for that reference until another
+ * PIN succeeded, the counter is full again, or the card left.
  *
  * Common errors of [card] calls:
  *   JM_GONE      the card left; free the token, open it anew when one is back

@@ -144,6 +144,10 @@ a_symbolic_link_stays_one(void **state)
 	holds("old", "data");
 	assert_int_equal(lstat("link", &st), 0);
 	assert_true(S_ISLNK(st.st_mode));
+
+	/* One that leads nowhere is noticed before a PIN is asked for. */
+	assert_int_equal(unlink("old"), 0);
+	assert_int_equal(cli_file_check(&a, CLI_TEXT), EX_FAIL);
 }
 
 static void

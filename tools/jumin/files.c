@@ -197,10 +197,11 @@ cli_file_check(const struct cli_args *a, enum cli_kind kind)
 		if (!S_ISREG(st.st_mode)) /* a device or pipe is written to */
 			return access(path, W_OK) == 0 ? EX_OK
 						       : fail_file(path, errno);
-		if (!cli_has(a, CLI_FORCE))
-			return cli_fail(EX_FAIL, _("--force replaces it"),
-			    "%s: %s", path, strerror(EEXIST));
 	}
+	/* lstat: a link that leads nowhere is in the way of a new file, too. */
+	if (lstat(path, &st) == 0 && !cli_has(a, CLI_FORCE))
+		return cli_fail(EX_FAIL, _("--force replaces it"), "%s: %s",
+		    path, strerror(EEXIST));
 	return check_folder(path);
 }
 
