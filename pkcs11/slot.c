@@ -361,7 +361,7 @@ p11_reader_pairs(struct p11_reader *r)
 	p11_lock();
 	wait = r->seen != P11_SEEN_UNKNOWN || !r->exclusive;
 	p11_unlock();
-	if (!wait || p11_reader_card(r, &card) != CKR_OK)
+	if (!wait || p11_reader_card(r, &card) != CKR_OK || card == NULL)
 		return 0;
 	for (int p = 0; p < JM_PAIRS; p++)
 		if (jm_token_has(card->token, (enum jm_pair)p))
