@@ -265,11 +265,20 @@ finalize(void *arg)
 	return NULL;
 }
 
+static void *
+initialize(void *arg)
+{
+	struct blocked *b = arg;
+
+	b->rv = p11->C_Initialize(NULL);
+	return NULL;
+}
+
 static void
 finalizing_waits_for_calls_inside(void **state)
 {
-	struct blocked held, end = { .rv = NOT_YET };
-	CK_RV during, before;
+	struct blocked held, end = { .rv = NOT_YET }, again = { .rv = NOT_YET };
+	CK_RV during, before, again_before;
 	unsigned r;
 	CK_INFO info;
 	(void)state;
@@ -284,16 +293,22 @@ finalizing_waits_for_calls_inside(void **state)
 		jm_sleep_ms(1);
 		during = p11->C_GetInfo(&info);
 	} while (during == CKR_OK);
+	assert_int_equal(
+	    pthread_create(&again.thread, NULL, initialize, &again), 0);
 	jm_sleep_ms(50);
 	before = end.rv;
+	again_before = again.rv;
 	vs_other_release(r);
 	assert_int_equal(pthread_join(held.thread, NULL), 0);
 	assert_int_equal(pthread_join(end.thread, NULL), 0);
+	assert_int_equal(pthread_join(again.thread, NULL), 0);
 	assert_int_equal(during, CKR_CRYPTOKI_NOT_INITIALIZED);
 	assert_int_equal(before, NOT_YET);
 	assert_int_equal(held.rv, CKR_OK);
 	assert_int_equal(end.rv, CKR_OK);
-	stage_init();
+	/* Whoever initialises meanwhile starts the next life. */
+	assert_int_equal(again_before, NOT_YET);
+	assert_int_equal(again.rv, CKR_OK);
 	assert_int_equal(
 	    stage_state(stage_session(r, AUTH)), CKS_RO_PUBLIC_SESSION);
 }
