@@ -20,6 +20,9 @@ p11_rv(jm_err e)
 	case JM_PIN_WRONG:
 	case JM_PIN_REPEATED: return CKR_PIN_INCORRECT;
 	case JM_PIN_BLOCKED: return CKR_PIN_LOCKED;
+	case JM_CANCELLED:
+	case JM_TIMEOUT: return CKR_FUNCTION_CANCELED;
+	case JM_MISMATCH: return CKR_PIN_INVALID;
 	case JM_REFUSED: return CKR_DATA_INVALID;
 	case JM_FORMAT:
 	case JM_LINK:

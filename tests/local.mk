@@ -7,8 +7,11 @@
 TESTS = $(check_PROGRAMS) $(dist_check_SCRIPTS)
 TEST_EXTENSIONS = .sh
 
-# Scripts find the trees, the compiler and what was built by these.
+# A person's own configuration and cache are out of reach: a test that wants
+# one sets these itself.  Scripts find the trees, the compiler and what was built by these.
 AM_TESTS_ENVIRONMENT = \
+	XDG_CONFIG_HOME=/dev/null/none; export XDG_CONFIG_HOME; \
+	XDG_CACHE_HOME=/dev/null/none; export XDG_CACHE_HOME; \
 	top_srcdir='$(abs_top_srcdir)'; export top_srcdir; \
 	top_builddir='$(abs_top_builddir)'; export top_builddir; \
 	MODULE='$(abs_top_builddir)/.libs/jumin-pkcs11.so'; export MODULE; \

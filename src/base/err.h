@@ -37,7 +37,10 @@
 	X(CARD,         "unexpected answer from the card")                     \
 	X(CRYPTO,       "the cryptographic library failed")                    \
 	X(BAD_SIG,      "the signature does not match the certificate")        \
-	X(IO,           "file cannot be read or written")
+	X(IO,           "file cannot be read or written")                      \
+	X(CANCELLED,    "PIN entry was cancelled at the reader")               \
+	X(TIMEOUT,      "no PIN was entered at the reader in time")            \
+	X(MISMATCH,     "the two entries of the new PIN differ")
 /* clang-format on */
 
 typedef enum jm_err {

@@ -5,7 +5,7 @@
 
 noinst_LTLIBRARIES += libjumin-base.la
 libjumin_base_la_SOURCES =
-libjumin_base_la_LIBADD = $(OPENSSL_LIBS)
+libjumin_base_la_LIBADD = $(OPENSSL_LIBS) $(INIH_LIBS)
 
 libjumin_base_la_SOURCES += %D%/err.c %D%/err.h
 libjumin_base_la_SOURCES += %D%/wbuf.c %D%/wbuf.h
@@ -15,4 +15,5 @@ libjumin_base_la_SOURCES += %D%/hex.c %D%/hex.h
 libjumin_base_la_SOURCES += %D%/wipe.c %D%/wipe.h
 libjumin_base_la_SOURCES += %D%/secret.c %D%/secret.h
 libjumin_base_la_SOURCES += %D%/log.c %D%/log.h
+libjumin_base_la_SOURCES += %D%/conf.h
 libjumin_base_la_SOURCES += %D%/os_posix.c %D%/os.h

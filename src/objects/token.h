@@ -25,23 +25,22 @@
 #ifndef JM_OBJECTS_TOKEN_H
 #define JM_OBJECTS_TOKEN_H
 
+#include "base/conf.h"
 #include "card/pin.h"
 #include "crypto/x509.h"
 #include "objects/guard.h"
 
-enum jm_consent {
-	JM_CONSENT_EACH,   /* one login, one signature */
-	JM_CONSENT_SESSION /* until log-out or idle time */
-};
-
 struct jm_policy {
 	struct jm_guard_policy guard;
 	enum jm_consent consent[JM_PAIRS];
+	enum jm_login login;
 	unsigned idle_ms; /* a held PIN is dropped after this; 0: never */
+	int cache;        /* use and keep files of the user's cache folder */
+	int trace;        /* each APDU, redacted, to the log at debug level */
 };
 
-/* SHA-1 allowed, raw off, authentication key SESSION, signature key EACH, idle
- * five minutes. */
+/* SHA-1 allowed, raw off, authentication key SESSION, signature key EACH, one
+ * transaction an operation, idle five minutes, no cache, no trace. */
 extern const struct jm_policy jm_policy_default;
 
 struct jm_token;

@@ -63,7 +63,10 @@ cli_exit_code(jm_err e)
 	case JM_PIN_WRONG:
 	case JM_PIN_REPEATED:
 	case JM_PIN_CHANGED:
-	case JM_PIN_BLOCKED: return EX_PIN;
+	case JM_PIN_BLOCKED:
+	case JM_CANCELLED:
+	case JM_TIMEOUT:
+	case JM_MISMATCH: return EX_PIN;
 	case JM_ARG:
 	case JM_NOMEM:
 	case JM_SPACE:
