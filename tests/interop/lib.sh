@@ -27,7 +27,9 @@ build=$(cd "${top_builddir:-.}" && pwd)
 module=${MODULE:-$build/.libs/jumin-pkcs11.so}
 LC_ALL=C.UTF-8
 export LC_ALL
-PATH=$build:$PATH:/usr/sbin:/sbin
+# programs that tools/bootstrap unpacked come last
+programs=${JM_PROGRAMS:-$src/build/programs}
+PATH=$build:$PATH:/usr/sbin:/sbin:$programs/usr/sbin:$programs/usr/bin
 auth_pin=1234
 sign_pin=ABC123
 
