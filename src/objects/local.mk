@@ -6,6 +6,7 @@ libjumin_core_la_SOURCES += \
 	%D%/cert.c \
 	%D%/guard.c %D%/guard.h \
 	%D%/ident.c %D%/ident.h \
+	%D%/identify.c \
 	%D%/login.c \
 	%D%/pinbox.c %D%/pinbox.h \
 	%D%/sign.c \

@@ -49,6 +49,9 @@ struct jm_token {
 jm_err jm_tok_begin(struct jm_token *t) JM_MUST_USE;
 jm_err jm_tok_end(struct jm_token *t, jm_err e) JM_MUST_USE;
 
+/* Inside a transaction: the application, the pairs, their counters. */
+jm_err jm_tok_identify(struct jm_token *t) JM_MUST_USE;
+
 /* Inside the bracket: retry query, remembered with its time.  A full counter
  * forgives the PINs that failed. */
 jm_err jm_tok_query(struct jm_token *t, enum jm_pair pair) JM_MUST_USE;
