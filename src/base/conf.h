@@ -13,11 +13,11 @@
  *   cache    on < off
  *   raw      on < off
  *
- * A line that is not understood counts as absent; the first such line of all
- * files is told in the fault.  A file that cannot be trusted (not a regular
- * file, over 64 KiB, of another owner than root and this user, writable by
- * everybody) counts as absent as a whole, and is told with line 0.  A missing
- * file is no fault.
+ * A line that is not understood, looser than it may be, or the second of its
+ * key in one file counts as absent; the first such line of all files is told
+ * in the fault.  A file that cannot be trusted (not a regular file, over 64
+ * KiB, of another owner than root and this user, writable by everybody) counts
+ * as absent as a whole, and is told with line 0.  A missing file is no fault.
  */
 #ifndef JM_BASE_CONF_H
 #define JM_BASE_CONF_H
@@ -25,6 +25,28 @@
 #include <stddef.h>
 
 #include "base/log.h"
+
+/* clang-format off */
+/* What a fault can be: texts for people, as those of base/err.h. */
+#define JM_CONF_FAULTS(X)                                                      \
+	X(ACCESS,  "the file cannot be read")                                  \
+	X(KIND,    "this is no regular file")                                  \
+	X(SIZE,    "the file is too large")                                    \
+	X(OWNER,   "the file belongs to another user")                         \
+	X(MODE,    "everybody may change the file")                            \
+	X(PATH,    "the file's path is too long")                              \
+	X(LONG,    "the line is too long")                                     \
+	X(CONTROL, "the line has a control character")                         \
+	X(BLANK,   "the line begins with a blank")                             \
+	X(SECTION, "there are no sections")                                    \
+	X(FORM,    "the line is not of the form KEY = VALUE")                  \
+	X(COMMENT, "a comment needs a line of its own")                        \
+	X(KEY,     "there is no such key")                                     \
+	X(TWICE,   "the key was set before in this file")                      \
+	X(VALUE,   "the key does not take this value")                         \
+	X(LOOSE,   "the system's file allows only a stricter value")           \
+	X(MANY,    "there are too many readers to ignore")
+/* clang-format on */
 
 enum jm_login {
 	JM_LOGIN_OPERATION, /* one transaction an operation */
@@ -38,8 +60,8 @@ enum jm_consent {
 };
 
 /* Bits of slots. */
-#define JM_SLOT_AUTH 1u
-#define JM_SLOT_SIGN 2u
+#define JM_SLOT_AUTH       1u
+#define JM_SLOT_SIGN       2u
 
 #define JM_CONF_PATH_MAX   512 /* bytes with the NUL */
 #define JM_CONF_IGNORE_MAX 16
@@ -56,15 +78,16 @@ struct jm_conf {
 	unsigned idle_s;         /* held PIN, seconds; 0: no limit */
 	enum jm_log_level log;
 	char log_file[JM_CONF_PATH_MAX]; /* absolute; empty: the system's log */
-	/* readers whose name one of these fnmatch(3) patterns fits are unseen */
+	/* readers whose name one of these fnmatch(3) patterns fits are unseen
+	 */
 	char ignore[JM_CONF_IGNORE_MAX][128];
 	size_t ignore_len;
 };
 
 struct jm_conf_fault {
-	char file[JM_CONF_PATH_MAX]; /* empty: no fault */
+	char file[JM_CONF_PATH_MAX]; /* cut if need be; empty: no fault */
 	unsigned line;               /* from 1; 0: the file as a whole */
-	const char *what;            /* static English text, a gettext msgid */
+	const char *what;            /* of JM_CONF_FAULTS: a gettext msgid */
 };
 
 /* operation, each, both slots, cache on, CA certificates on, rng off, raw off,
@@ -74,9 +97,12 @@ extern const struct jm_conf jm_conf_default;
 /* Always leaves a usable *out.  fault may be NULL. */
 void jm_conf_load(struct jm_conf *out, struct jm_conf_fault *fault);
 
-/* One file over *conf; system: whether it is the one that others may only
- * tighten (remembered in *set: bits, from 0).  For tests and jm_conf_load.
- *   JM_IO  cannot be trusted or read; *conf is as it was */
+/*
+ * One file over *conf; system: whether it is the one that others may only
+ * tighten (remembered in *set: bits, from 0).  *fault is left alone when it
+ * tells of one already.  For tests and jm_conf_load.
+ *   JM_IO  cannot be trusted or read; *conf is as it was
+ */
 jm_err jm_conf_read(const char *path, int system, struct jm_conf *conf,
     unsigned *set, struct jm_conf_fault *fault) JM_MUST_USE;
 

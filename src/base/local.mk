@@ -15,5 +15,5 @@ libjumin_base_la_SOURCES += %D%/hex.c %D%/hex.h
 libjumin_base_la_SOURCES += %D%/wipe.c %D%/wipe.h
 libjumin_base_la_SOURCES += %D%/secret.c %D%/secret.h
 libjumin_base_la_SOURCES += %D%/log.c %D%/log.h
-libjumin_base_la_SOURCES += %D%/conf.h
+libjumin_base_la_SOURCES += %D%/conf.c %D%/conf.h %D%/conf_key.c %D%/conf_impl.h
 libjumin_base_la_SOURCES += %D%/os_posix.c %D%/os.h
