@@ -28,8 +28,8 @@ get_slot_list(int with_token, CK_SLOT_ID *list, CK_ULONG *count)
 	p11_slots_refresh(p11_module.pcsc);
 	len = p11_slots_attached(readers);
 	for (size_t i = 0; i < len; i++) {
-		const unsigned pairs =
-		    with_token ? p11_reader_pairs(readers[i]) : ~0u;
+		const unsigned pairs = with_token ? p11_reader_pairs(readers[i])
+						  : p11_slots_shown();
 
 		for (int p = 0; p < JM_PAIRS; p++) {
 			if ((pairs >> p & 1u) == 0)

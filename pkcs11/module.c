@@ -5,6 +5,7 @@
 
 #include "crypto/ctx.h"
 #include "crypto/digest.h"
+#include "objects/policy.h"
 
 #define POLL_MS 5 /* C_Finalize looks this often whether all calls left */
 
@@ -13,6 +14,7 @@ struct p11_module p11_module = {
 	.scan = JM_MUTEX_INIT,
 	.wait = JM_MUTEX_INIT,
 	.next_handle = 1,
+	.log = { .fd = -1 },
 };
 
 void
@@ -95,10 +97,11 @@ abandon_parent(void)
 		if (jm_mutex_trylock(&m->wait))
 			jm_readers_abandon(&m->waiter);
 	}
+	p11_log_abandon();
 	m->lock = (struct jm_mutex)JM_MUTEX_INIT;
 	m->scan = (struct jm_mutex)JM_MUTEX_INIT;
 	m->wait = (struct jm_mutex)JM_MUTEX_INIT;
-	m->ready = m->ending = m->scanned = 0;
+	m->ready = m->changing = m->scanned = 0;
 	m->calls = 0;
 	for (size_t i = 0; i < P11_READERS_MAX; i++)
 		m->readers[i] = NULL;
@@ -160,19 +163,39 @@ free_tools(void)
 	m->list = NULL;
 }
 
+/* The module works without a file that is at fault, and says so once. */
+static void
+configure(void)
+{
+	struct p11_module *m = &p11_module;
+	struct jm_conf_fault fault;
+
+	jm_conf_load(&m->conf, &fault);
+	jm_policy_from_conf(&m->conf, &m->policy);
+	p11_log_start(&m->conf);
+	if (fault.file[0] == '\0')
+		return;
+	if (fault.line > 0)
+		jm_log(JM_LOG_WARNING, "line %u of %s: %s", fault.line,
+		    fault.file, fault.what);
+	else
+		jm_log(JM_LOG_WARNING, "%s: %s", fault.file, fault.what);
+}
+
+/* No other call is inside. */
 static CK_RV
-start_locked(void)
+start(void)
 {
 	struct p11_module *m = &p11_module;
 
-	m->policy = jm_policy_default;
+	configure();
 	if ((m->list = calloc(JM_READERS_MAX, sizeof *m->list)) == NULL ||
 	    jm_readers_new(&m->pcsc) != JM_OK ||
 	    jm_readers_new(&m->waiter) != JM_OK) {
 		free_tools();
+		p11_log_stop();
 		return CKR_HOST_MEMORY;
 	}
-	m->ready = 1;
 	return CKR_OK;
 }
 
@@ -200,12 +223,21 @@ p11_module_init(const CK_C_INITIALIZE_ARGS *args)
 	let_openssl_configure_itself();
 	claim_locks();
 	p11_lock();
-	while (m->ending) {
+	while (m->changing) {
 		p11_unlock();
 		jm_sleep_ms(POLL_MS);
 		p11_lock();
 	}
-	rv = m->ready ? CKR_CRYPTOKI_ALREADY_INITIALIZED : start_locked();
+	if (m->ready) {
+		p11_unlock();
+		return CKR_CRYPTOKI_ALREADY_INITIALIZED;
+	}
+	m->changing = 1;
+	p11_unlock();
+	rv = start();
+	p11_lock();
+	m->ready = rv == CKR_OK;
+	m->changing = 0;
 	p11_unlock();
 	return rv;
 }
@@ -233,11 +265,11 @@ p11_module_finish(void)
 	if (atomic_load(&m->pid) != jm_process_id())
 		return CKR_CRYPTOKI_NOT_INITIALIZED;
 	p11_lock();
-	if (!m->ready || m->ending) {
+	if (!m->ready || m->changing) {
 		p11_unlock();
 		return CKR_CRYPTOKI_NOT_INITIALIZED;
 	}
-	m->ending = 1;
+	m->changing = 1;
 	wait_for_calls_locked();
 	cards = p11_slots_clear_locked();
 	p11_unlock();
@@ -247,9 +279,10 @@ p11_module_finish(void)
 	drop_readers();
 	free_tools();
 	jm_crypto_done();
+	p11_log_stop();
 
 	p11_lock();
-	m->ready = m->ending = 0;
+	m->ready = m->changing = 0;
 	p11_unlock();
 	return CKR_OK;
 }
@@ -265,7 +298,7 @@ p11_begin(void)
 	if (atomic_load(&m->pid) != jm_process_id())
 		return CKR_CRYPTOKI_NOT_INITIALIZED;
 	p11_lock();
-	if (!m->ready || m->ending)
+	if (!m->ready || m->changing)
 		rv = CKR_CRYPTOKI_NOT_INITIALIZED;
 	else
 		m->calls++;
@@ -288,7 +321,7 @@ p11_module_ending(void)
 	int ending;
 
 	p11_lock();
-	ending = p11_module.ending;
+	ending = p11_module.changing;
 	p11_unlock();
 	return ending;
 }

@@ -15,6 +15,8 @@
 
 #include <stdatomic.h>
 
+#include "base/conf.h"
+#include "pkcs11/logfile.h"
 #include "pkcs11/session.h"
 
 struct p11_module {
@@ -23,7 +25,7 @@ struct p11_module {
 	struct jm_mutex lock, scan, wait; /* see slot.h */
 	/* module lock from here on */
 	int ready;      /* between C_Initialize and C_Finalize */
-	int ending;     /* C_Finalize waits for calls to leave */
+	int changing;   /* C_Initialize or C_Finalize is at work */
 	unsigned calls; /* calls inside */
 	int scanned;    /* the first look at PC/SC was taken */
 	struct p11_reader *readers[P11_READERS_MAX];
@@ -31,7 +33,9 @@ struct p11_module {
 	struct p11_session *sessions[P11_SESSIONS_MAX];
 	CK_SESSION_HANDLE next_handle; /* goes on over C_Finalize */
 	/* no lock: set by C_Initialize */
+	struct jm_conf conf;
 	struct jm_policy policy;
+	struct p11_logfile log;
 	struct jm_readers *pcsc;   /* scan */
 	struct jm_readers *waiter; /* wait: C_WaitForSlotEvent alone */
 	struct jm_reader *list;    /* scan: room for JM_READERS_MAX */

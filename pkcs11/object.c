@@ -2,6 +2,7 @@
 #include "pkcs11/object.h"
 
 #include "objects/ident.h"
+#include "pkcs11/flavour.h"
 #include "pkcs11/module.h"
 
 /*
@@ -42,7 +43,8 @@ p11_card_caps(const struct p11_card *card)
 static int
 has_profile(const struct jm_token *t)
 {
-	return !jm_token_profile(t)->cert[JM_CERT_AUTH].need_pin;
+	return p11_flavour.profile &&
+	       !jm_token_profile(t)->cert[JM_CERT_AUTH].need_pin;
 }
 
 int
@@ -64,8 +66,13 @@ p11_object_view(const struct p11_session *s, const struct p11_card *card,
 	switch (kind) {
 	case P11_PROFILE: return has_profile(t);
 	case P11_PRIVKEY: return jm_token_has(t, s->pair);
-	case P11_CERT:
 	case P11_CA:
+		if (!p11_module.conf.ca_certificates)
+			return 0;
+		if (o->cert != NULL)
+			return 1;
+		break;
+	case P11_CERT:
 		if (o->cert != NULL)
 			return 1;
 		break;

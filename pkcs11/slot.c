@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "pkcs11/flavour.h"
 #include "pkcs11/module.h"
 #include "pkcs11/rv.h"
 
@@ -11,6 +12,16 @@
  * foreign card: a card that answers nonsense is not asked for ever. */
 #define TRIES_MAX   3
 #define CHANGES_MAX 3 /* of cards while one is identified */
+
+_Static_assert(
+    JM_SLOT_AUTH == 1u << JM_PAIR_AUTH && JM_SLOT_SIGN == 1u << JM_PAIR_SIGN,
+    "the configuration's bits are those of the pairs");
+
+unsigned
+p11_slots_shown(void)
+{
+	return p11_module.conf.slots & p11_flavour.slots;
+}
 
 CK_SLOT_ID
 p11_slot_id(const struct p11_reader *r, enum jm_pair pair)
@@ -27,7 +38,8 @@ p11_slot_find(CK_SLOT_ID id, struct p11_reader **r, enum jm_pair *pair)
 	*r = NULL;
 	*pair = JM_PAIR_AUTH;
 	p11_lock();
-	if (p < JM_PAIRS && i < p11_module.readers_len)
+	if (p < JM_PAIRS && (p11_slots_shown() >> p & 1u) != 0 &&
+	    i < p11_module.readers_len)
 		*r = p11_module.readers[i];
 	p11_unlock();
 	if (*r == NULL)
@@ -191,6 +203,17 @@ update_locked(const struct jm_reader *now, size_t n, struct p11_card **list)
 	m->scanned = 1;
 }
 
+static size_t
+drop_ignored(const struct jm_conf *conf, struct jm_reader *list, size_t n)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (!jm_conf_ignores(conf, list[i].name))
+			list[kept++] = list[i];
+	return kept;
+}
+
 void
 p11_slots_refresh(struct jm_readers *pcsc)
 {
@@ -201,6 +224,7 @@ p11_slots_refresh(struct jm_readers *pcsc)
 
 	jm_mutex_lock(&m->scan);
 	e = jm_readers_list(pcsc, m->list, &n, NULL);
+	n = drop_ignored(&m->conf, m->list, n);
 	p11_lock();
 	if (e == JM_OK) /* else: what was known stays */
 		update_locked(m->list, n, &list);
@@ -213,6 +237,7 @@ int
 p11_slots_event(CK_SLOT_ID *id)
 {
 	struct p11_module *m = &p11_module;
+	const unsigned shown = p11_slots_shown();
 	int found = 0;
 
 	p11_lock();
@@ -220,7 +245,8 @@ p11_slots_event(CK_SLOT_ID *id)
 		struct p11_reader *r = m->readers[i];
 
 		for (int p = 0; !found && p < JM_PAIRS; p++) {
-			if (r->told[p] == r->insertion)
+			if ((shown >> p & 1u) == 0 ||
+			    r->told[p] == r->insertion)
 				continue;
 			r->told[p] = r->insertion;
 			*id = p11_slot_id(r, (enum jm_pair)p);
@@ -367,5 +393,5 @@ p11_reader_pairs(struct p11_reader *r)
 		if (jm_token_has(card->token, (enum jm_pair)p))
 			pairs |= 1u << p;
 	p11_card_put(&card);
-	return pairs;
+	return pairs & p11_slots_shown();
 }

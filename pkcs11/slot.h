@@ -63,13 +63,18 @@ struct p11_reader {
 	    told[JM_PAIRS]; /* insertion that C_WaitForSlotEvent reported */
 };
 
+/* The pairs that this module and the configuration show, bits 1 << pair.  The
+ * slots of others do not exist. */
+unsigned p11_slots_shown(void);
+
 /* index * P11_SLOTS_PER_READER + pair */
 CK_SLOT_ID p11_slot_id(const struct p11_reader *r, enum jm_pair pair);
 
 /*
  * Look at PC/SC and bring the table up to date: new readers, removed ones,
  * insertions, removals (their sessions are closed).  Sends no APDU.  Takes
- * scan, then module.  pcsc: the module's, or the waiter of C_WaitForSlotEvent.
+ * scan, then module.  Readers to ignore are as good as not there.  pcsc: the
+ * module's, or the waiter of C_WaitForSlotEvent.
  */
 void p11_slots_refresh(struct jm_readers *pcsc);
 
@@ -92,9 +97,9 @@ CK_RV p11_slot_card(
     struct p11_reader *r, enum jm_pair pair, struct p11_card **card);
 void p11_card_put(struct p11_card **card);
 
-/* The pairs of the card in the reader, bits 1 << pair; 0: no resident card, or
- * one that cannot be reached.  One held exclusively elsewhere is not waited
- * for. */
+/* Of the pairs shown those of the card in the reader, bits 1 << pair; 0: no
+ * resident card, or one that cannot be reached.  One held exclusively elsewhere
+ * is not waited for. */
 unsigned p11_reader_pairs(struct p11_reader *r);
 
 /*

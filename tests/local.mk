@@ -27,7 +27,11 @@ JM_COMPILE = $(CC) -I$(abs_top_builddir) $(JM_CPPFLAGS) $(PCSC_CFLAGS) \
 
 include %D%/support/local.mk
 if HAVE_CMOCKA
-LDADD = libjumin-testsupport.la libjumin-p11.la libjumin-vcard.la \
+# The full module, but for a program that has a flavour of its own.
+check_LTLIBRARIES += libjumin-p11-full.la
+libjumin_p11_full_la_SOURCES = pkcs11/flavour_full.c
+LDADD = libjumin-testsupport.la libjumin-p11.la libjumin-p11-full.la \
+	libjumin-vcard.la \
 	libjumin-core.la libjumin-base.la $(CMOCKA_LIBS)
 include %D%/unit/local.mk
 include %D%/pkcs11/local.mk

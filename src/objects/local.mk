@@ -9,5 +9,6 @@ libjumin_core_la_SOURCES += \
 	%D%/identify.c \
 	%D%/login.c \
 	%D%/pinbox.c %D%/pinbox.h \
+	%D%/policy.c %D%/policy.h \
 	%D%/sign.c \
 	%D%/token.c %D%/token.h %D%/token_impl.h

@@ -6,6 +6,7 @@
 #include "base/os.h"
 #include "objects/token_impl.h"
 #include "transport/link_pcsc.h"
+#include "transport/trace.h"
 
 #define RESETS_MAX 4 /* in a row, before a card counts as unusable */
 
@@ -139,21 +140,33 @@ out:
 	return e;
 }
 
+static void
+trace_to_log(void *arg, const char *line)
+{
+	(void)arg;
+	jm_log(JM_LOG_DEBUG, "%s", line);
+}
+
 jm_err
 jm_token_open_reader(
     const char *reader, const struct jm_policy *policy, struct jm_token **out)
 {
-	struct jm_link link;
+	struct jm_link link, plain;
 	jm_err e;
 
 	*out = NULL;
 	if ((e = jm_link_pcsc_open(reader, &link)) != JM_OK)
 		return e;
-	if ((e = jm_token_open(&link, policy, out)) != JM_OK) {
+	plain = link;
+	if (policy->trace) /* link: the trace's from JM_OK on */
+		e = jm_trace_wrap(&plain, trace_to_log, NULL, &link);
+	if (e == JM_OK)
+		e = jm_token_open(&link, policy, out);
+	else
+		link = plain;
+	if (e != JM_OK)
 		jm_link_close(&link);
-		return e;
-	}
-	return JM_OK;
+	return e;
 }
 
 void

@@ -1,0 +1,6 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* jumin-pkcs11-auth.so: the authentication key pair alone. */
+#include "base/conf.h"
+#include "pkcs11/flavour.h"
+
+const struct p11_flavour p11_flavour = { .slots = JM_SLOT_AUTH, .profile = 1 };

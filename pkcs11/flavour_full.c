@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* jumin-pkcs11.so: both key pairs. */
+#include "base/conf.h"
+#include "pkcs11/flavour.h"
+
+const struct p11_flavour p11_flavour = { .slots = JM_SLOT_AUTH | JM_SLOT_SIGN,
+	.profile = 1 };
