@@ -149,6 +149,7 @@ card_in() {
 	# empty, or it does not start the next card.
 	[ ! -e used ] || sleep 0.7
 	: >used
+	cat "$trace" >>all.trace
 	: >"$trace"
 	jumin-vcard run "$name.img" --trace "$trace" "$@" >card.log 2>&1 &
 	echo $! >card.pid

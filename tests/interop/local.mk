@@ -5,10 +5,12 @@
 # Add a script: dist_check_SCRIPTS += %D%/x.sh between if and endif; what it
 # reads: EXTRA_DIST
 
+include %D%/clients/local.mk
+
 if INTEROP
 # the longest first
 dist_check_SCRIPTS += %D%/removal.sh %D%/status.sh %D%/opensc.sh \
-	%D%/clients.sh %D%/ssh.sh %D%/budget.sh %D%/pin.sh \
+	%D%/budget.sh %D%/pin.sh \
 	%D%/service.sh
 check_DATA += %D%/p11job$(EXEEXT)
 dist_check_SCRIPTS += %D%/pcsc_link.sh

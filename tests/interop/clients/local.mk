@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# Programs that people have, each driven as its user does.
+# Add one: CLIENT_TESTS += %D%/x.sh; what it reads: EXTRA_DIST
+#
+#   make clients            these alone, and a table of what they took
+
+# the longest first
+CLIENT_TESTS =
+CLIENT_TESTS += %D%/p11kit.sh %D%/ssh.sh %D%/gnutls.sh
+CLIENT_TESTS += %D%/curl.sh %D%/pkcs11tool.sh %D%/gnupg.sh %D%/openssl.sh
+EXTRA_DIST += %D%/lib.sh
+
+if INTEROP
+dist_check_SCRIPTS += $(CLIENT_TESTS)
+
+clients: all $(check_DATA)
+	$(MAKE) $(AM_MAKEFLAGS) check-TESTS TESTS="$(CLIENT_TESTS)"
+	@cat $(CLIENT_TESTS:.sh=.log) | grep '^client '
+.PHONY: clients
+endif
