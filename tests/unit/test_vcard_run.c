@@ -91,6 +91,42 @@ latency_is_felt(void **state)
 }
 
 static void
+the_trace_tells_the_latency_of_each_command(void **state)
+{
+	struct vc_try *t = *state;
+	char path[96], want[300], got[300] = "";
+	const char *const more[] = { "--latency", "contactless", "--trace",
+		path };
+	uint8_t select[32], query[4] = { 0x00, 0x20, 0x00, 0x98 };
+	size_t len = strlen(SELECT_JPKI) / 2;
+	unsigned us[2];
+	FILE *f;
+
+	for (size_t i = 0; i < len; i++)
+		sscanf(&SELECT_JPKI[2 * i], "%2hhx", &select[i]);
+	us[0] = vc_latency_us(t->card, VC_LATENCY_CONTACTLESS, select, len, 2);
+	us[1] = vc_latency_us(t->card, VC_LATENCY_CONTACTLESS, query, 4, 2);
+	snprintf(path, sizeof path, "%s/trace", t->dir);
+	vc_close(&t->card);
+	fv_open(&vpcd);
+	fv_start(&vpcd, t->image, more);
+	assert_int_equal(fv_insert(&vpcd, 10000), 0);
+	fv_say(&vpcd, SELECT_JPKI);
+	fv_say(&vpcd, "00200098");
+	stop();
+	snprintf(want, sizeof want,
+	    "# power on\n" SELECT_JPKI " -> [0 bytes] 9000\n# %u us\n"
+	    "00200098 -> [0 bytes] 63C3\n# %u us\n",
+	    us[0], us[1]);
+	f = fopen(path, "r");
+	assert_non_null(f);
+	assert_true(fread(got, 1, sizeof got - 1, f) > 0);
+	fclose(f);
+	assert_string_equal(got, want);
+	unlink(path);
+}
+
+static void
 the_trace_has_one_line_for_each_event(void **state)
 {
 	static const char want[] =
@@ -239,6 +275,7 @@ main(void)
 		TEST(power_reset_and_atr_are_understood),
 		TEST(length_and_data_in_two_segments_do_not_stall),
 		TEST(latency_is_felt),
+		TEST(the_trace_tells_the_latency_of_each_command),
 		TEST(the_trace_has_one_line_for_each_event),
 		TEST(a_card_taken_out_comes_back_and_a_dead_one_does_not),
 		TEST(a_mute_card_stays_in_the_reader),

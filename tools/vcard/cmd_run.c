@@ -2,6 +2,7 @@
 /* jumin-vcard run: put a card into a vpcd reader. */
 #include <fcntl.h>
 #include <getopt.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -102,6 +103,7 @@ command(struct run *r)
 {
 	uint64_t start = now_us(), want, used;
 	size_t len = VC_REPLY_MAX;
+	char line[32];
 	jm_err e;
 
 	e = vc_transmit(r->card, r->vpcd.message, r->vpcd.len, r->reply, &len);
@@ -111,6 +113,10 @@ command(struct run *r)
 		return e;
 	want = vc_latency_us(
 	    r->card, r->latency, r->vpcd.message, r->vpcd.len, len);
+	if (r->latency != VC_LATENCY_NONE) {
+		snprintf(line, sizeof line, "# %" PRIu64 " us", want);
+		trace_line(r, line);
+	}
 	used = now_us() - start;
 	if (want > used)
 		vpcd_sleep_us(&r->vpcd, want - used);
