@@ -3,6 +3,7 @@
 # Add a file: libjumin_core_la_SOURCES += %D%/x.c %D%/x.h
 
 libjumin_core_la_SOURCES += \
+	%D%/cache.c %D%/cache.h %D%/cache_file.c \
 	%D%/cert.c \
 	%D%/guard.c %D%/guard.h \
 	%D%/ident.c %D%/ident.h \

@@ -145,3 +145,4 @@ check_PROGRAMS += %D%/test_vcard_run
 check_PROGRAMS += %D%/test_vcard_kill
 check_PROGRAMS += %D%/test_p11_rv
 check_PROGRAMS += %D%/test_p11_text
+check_PROGRAMS += %D%/test_cache %D%/test_cache_file
