@@ -75,6 +75,7 @@ struct jm_conf {
 	int rng;                 /* random numbers from the card */
 	int raw;                 /* sign data that is no DigestInfo */
 	int sha1;                /* sign over SHA-1 */
+	int pss;                 /* offered where a card may have it */
 	unsigned idle_s;         /* held PIN, seconds; 0: no limit */
 	enum jm_log_level log;
 	char log_file[JM_CONF_PATH_MAX]; /* absolute; empty: the system's log */
@@ -91,7 +92,8 @@ struct jm_conf_fault {
 };
 
 /* operation, each, both slots, cache on, CA certificates on, rng off, raw off,
- * sha1 on, idle 300, log warning into the system's log, no reader ignored */
+ * sha1 on, pss on, idle 300, log warning into the system's log, no reader
+ * ignored */
 extern const struct jm_conf jm_conf_default;
 
 /* Always leaves a usable *out.  fault may be NULL. */

@@ -14,6 +14,7 @@ const struct jm_conf jm_conf_default = {
 	.cache = 1,
 	.ca_certificates = 1,
 	.sha1 = 1,
+	.pss = 1,
 	.idle_s = 300,
 	.log = JM_LOG_WARNING,
 };
@@ -45,8 +46,8 @@ static const struct word levels[] = {
 };
 
 enum key {
-	LOGIN, CONSENT, SLOTS, CACHE, CA, RNG, RAW, SHA1, IDLE, IGNORE, LOG,
-	LOG_FILE
+	LOGIN, CONSENT, SLOTS, CACHE, CA, RNG, RAW, SHA1, PSS, IDLE, IGNORE,
+	LOG, LOG_FILE
 };
 static const struct {
 	const char *name;
@@ -61,6 +62,7 @@ static const struct {
 	[RNG]      = { "rng",             switches, 0 },
 	[RAW]      = { "raw",             switches, 1 },
 	[SHA1]     = { "sha1",            switches, 0 },
+	[PSS]      = { "pss",             switches, 0 },
 	[IDLE]     = { "idle",            NULL,     0 },
 	[IGNORE]   = { "ignore-reader",   NULL,     0 },
 	[LOG]      = { "log",             levels,   0 },
@@ -88,6 +90,7 @@ current(const struct jm_conf *c, enum key k)
 	case RNG: return c->rng;
 	case RAW: return c->raw;
 	case SHA1: return c->sha1;
+	case PSS: return c->pss;
 	case LOG: return (int)c->log;
 	case SLOTS:
 	case IDLE:
@@ -108,6 +111,7 @@ store(struct jm_conf *c, enum key k, int value)
 	case RNG: c->rng = value; break;
 	case RAW: c->raw = value; break;
 	case SHA1: c->sha1 = value; break;
+	case PSS: c->pss = value; break;
 	case LOG: c->log = (enum jm_log_level)value; break;
 	case SLOTS:
 	case IDLE:
@@ -242,6 +246,7 @@ jm_conf_take(struct jm_conf *conf, struct jm_conf_sets *sets, const char *name,
 	case RNG:
 	case RAW:
 	case SHA1:
+	case PSS:
 	case LOG: f = take_word(conf, sets, (enum key)k, value); break;
 	}
 	if (f == JM_FAULT_NONE)

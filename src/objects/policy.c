@@ -8,6 +8,7 @@ jm_policy_from_conf(const struct jm_conf *conf, struct jm_policy *out)
 {
 	*out = jm_policy_default;
 	out->guard.allow_sha1 = conf->sha1;
+	out->pss = conf->pss;
 	out->guard.allow_raw = conf->raw;
 	out->consent[JM_PAIR_SIGN] = conf->consent;
 	out->login = conf->login;

@@ -15,6 +15,7 @@ const struct jm_policy jm_policy_default = {
 	.consent = { [JM_PAIR_AUTH] = JM_CONSENT_SESSION,
 	    [JM_PAIR_SIGN] = JM_CONSENT_EACH },
 	.idle_ms = 5 * 60 * 1000,
+	.pss = 1,
 };
 
 /* Another program reset the card, or it left: what was known is void. */
@@ -224,5 +225,5 @@ jm_token_key_bits(const struct jm_token *t, enum jm_pair pair)
 int
 jm_token_has_pss(const struct jm_token *t)
 {
-	return (atomic_load(&t->modes) >> 4 & 1u) != 0;
+	return t->policy.pss && (atomic_load(&t->modes) >> 4 & 1u) != 0;
 }

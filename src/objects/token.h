@@ -35,12 +35,13 @@ struct jm_policy {
 	enum jm_consent consent[JM_PAIRS];
 	enum jm_login login;
 	unsigned idle_ms; /* a held PIN is dropped after this; 0: never */
+	int pss;          /* off: as if no card had it */
 	int cache;        /* use and keep files of the user's cache folder */
 	int trace;        /* each APDU, redacted, to the log at debug level */
 };
 
-/* SHA-1 allowed, raw off, authentication key SESSION, signature key EACH, one
- * transaction an operation, idle five minutes, no cache, no trace. */
+/* SHA-1 allowed, PSS on, raw off, authentication key SESSION, signature key
+ * EACH, one transaction an operation, idle five minutes, no cache, no trace. */
 extern const struct jm_policy jm_policy_default;
 
 struct jm_token;
@@ -72,7 +73,7 @@ int jm_token_has(const struct jm_token *t, enum jm_pair pair);
 /* Modulus length: of the certificate once that was read, else the profile's. */
 unsigned jm_token_key_bits(const struct jm_token *t, enum jm_pair pair);
 
-/* Can the card make RSASSA-PSS signatures with SHA-256? */
+/* Can the card make RSASSA-PSS signatures with SHA-256, and may it? */
 int jm_token_has_pss(const struct jm_token *t);
 
 /* --- certificates ------------------------------------------------------- */

@@ -326,6 +326,31 @@ a_mode_the_card_lacks_is_learned_and_costs_no_login(void **state)
 	vslot_close(&slot);
 }
 
+/* For programs that keep to the list of mechanisms they saw first. */
+static void
+what_is_off_is_not_asked_of_the_card(void **state)
+{
+	struct jm_policy policy = jm_policy_default;
+	struct vslot *slot = fixture_slot(NULL);
+	struct jm_token *t;
+	const uint8_t in[32] = { 0 };
+	uint8_t sig[256];
+	size_t len;
+
+	(void)state;
+	policy.pss = 0;
+	t = fixture_token_with(slot, &policy);
+	assert_false(jm_token_has_pss(t));
+	login(t, JM_PAIR_AUTH);
+	vslot_restart_count(slot);
+	assert_int_equal(jm_token_sign(t, JM_PAIR_AUTH, JM_SIGN_PSS_SHA256, in,
+			     sizeof in, sig, sizeof sig, &len),
+	    JM_UNSUPPORTED);
+	assert_int_equal(apdus(slot), 0);
+	jm_token_free(&t);
+	vslot_close(&slot);
+}
+
 static void
 the_card_is_told_apart_by_its_token_information(void **state)
 {
@@ -405,6 +430,7 @@ main(void)
 		    a_blank_certificate_file_is_an_absent_certificate),
 		cmocka_unit_test(
 		    a_mode_the_card_lacks_is_learned_and_costs_no_login),
+		cmocka_unit_test(what_is_off_is_not_asked_of_the_card),
 		cmocka_unit_test(
 		    the_card_is_told_apart_by_its_token_information),
 		cmocka_unit_test(removal_ends_the_token_and_the_next_one_works),
