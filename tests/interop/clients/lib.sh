@@ -57,6 +57,12 @@ client() {
 	began=${EPOCHREALTIME/./}
 }
 
+# with_conf LINE ...: the user's jumin.conf from here on; none: without one
+with_conf() {
+	mkdir -p "$XDG_CONFIG_HOME/jumin"
+	printf '%s\n' "$@" >"$XDG_CONFIG_HOME/jumin/jumin.conf"
+}
+
 # --- what the card was told ------------------------------------------------
 
 # What happened to each pair since the mark, and how many PINs were wrong.  A

@@ -7,9 +7,10 @@
 
 # the longest first
 CLIENT_TESTS =
-CLIENT_TESTS += %D%/p11kit.sh %D%/ssh.sh %D%/gnutls.sh
-CLIENT_TESTS += %D%/curl.sh %D%/pkcs11tool.sh %D%/gnupg.sh %D%/openssl.sh
-EXTRA_DIST += %D%/lib.sh
+CLIENT_TESTS += %D%/java.sh %D%/nss.sh %D%/p11kit.sh %D%/ssh.sh
+CLIENT_TESTS += %D%/gnutls.sh %D%/curl.sh %D%/pkcs11tool.sh %D%/gnupg.sh
+CLIENT_TESTS += %D%/pykcs11.sh %D%/openssl.sh
+EXTRA_DIST += %D%/lib.sh %D%/SignTest.java %D%/pykcs11.py
 
 if INTEROP
 dist_check_SCRIPTS += $(CLIENT_TESTS)
@@ -17,5 +18,5 @@ dist_check_SCRIPTS += $(CLIENT_TESTS)
 clients: all $(check_DATA)
 	$(MAKE) $(AM_MAKEFLAGS) check-TESTS TESTS="$(CLIENT_TESTS)"
 	@cat $(CLIENT_TESTS:.sh=.log) | grep '^client '
-.PHONY: clients
 endif
+.PHONY: clients
