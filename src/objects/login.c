@@ -56,7 +56,8 @@ static void
 note_failure(struct jm_token *t, enum jm_pair pair, const struct jm_pin *pin,
     jm_err e, int before)
 {
-	if (e == JM_PIN_WRONG || fate_unknown(e))
+	/* Also the one that took the last try: the PIN may be unblocked. */
+	if (e == JM_PIN_WRONG || e == JM_PIN_BLOCKED || fate_unknown(e))
 		jm_pinbox_failed(t->box, pair, pin);
 	if (fate_unknown(e))
 		t->doubt[pair] = before;
@@ -204,7 +205,8 @@ jm_token_change_pin(struct jm_token *t, enum jm_pair pair, const void *old_pin,
 	note_counter(t, pair, e, *tries);
 	t->doubt[pair] = 0;
 	/* With a counter that is known, the old PIN was judged by the card. */
-	if (e != JM_OK && (e == JM_PIN_WRONG || *tries < 0))
+	if (e == JM_PIN_WRONG || e == JM_PIN_BLOCKED ||
+	    (e != JM_OK && *tries < 0))
 		note_failure(t, pair, &from, e, before);
 	if ((e = jm_tok_end(t, e)) != JM_OK) {
 		jm_pinbox_drop(t->box, pair);

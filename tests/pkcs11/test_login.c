@@ -167,6 +167,10 @@ the_authentication_counter_is_told_from_3_to_0(void **state)
 	s = stage_session(r, AUTH);
 	assert_int_equal(stage_login(s, AUTH_PIN), CKR_PIN_LOCKED);
 	assert_int_equal(stage_counter(r, AUTH), LOW | LOCK);
+	/* The one that took the last try failed like the others. */
+	vs_restart_count(r);
+	assert_int_equal(stage_login(s, wrong_auth[2]), CKR_PIN_LOCKED);
+	assert_int_equal(vs_counted(r).verifies, 0);
 	assert_int_equal(stage_counter(r, SIGN), 0);
 	s = stage_session(r, SIGN);
 	assert_int_equal(stage_login(s, SIGN_PIN), CKR_OK);
