@@ -54,3 +54,12 @@ check_PROGRAMS += %D%/test_held
 check_PROGRAMS += %D%/test_memory
 %C%_test_memory_LDADD = $(P11_LDADD)
 %C%_test_memory_LDFLAGS = $(AM_LDFLAGS) $(FAULT_LINK)
+
+# The try-counter proof.
+check_PROGRAMS += %D%/test_model
+%C%_test_model_SOURCES = %D%/test_model.c %D%/model.h %D%/model_world.c \
+	%D%/model_people.c \
+	%D%/model_ref.c %D%/model_calls.c %D%/model_life.c
+%C%_test_model_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=jm_now_ms \
+	-Wl,--wrap=jm_sleep_ms -Wl,--wrap=jm_soft_key_sign_raw \
+	-Wl,--wrap=jm_soft_key_sign_pss

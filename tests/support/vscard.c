@@ -211,6 +211,17 @@ vs_remove(unsigned reader)
 	vs_unlock();
 }
 
+int
+vs_present(unsigned reader)
+{
+	int present;
+
+	vs_lock();
+	present = vs.readers[reader].present;
+	vs_unlock();
+	return present;
+}
+
 void
 vs_mute(unsigned reader, int yes)
 {

@@ -49,6 +49,7 @@ void vs_unplug(unsigned reader);
 /* power on is part of inserting, power off of removing. */
 void vs_insert(unsigned reader, struct vs_card card);
 void vs_remove(unsigned reader);
+int vs_present(unsigned reader);        /* a fault may have taken it out */
 void vs_mute(unsigned reader, int yes); /* the card does not answer a reset */
 
 /* --- another program ------------------------------------------------------ */
@@ -74,6 +75,8 @@ enum vs_fault {
 /* At the nth command from now on (1: the next), once. */
 void vs_fault_at(unsigned reader, unsigned nth, enum vs_fault fault,
     const void *bytes, size_t len);
+/* Has a fault been told to happen that did not yet? */
+int vs_fault_waits(unsigned reader);
 void vs_delay(unsigned reader, unsigned ms); /* every command takes so long */
 
 /* --- what was seen -------------------------------------------------------- */

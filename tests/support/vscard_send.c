@@ -20,6 +20,17 @@ vs_fault_at(unsigned reader, unsigned nth, enum vs_fault fault,
 	vs_unlock();
 }
 
+int
+vs_fault_waits(unsigned reader)
+{
+	int waits;
+
+	vs_lock();
+	waits = vs.readers[reader].fault != VS_NO_FAULT;
+	vs_unlock();
+	return waits;
+}
+
 void
 vs_delay(unsigned reader, unsigned ms)
 {
