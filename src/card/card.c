@@ -178,6 +178,12 @@ jm_card_select(struct jm_card *card)
 	return JM_OK;
 }
 
+int
+jm_card_stands(const struct jm_card *card)
+{
+	return card->begun && !card->lost && card->selected;
+}
+
 jm_err
 jm_card_select_ef(struct jm_card *card, uint16_t ef)
 {

@@ -52,6 +52,13 @@ jm_err jm_card_identify(struct jm_card *card) JM_MUST_USE;
 /* Make the profile's application current; nothing is sent if it is already. */
 jm_err jm_card_select(struct jm_card *card) JM_MUST_USE;
 
+/*
+ * Is a transaction under way in which the application is still the selected
+ * one?  It may be kept then, with whoever is verified in it: jm_card_end comes
+ * later.
+ */
+int jm_card_stands(const struct jm_card *card);
+
 /* Valid after jm_card_identify. */
 const struct jm_profile *jm_card_profile(const struct jm_card *card);
 const struct jm_card_info *jm_card_get_info(const struct jm_card *card);

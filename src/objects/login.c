@@ -63,8 +63,9 @@ note_failure(struct jm_token *t, enum jm_pair pair, const struct jm_pin *pin,
 		t->doubt[pair] = before;
 }
 
-jm_err
-jm_tok_verify(
+/* One VERIFY, and what its answer says of counter and PIN. */
+static jm_err
+verify(
     struct jm_token *t, enum jm_pair pair, const struct jm_pin *pin, int *tries)
 {
 	const int before = tries_before(t, pair);
@@ -78,7 +79,17 @@ jm_tok_verify(
 		return e;
 	}
 	note_failure(t, pair, pin, e, before);
-	jm_pinbox_drop(t->box, pair);
+	return e;
+}
+
+jm_err
+jm_tok_verify(
+    struct jm_token *t, enum jm_pair pair, const struct jm_pin *pin, int *tries)
+{
+	const jm_err e = verify(t, pair, pin, tries);
+
+	if (e != JM_OK)
+		jm_pinbox_drop(t->box, pair);
 	return e;
 }
 
@@ -133,35 +144,99 @@ jm_tok_admit_pin(struct jm_token *t, enum jm_pair pair, const void *text,
 	return e;
 }
 
+/* After a VERIFY: the certificate that only shows itself now, once. */
+static jm_err
+read_hidden_cert(struct jm_token *t, enum jm_pair pair)
+{
+	const enum jm_cert_id id = jm_ident_pair_cert(pair);
+	jm_err e;
+
+	if (atomic_load(&t->cert_state[id]) != JM_CERT_HIDDEN)
+		return JM_OK;
+	e = jm_tok_read_cert(t, id);
+	if (e == JM_OK || e == JM_GONE || e == JM_RESET || e == JM_LINK)
+		return e;
+	jm_log(JM_LOG_WARNING, "%s certificate: %s", jm_ident_cert_name(id),
+	    jm_strerror(e));
+	return JM_OK;
+}
+
 jm_err
 jm_token_login(struct jm_token *t, enum jm_pair pair, const void *pin,
     size_t pin_len, int keep, int *tries)
 {
-	const enum jm_cert_id id = jm_ident_pair_cert(pair);
+	const int hold = t->policy.login == JM_LOGIN_HOLD;
 	struct jm_pin p = { .len = 0 };
 	jm_err e;
 
 	jm_pinbox_drop(t->box, pair);
+	atomic_store(&t->on_card[pair], 0);
 	if ((e = jm_tok_admit_pin(t, pair, pin, pin_len, &p, tries)) != JM_OK ||
 	    (e = jm_tok_begin(t)) != JM_OK)
 		goto out;
-	e = jm_tok_verify(t, pair, &p, tries);
-	if (e == JM_OK && atomic_load(&t->cert_state[id]) == JM_CERT_HIDDEN) {
-		const jm_err c = jm_tok_read_cert(t, id);
-
-		if (c == JM_GONE || c == JM_RESET || c == JM_LINK)
-			e = c;
-		else if (c != JM_OK)
-			jm_log(JM_LOG_WARNING, "%s certificate: %s",
-			    jm_ident_cert_name(id), jm_strerror(c));
-	}
+	if ((e = jm_tok_verify(t, pair, &p, tries)) == JM_OK)
+		e = read_hidden_cert(t, pair);
+	if (e == JM_OK && keep && hold)
+		jm_tok_hold_keep(t, pair);
 	if ((e = jm_tok_end(t, e)) != JM_OK)
 		goto out;
-	if (keep)
+	if (keep && !hold)
 		jm_pinbox_hold(t->box, pair, &p);
 out:
 	jm_wipe(&p, sizeof p);
 	return e;
+}
+
+/* What a consent that failed leaves of the login. */
+static void
+consent_failed(struct jm_token *t, enum jm_pair pair, jm_err e)
+{
+	/* A PIN that the card refused lowered its counter: what is held is not
+	 * sent any more.  The standard leaves the session as it is. */
+	if (e == JM_PIN_WRONG)
+		jm_pinbox_deny(t->box, pair);
+	else
+		jm_pinbox_drop(t->box, pair);
+}
+
+jm_err
+jm_token_consent(struct jm_token *t, enum jm_pair pair, unsigned long by,
+    const void *pin, size_t pin_len, int *tries)
+{
+	struct jm_pin p = { .len = 0 };
+	int on_card;
+	jm_err e;
+
+	*tries = -1;
+	if (t->policy.consent[pair] != JM_CONSENT_CONTEXT || by == 0)
+		return JM_ARG;
+	if (!jm_pinbox_holds(t->box, pair))
+		return JM_NEED_PIN;
+	if ((e = jm_tok_admit_pin(t, pair, pin, pin_len, &p, tries)) != JM_OK ||
+	    (e = jm_tok_begin(t)) != JM_OK)
+		goto out;
+	on_card =
+	    atomic_load(&t->on_card[pair]) || t->policy.login == JM_LOGIN_HOLD;
+	e = verify(t, pair, &p, tries);
+	if (e == JM_OK) {
+		jm_pinbox_grant(t->box, pair, on_card ? NULL : &p, by);
+		atomic_store(&t->on_card[pair], on_card);
+	} else {
+		atomic_store(&t->on_card[pair], 0);
+		consent_failed(t, pair, e);
+	}
+	e = jm_tok_end(t, e);
+	if (e == JM_OK && !jm_pinbox_holds(t->box, pair))
+		e = JM_NEED_PIN; /* another thread logged out */
+out:
+	jm_wipe(&p, sizeof p);
+	return e;
+}
+
+void
+jm_token_no_consent(struct jm_token *t, enum jm_pair pair, unsigned long by)
+{
+	jm_pinbox_revoke(t->box, pair, by);
 }
 
 void
@@ -208,10 +283,10 @@ jm_token_change_pin(struct jm_token *t, enum jm_pair pair, const void *old_pin,
 	if (e == JM_PIN_WRONG || e == JM_PIN_BLOCKED ||
 	    (e != JM_OK && *tries < 0))
 		note_failure(t, pair, &from, e, before);
-	if ((e = jm_tok_end(t, e)) != JM_OK) {
+	if (e != JM_OK)
 		jm_pinbox_drop(t->box, pair);
+	if ((e = jm_tok_end(t, e)) != JM_OK)
 		goto out;
-	}
 	*tries = t->counter[pair].tries;
 	jm_pinbox_forgive(t->box, pair);
 	jm_pinbox_resume(t->box, pair, &to);

@@ -2,13 +2,17 @@
 #include "objects/pinbox.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/os.h"
 #include "base/secret.h"
 #include "base/wipe.h"
 
-struct pins { /* in locked memory; a child after fork sees it all zero */
+struct pins {   /* in locked memory; a child after fork sees it all zero */
+	int on; /* logged in */
 	struct jm_pin held; /* len 0: none */
+	int fresh;          /* the login's own consent is not used up */
+	unsigned long consent[JM_PINBOX_CONSENTS]; /* oldest first; 0: none */
 	struct jm_pin failed[JM_PINBOX_FAILED];
 	size_t next; /* where the next failed one goes */
 };
@@ -61,10 +65,13 @@ jm_pinbox_free(struct jm_pinbox **box)
 }
 
 static void
-hold_locked(struct jm_pinbox *box, enum jm_pair pair, const struct jm_pin *pin)
+end_locked(struct jm_pinbox *box, enum jm_pair pair)
 {
-	box->pins[pair].held = *pin;
-	box->used_at[pair] = jm_now_ms();
+	struct pins *p = &box->pins[pair];
+
+	jm_wipe(&p->held, sizeof p->held);
+	memset(p->consent, 0, sizeof p->consent);
+	p->on = p->fresh = 0;
 	box->suspended[pair] = 0;
 }
 
@@ -73,7 +80,11 @@ jm_pinbox_hold(
     struct jm_pinbox *box, enum jm_pair pair, const struct jm_pin *pin)
 {
 	jm_mutex_lock(&box->lock);
-	hold_locked(box, pair, pin);
+	end_locked(box, pair);
+	if (pin != NULL)
+		box->pins[pair].held = *pin;
+	box->pins[pair].on = box->pins[pair].fresh = 1;
+	box->used_at[pair] = jm_now_ms();
 	jm_mutex_unlock(&box->lock);
 }
 
@@ -81,13 +92,11 @@ jm_pinbox_hold(
 static int
 holds_locked(struct jm_pinbox *box, enum jm_pair pair)
 {
-	struct pins *p = &box->pins[pair];
-
-	if (p->held.len == 0)
+	if (!box->pins[pair].on)
 		return 0;
 	if (box->idle_ms != 0 &&
 	    jm_now_ms() - box->used_at[pair] >= box->idle_ms) {
-		jm_wipe(&p->held, sizeof p->held);
+		end_locked(box, pair);
 		return 0;
 	}
 	return 1;
@@ -111,8 +120,22 @@ jm_pinbox_take(struct jm_pinbox *box, enum jm_pair pair, struct jm_pin *out)
 
 	*out = (struct jm_pin){ .len = 0 };
 	jm_mutex_lock(&box->lock);
-	if (holds_locked(box, pair)) {
+	if (holds_locked(box, pair) && box->pins[pair].held.len != 0) {
 		*out = box->pins[pair].held;
+		box->used_at[pair] = jm_now_ms();
+		e = JM_OK;
+	}
+	jm_mutex_unlock(&box->lock);
+	return e;
+}
+
+jm_err
+jm_pinbox_use(struct jm_pinbox *box, enum jm_pair pair)
+{
+	jm_err e = JM_NEED_PIN;
+
+	jm_mutex_lock(&box->lock);
+	if (holds_locked(box, pair)) {
 		box->used_at[pair] = jm_now_ms();
 		e = JM_OK;
 	}
@@ -124,17 +147,113 @@ void
 jm_pinbox_drop(struct jm_pinbox *box, enum jm_pair pair)
 {
 	jm_mutex_lock(&box->lock);
-	jm_wipe(&box->pins[pair].held, sizeof box->pins[pair].held);
-	box->suspended[pair] = 0;
+	end_locked(box, pair);
+	jm_mutex_unlock(&box->lock);
+}
+
+/* --- consents ------------------------------------------------------------- */
+
+/* Its place; JM_PINBOX_CONSENTS: there is none. */
+static size_t
+find_locked(const struct pins *p, unsigned long by)
+{
+	size_t i = 0;
+
+	while (i < JM_PINBOX_CONSENTS && (by == 0 || p->consent[i] != by))
+		i++;
+	return i;
+}
+
+static void
+remove_locked(struct pins *p, unsigned long by)
+{
+	const size_t i = find_locked(p, by);
+
+	if (i < JM_PINBOX_CONSENTS) {
+		memmove(&p->consent[i], &p->consent[i + 1],
+		    (JM_PINBOX_CONSENTS - 1 - i) * sizeof p->consent[0]);
+		p->consent[JM_PINBOX_CONSENTS - 1] = 0;
+	}
+	if (!p->fresh && p->consent[0] == 0)
+		jm_wipe(&p->held, sizeof p->held);
+}
+
+void
+jm_pinbox_grant(struct jm_pinbox *box, enum jm_pair pair,
+    const struct jm_pin *pin, unsigned long by)
+{
+	struct pins *p = &box->pins[pair];
+	size_t i = 0;
+
+	jm_mutex_lock(&box->lock);
+	if (holds_locked(box, pair) && by != 0) {
+		remove_locked(p, by);
+		if (p->consent[JM_PINBOX_CONSENTS - 1] != 0)
+			remove_locked(p, p->consent[0]);
+		while (p->consent[i] != 0)
+			i++;
+		p->consent[i] = by;
+		if (pin != NULL)
+			p->held = *pin;
+		box->used_at[pair] = jm_now_ms();
+	}
+	jm_mutex_unlock(&box->lock);
+}
+
+int
+jm_pinbox_granted(struct jm_pinbox *box, enum jm_pair pair, unsigned long by)
+{
+	const struct pins *p = &box->pins[pair];
+	int yes;
+
+	jm_mutex_lock(&box->lock);
+	yes = holds_locked(box, pair) &&
+	      (p->fresh || find_locked(p, by) < JM_PINBOX_CONSENTS);
+	jm_mutex_unlock(&box->lock);
+	return yes;
+}
+
+void
+jm_pinbox_spend(struct jm_pinbox *box, enum jm_pair pair, unsigned long by)
+{
+	jm_mutex_lock(&box->lock);
+	box->pins[pair].fresh = 0;
+	remove_locked(&box->pins[pair], by);
 	jm_mutex_unlock(&box->lock);
 }
 
 void
-jm_pinbox_suspend(struct jm_pinbox *box, enum jm_pair pair)
+jm_pinbox_revoke(struct jm_pinbox *box, enum jm_pair pair, unsigned long by)
 {
 	jm_mutex_lock(&box->lock);
-	box->suspended[pair] = holds_locked(box, pair);
-	jm_wipe(&box->pins[pair].held, sizeof box->pins[pair].held);
+	remove_locked(&box->pins[pair], by);
+	jm_mutex_unlock(&box->lock);
+}
+
+void
+jm_pinbox_deny(struct jm_pinbox *box, enum jm_pair pair)
+{
+	struct pins *p = &box->pins[pair];
+
+	jm_mutex_lock(&box->lock);
+	p->fresh = 0;
+	memset(p->consent, 0, sizeof p->consent);
+	jm_wipe(&p->held, sizeof p->held);
+	jm_mutex_unlock(&box->lock);
+}
+
+/* --- a change of the PIN -------------------------------------------------- */
+
+void
+jm_pinbox_suspend(struct jm_pinbox *box, enum jm_pair pair)
+{
+	struct pins *p = &box->pins[pair];
+
+	jm_mutex_lock(&box->lock);
+	box->suspended[pair] = holds_locked(box, pair) && p->held.len != 0;
+	if (box->suspended[pair])
+		p->on = 0;
+	jm_wipe(&p->held, sizeof p->held);
 	jm_mutex_unlock(&box->lock);
 }
 
@@ -143,10 +262,19 @@ jm_pinbox_resume(
     struct jm_pinbox *box, enum jm_pair pair, const struct jm_pin *pin)
 {
 	jm_mutex_lock(&box->lock);
-	if (box->suspended[pair])
-		hold_locked(box, pair, pin);
+	if (box->suspended[pair]) {
+		struct pins *p = &box->pins[pair];
+
+		if (p->fresh || p->consent[0] != 0)
+			p->held = *pin;
+		p->on = 1;
+		box->used_at[pair] = jm_now_ms();
+		box->suspended[pair] = 0;
+	}
 	jm_mutex_unlock(&box->lock);
 }
+
+/* --- PINs that failed ----------------------------------------------------- */
 
 void
 jm_pinbox_failed(

@@ -1,7 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The one place where PINs outlive a call: one page of locked memory per token
- * (base/secret.h), with the PIN held for a login and the PINs that failed.
+ * (base/secret.h), with each pair's login and the PINs that failed.
+ *
+ * A login lives until it is dropped or its idle time is over.  It has a PIN, or
+ * none: when the card itself is kept verified (token_impl.h), or when each
+ * signature wants a consent of its own (JM_CONSENT_CONTEXT) and none is left.
+ * Such consents are counted here, because whoever logs out or closes a session
+ * ends them at once.  The login itself is the first consent.
  *
  * It stands here and not in a front end, because the rules about what may be
  * sent again are the same for all of them.  Safe from any thread at any time.
@@ -14,27 +20,52 @@
 /* More than any PIN has tries, so none is pushed out while it matters. */
 #define JM_PINBOX_FAILED 8
 
+/* Consents that wait for their signature; one more displaces the oldest. */
+#define JM_PINBOX_CONSENTS 16
+
 struct jm_pinbox;
 
-/* idle_ms: a held PIN not used for as long is dropped; 0: never.  JM_NOMEM. */
+/* idle_ms: a login not used for as long is dropped; 0: never.  JM_NOMEM. */
 jm_err jm_pinbox_new(unsigned idle_ms, struct jm_pinbox **out) JM_MUST_USE;
 void jm_pinbox_free(struct jm_pinbox **box); /* wipes; NULL is fine */
 
-/* Hold a PIN (in place of one held before) and start its idle time. */
+/* A login begins (in place of one before), with its idle time.  pin NULL: one
+ * without a PIN. */
 void jm_pinbox_hold(
     struct jm_pinbox *box, enum jm_pair pair, const struct jm_pin *pin);
 int jm_pinbox_holds(struct jm_pinbox *box, enum jm_pair pair);
 
 /* A copy for one operation, which starts the idle time anew; the caller wipes
- * it. JM_NEED_PIN: none is held (any more). */
+ * it. JM_NEED_PIN: no login, or one without a PIN. */
 jm_err jm_pinbox_take(
     struct jm_pinbox *box, enum jm_pair pair, struct jm_pin *out) JM_MUST_USE;
+/* The same for a login without a PIN.  JM_NEED_PIN: no login (any more). */
+jm_err jm_pinbox_use(struct jm_pinbox *box, enum jm_pair pair) JM_MUST_USE;
 void jm_pinbox_drop(struct jm_pinbox *box, enum jm_pair pair);
+
+/*
+ * Consent to one signature, for the operation that by names (not 0).
+ * grant   adds one, with the PIN for it (NULL: none); nothing without a login
+ * granted is there one for by, or the login's own?
+ * spend   a signature was made by: its consent is used up, and the login's own
+ * revoke  by makes no signature
+ * deny    none is left
+ * With the last consent the PIN is wiped; the login stays.
+ */
+void jm_pinbox_grant(struct jm_pinbox *box, enum jm_pair pair,
+    const struct jm_pin *pin, unsigned long by);
+int jm_pinbox_granted(
+    struct jm_pinbox *box, enum jm_pair pair, unsigned long by);
+void jm_pinbox_spend(
+    struct jm_pinbox *box, enum jm_pair pair, unsigned long by);
+void jm_pinbox_revoke(
+    struct jm_pinbox *box, enum jm_pair pair, unsigned long by);
+void jm_pinbox_deny(struct jm_pinbox *box, enum jm_pair pair);
 
 /*
  * While a PIN is changed: wipe the held one, then hold the new one in its
  * place, if there was one and nothing dropped it meanwhile (a log-out in
- * another thread has to last).
+ * another thread has to last).  A login without a PIN stays as it is.
  */
 void jm_pinbox_suspend(struct jm_pinbox *box, enum jm_pair pair);
 void jm_pinbox_resume(

@@ -98,35 +98,79 @@ verify_again(struct jm_token *t, enum jm_pair pair, const struct jm_pin *pin)
 	return e == JM_PIN_WRONG ? JM_PIN_CHANGED : e;
 }
 
+/* Inside the bracket: the pair verified, by a status that the transaction kept
+ * or by the PIN that is held. */
+static jm_err
+become_user(struct jm_token *t, enum jm_pair pair)
+{
+	struct jm_pin pin = { .len = 0 };
+	jm_err e;
+
+	if (atomic_load(&t->on_card[pair]))
+		return jm_pinbox_use(t->box, pair);
+	if ((e = jm_pinbox_take(t->box, pair, &pin)) == JM_OK)
+		e = verify_again(t, pair, &pin);
+	jm_wipe(&pin, sizeof pin);
+	return e;
+}
+
+/* What a signature, or the failure to make one, leaves of the login. */
+static void
+after(struct jm_token *t, enum jm_pair pair, unsigned long by, jm_err e)
+{
+	/* A mode the card does not have is no failure: none was made. */
+	if (e == JM_UNSUPPORTED)
+		return;
+	if (e != JM_OK || t->policy.consent[pair] == JM_CONSENT_EACH)
+		jm_pinbox_drop(t->box, pair);
+	else if (t->policy.consent[pair] == JM_CONSENT_CONTEXT)
+		jm_pinbox_spend(t->box, pair, by);
+}
+
+/* Is this operation one that its user agreed to? */
+static int
+agreed(const struct jm_token *t, enum jm_pair pair, unsigned long by)
+{
+	return t->policy.consent[pair] == JM_CONSENT_CONTEXT
+		   ? jm_pinbox_granted(t->box, pair, by)
+		   : jm_pinbox_holds(t->box, pair);
+}
+
 jm_err
-jm_token_sign(struct jm_token *t, enum jm_pair pair, enum jm_sign_mech mech,
-    const uint8_t *in, size_t in_len, uint8_t *sig, size_t cap, size_t *sig_len)
+jm_token_sign_by(struct jm_token *t, enum jm_pair pair, unsigned long by,
+    enum jm_sign_mech mech, const uint8_t *in, size_t in_len, uint8_t *sig,
+    size_t cap, size_t *sig_len)
 {
 	const struct job j = { pair, mech, in, in_len, sig, cap, sig_len };
-	struct jm_pin pin = { .len = 0 };
 	jm_err e;
 
 	*sig_len = 0;
 	if ((e = admit(t, &j)) != JM_OK)
 		return e;
-	if (!jm_pinbox_holds(t->box, pair))
+	if (!agreed(t, pair, by))
 		return JM_NEED_PIN;
 	if ((e = jm_tok_begin(t)) == JM_BUSY)
 		return e; /* nothing happened, nothing is lost */
-	if (e == JM_OK) {
-		/* Taken only now: a reset noticed at begin drops it. */
-		if ((e = jm_pinbox_take(t->box, pair, &pin)) == JM_OK &&
-		    (e = verify_again(t, pair, &pin)) == JM_OK)
-			e = sign_and_check(t, &j);
-		jm_wipe(&pin, sizeof pin);
-		e = jm_tok_end(t, e);
+	if (e != JM_OK) {
+		after(t, pair, by, e);
+		return e;
 	}
-	/* A mode the card does not have is no failure: no signature was made.
-	 */
-	if (e != JM_UNSUPPORTED &&
-	    (e != JM_OK || t->policy.consent[pair] == JM_CONSENT_EACH))
-		jm_pinbox_drop(t->box, pair);
-	return e;
+	/* Once more: a reset noticed at begin ends a login, so does another
+	 * thread. */
+	if (!agreed(t, pair, by))
+		return jm_tok_end(t, JM_NEED_PIN);
+	if ((e = become_user(t, pair)) == JM_OK)
+		e = sign_and_check(t, &j);
+	after(t, pair, by, e);
+	return jm_tok_end(t, e);
+}
+
+jm_err
+jm_token_sign(struct jm_token *t, enum jm_pair pair, enum jm_sign_mech mech,
+    const uint8_t *in, size_t in_len, uint8_t *sig, size_t cap, size_t *sig_len)
+{
+	return jm_token_sign_by(
+	    t, pair, 0, mech, in, in_len, sig, cap, sig_len);
 }
 
 jm_err

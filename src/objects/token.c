@@ -24,6 +24,7 @@ forget_logins(struct jm_token *t)
 {
 	for (int p = 0; p < JM_PAIRS; p++) {
 		jm_pinbox_drop(t->box, (enum jm_pair)p);
+		atomic_store(&t->on_card[p], 0);
 		t->counter_at[p] = 0;
 	}
 }
@@ -56,6 +57,13 @@ jm_tok_begin(struct jm_token *t)
 {
 	jm_err e;
 
+	if (t->dead)
+		return JM_GONE;
+	if (atomic_load(&t->held)) {
+		if (jm_tok_hold_wanted(t))
+			return JM_OK;
+		jm_tok_hold_end(t);
+	}
 	if ((e = begin_transaction(t)) != JM_OK)
 		return e;
 	/* It was identified by that application, so it has one. */
@@ -68,7 +76,10 @@ jm_err
 jm_tok_end(struct jm_token *t, jm_err e)
 {
 	note_link_state(t, e);
-	jm_card_end(t->card);
+	if (jm_card_stands(t->card) && jm_tok_hold_wanted(t))
+		atomic_store(&t->held, 1);
+	else
+		jm_tok_hold_end(t);
 	atomic_store(&t->modes, jm_card_modes(t->card));
 	/* A reset in mid-transaction: nothing is retried that may have sent a
 	 * VERIFY, so to the caller it is a failure of the reader. */

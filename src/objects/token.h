@@ -5,7 +5,10 @@
  *
  * A token talks to its card only inside the calls marked [card]; each is one
  * transaction that ends with the log-out (card/card.h), so nothing stays
- * verified on the card.  The caller serialises these calls on one token; tokens
+ * verified on the card.  Where the policy says JM_LOGIN_HOLD, and for a PIN
+ * typed at the reader, a login keeps its transaction instead until it ends
+ * (log-out, idle time, consent used up, failure); other programs wait, and no
+ * PIN is kept.  The caller serialises these calls on one token; tokens
  * of different readers work in parallel.  All other calls answer from memory at
  * once, from any thread, also while a [card] call runs; what they return stays
  * valid until jm_token_free.
@@ -132,11 +135,33 @@ jm_err jm_token_pin_state(struct jm_token *t, enum jm_pair pair,
 jm_err jm_token_login(struct jm_token *t, enum jm_pair pair, const void *pin,
     size_t pin_len, int keep, int *tries) JM_MUST_USE;
 
-/* Wipe the held PIN.  Fine when there is none. */
+/* End the login, wipe its PIN.  Fine when there is none.  jm_token_settle next,
+ * if it is stale. */
 void jm_token_logout(struct jm_token *t, enum jm_pair pair);
 
-/* Is a PIN held?  Looks at the idle time first. */
+/* Is there a login?  Looks at the idle time first. */
 int jm_token_logged_in(struct jm_token *t, enum jm_pair pair);
+
+/* Is a transaction kept for a login that ended, with the pair still verified on
+ * the card?  Every [card] call ends it first; jm_token_settle does no more than
+ * that. */
+int jm_token_stale(const struct jm_token *t);
+void jm_token_settle(struct jm_token *t); /* [card] */
+
+/*
+ * [card] JM_CONSENT_CONTEXT: consent to the one signature of the operation that
+ * by names (not 0), by one VERIFY of a PIN the user gave.  The login itself is
+ * consent to the first signature, whoever makes it.
+ * Errors of jm_token_login, and JM_NEED_PIN without a login.  JM_PIN_WRONG uses
+ * up all consents and leaves the login; a PIN that was not sent changes
+ * nothing; any other failure on the card's side ends the login.
+ */
+jm_err jm_token_consent(struct jm_token *t, enum jm_pair pair, unsigned long by,
+    const void *pin, size_t pin_len, int *tries) JM_MUST_USE;
+
+/* The operation ended without its signature: its consent goes. */
+void jm_token_no_consent(
+    struct jm_token *t, enum jm_pair pair, unsigned long by);
 
 /*
  * [card] Change a PIN: both forms are checked before anything is sent; one
@@ -156,13 +181,16 @@ enum jm_sign_mech {
 
 /*
  * [card] One signature with the held PIN: SELECT, retry query, VERIFY, sign,
- * log-out (7 APDUs, 5 with short EF ids).  Checked against the certificate's
- * key where that was read.  Ends the login if the pair's consent is EACH, or if
- * anything on the card's side failed.
+ * log-out (7 APDUs, 5 with short EF ids); where the login kept its transaction
+ * sign alone (and once SELECT EF, where the card wants it).  Checked against
+ * the certificate's key where that was read.  Ends the login if the pair's
+ * consent is EACH, or if anything on the card's side failed; with CONTEXT uses
+ * up the consent of by (jm_token_consent; 0: none but the login's own).
  * sig: cap bytes; JM_SPACE before anything is sent when they are too few.
  *   JM_REFUSED      the guard: nothing sent, login untouched
  *   JM_ARG          input length, likewise
- *   JM_NEED_PIN     no PIN is held (idle time, reset, used up)
+ *   JM_NEED_PIN     no login (idle time, reset, used up), or no consent:
+ *                   nothing sent, login untouched
  *   JM_PIN_CHANGED  the counter was not full: the held PIN is dropped unsent;
  *                   or it was sent to a full counter and refused
  *   JM_PIN_BLOCKED
@@ -170,6 +198,9 @@ enum jm_sign_mech {
  *   JM_BAD_SIG      nothing is handed out
  */
 jm_err jm_token_sign(struct jm_token *t, enum jm_pair pair,
+    enum jm_sign_mech mech, const uint8_t *in, size_t in_len, uint8_t *sig,
+    size_t cap, size_t *sig_len) JM_MUST_USE;
+jm_err jm_token_sign_by(struct jm_token *t, enum jm_pair pair, unsigned long by,
     enum jm_sign_mech mech, const uint8_t *in, size_t in_len, uint8_t *sig,
     size_t cap, size_t *sig_len) JM_MUST_USE;
 

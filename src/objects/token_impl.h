@@ -34,6 +34,10 @@ struct jm_token {
 	/* The counter just before a VERIFY whose answer was lost; 0: no doubt.
 	 * If it has not fallen since, that VERIFY never counted. */
 	int doubt[JM_PAIRS];
+	/* A transaction outlives its call (hold.c), and whose login it keeps.
+	 */
+	atomic_int held;
+	atomic_int on_card[JM_PAIRS];
 	atomic_int has[JM_PAIRS];
 	atomic_uint modes;
 	atomic_uint bits[JM_PAIRS]; /* modulus */
@@ -52,12 +56,28 @@ jm_err jm_tok_end(struct jm_token *t, jm_err e) JM_MUST_USE;
 /* Inside a transaction: the application, the pairs, their counters. */
 jm_err jm_tok_identify(struct jm_token *t) JM_MUST_USE;
 
+/*
+ * A login that lives on the card: the transaction is not ended, the application
+ * stays selected and the pair verified.  While one does, jm_tok_begin and
+ * jm_tok_end send nothing.  It ends with the last such login, and with a
+ * failure after which nobody can say what is selected; that ends these logins
+ * too.
+ *
+ * keep   inside the bracket, after the pair's VERIFY: a login that lives so
+ * wanted is there one that has not ended?
+ * end    log out and end the transaction
+ */
+void jm_tok_hold_keep(struct jm_token *t, enum jm_pair pair);
+int jm_tok_hold_wanted(const struct jm_token *t);
+void jm_tok_hold_end(struct jm_token *t);
+
 /* Inside the bracket: retry query, remembered with its time.  A full counter
  * forgives the PINs that failed. */
 jm_err jm_tok_query(struct jm_token *t, enum jm_pair pair) JM_MUST_USE;
 
 /* Inside the bracket: one VERIFY, with all that follows from its answer for the
- * counter and the PIN box.  *tries as jm_card_pin_verify. */
+ * counter and the PIN box; a failure ends the pair's login.  *tries as
+ * jm_card_pin_verify. */
 jm_err jm_tok_verify(struct jm_token *t, enum jm_pair pair,
     const struct jm_pin *pin, int *tries) JM_MUST_USE;
 

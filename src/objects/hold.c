@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Transactions that outlive a call: a login that lives on the card. */
+#include "objects/token_impl.h"
+
+void
+jm_tok_hold_keep(struct jm_token *t, enum jm_pair pair)
+{
+	jm_pinbox_hold(t->box, pair, NULL);
+	atomic_store(&t->on_card[pair], 1);
+}
+
+int
+jm_tok_hold_wanted(const struct jm_token *t)
+{
+	for (int p = 0; p < JM_PAIRS; p++)
+		if (atomic_load(&t->on_card[p]) &&
+		    jm_pinbox_holds(t->box, (enum jm_pair)p))
+			return 1;
+	return 0;
+}
+
+void
+jm_tok_hold_end(struct jm_token *t)
+{
+	for (int p = 0; p < JM_PAIRS; p++)
+		if (atomic_exchange(&t->on_card[p], 0))
+			jm_pinbox_drop(t->box, (enum jm_pair)p);
+	jm_card_end(t->card);
+	atomic_store(&t->held, 0);
+}
+
+int
+jm_token_stale(const struct jm_token *t)
+{
+	return atomic_load(&t->held) && !jm_tok_hold_wanted(t);
+}
+
+void
+jm_token_settle(struct jm_token *t)
+{
+	if (jm_token_stale(t))
+		jm_tok_hold_end(t);
+}
