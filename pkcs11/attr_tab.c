@@ -39,6 +39,12 @@ GETTER(get_flag)
 	return give(v, &v->mem.flag, sizeof v->mem.flag);
 }
 
+GETTER(get_always_auth)
+{
+	(void)arg;
+	return get_flag(o, o->always_auth ? CK_TRUE : CK_FALSE, v);
+}
+
 /* arg: the number */
 GETTER(get_number)
 {
@@ -259,7 +265,7 @@ static const struct p11_attr_row privkey_rows[] = {
 	{ CKA_EXTRACTABLE,         NO },
 	{ CKA_NEVER_EXTRACTABLE,   YES },
 	{ CKA_WRAP_WITH_TRUSTED,   NO },
-	{ CKA_ALWAYS_AUTHENTICATE, NO },
+	{ CKA_ALWAYS_AUTHENTICATE, get_always_auth, 0 },
 	{ CKA_PRIVATE_EXPONENT,    SECRET },
 	{ CKA_PRIME_1,             SECRET },
 	{ CKA_PRIME_2,             SECRET },

@@ -19,7 +19,10 @@ p11_enter_look(CK_SESSION_HANDLE h, struct p11_session **s)
 CK_RV
 p11_leave_look(struct p11_session *s, CK_RV rv)
 {
+	struct p11_reader *r = s->reader;
+
 	p11_session_put(s);
+	p11_reader_settle(r, 0);
 	return p11_end(rv);
 }
 

@@ -2,6 +2,7 @@
 #include "pkcs11/enter.h"
 #include "pkcs11/entry.h"
 #include "pkcs11/module.h"
+#include "pkcs11/op.h"
 
 static CK_RV
 open_session(CK_SLOT_ID id, CK_FLAGS flags, CK_SESSION_HANDLE *out)
@@ -115,7 +116,7 @@ p11_C_SessionCancel(CK_SESSION_HANDLE session, CK_FLAGS flags)
 	if ((flags & CKF_FIND_OBJECTS) != 0)
 		s->find.active = 0;
 	if ((flags & CKF_SIGN) != 0)
-		p11_op_end(&s->sign);
+		p11_sign_end(s);
 	if ((flags & CKF_VERIFY) != 0)
 		p11_op_end(&s->verify);
 	if ((flags & CKF_DIGEST) != 0)

@@ -6,6 +6,7 @@
 #include "pkcs11/enter.h"
 #include "pkcs11/entry.h"
 #include "pkcs11/module.h"
+#include "pkcs11/object.h"
 
 /* A card whose key has no PIN is one where no login can be made. */
 static CK_RV
@@ -14,6 +15,35 @@ pin_failed(struct p11_session *s, struct p11_card *card, jm_err e)
 	if (e == JM_NOT_FOUND)
 		return CKR_USER_PIN_NOT_INITIALIZED;
 	return p11_card_failed(s->reader, card, e);
+}
+
+/*
+ * Consent to the signature that the session has under way.  Without one, with a
+ * key that wants none, and when the login ended since (2.40 has no other value
+ * for it), there is nothing to consent to.
+ */
+static CK_RV
+consent(struct p11_session *s, const CK_UTF8CHAR *pin, CK_ULONG pin_len)
+{
+	struct p11_card *card;
+	int tries;
+	CK_RV rv;
+	jm_err e;
+
+	if (s->sign.mech == NULL || !p11_always_authenticate(s->pair))
+		return CKR_OPERATION_NOT_INITIALIZED;
+	if (pin == NULL)
+		return CKR_ARGUMENTS_BAD;
+	if ((rv = p11_card_lock(s, &card)) != CKR_OK)
+		return rv;
+	e = jm_token_consent(
+	    card->token, s->pair, s->handle, pin, pin_len, &tries);
+	if (e == JM_NEED_PIN)
+		rv = CKR_OPERATION_NOT_INITIALIZED;
+	else if (e != JM_OK)
+		rv = pin_failed(s, card, e);
+	p11_card_unlock(s, &card);
+	return rv;
 }
 
 static CK_RV
@@ -25,8 +55,8 @@ login(struct p11_session *s, CK_USER_TYPE type, const CK_UTF8CHAR *pin,
 	CK_RV rv;
 	jm_err e;
 
-	if (type == CKU_CONTEXT_SPECIFIC) /* no key of ours asks for it */
-		return CKR_OPERATION_NOT_INITIALIZED;
+	if (type == CKU_CONTEXT_SPECIFIC)
+		return consent(s, pin, pin_len);
 	if (type != CKU_USER)
 		return CKR_USER_TYPE_INVALID;
 	if (pin == NULL)
@@ -96,6 +126,7 @@ logout(struct p11_session *s)
 	p11_unlock();
 	jm_token_logout(card->token, s->pair);
 	p11_card_put(&card);
+	p11_reader_settle(s->reader, 1);
 	return claimed ? CKR_OK : CKR_USER_NOT_LOGGED_IN;
 }
 

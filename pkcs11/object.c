@@ -39,6 +39,12 @@ p11_card_caps(const struct p11_card *card)
 	return caps;
 }
 
+int
+p11_always_authenticate(enum jm_pair pair)
+{
+	return p11_module.policy.consent[pair] == JM_CONSENT_CONTEXT;
+}
+
 /* NSS takes the object to mean that certificates can be had without a PIN. */
 static int
 has_profile(const struct jm_token *t)
@@ -58,7 +64,8 @@ p11_object_view(const struct p11_session *s, const struct p11_card *card,
 		.cert_id = kind == P11_CA ? jm_ident_pair_ca(s->pair)
 					  : jm_ident_pair_cert(s->pair),
 		.bits = jm_token_key_bits(t, s->pair),
-		.caps = p11_card_caps(card) };
+		.caps = p11_card_caps(card),
+		.always_auth = p11_always_authenticate(s->pair) };
 	/* In this order: what is settled after the look was so at the look. */
 	o->settled = jm_token_cert_settled(t, o->cert_id);
 	o->cert = jm_token_cert_loaded(t, o->cert_id);

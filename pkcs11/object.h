@@ -28,13 +28,17 @@ struct p11_object {
 	enum jm_pair pair;
 	enum jm_cert_id cert_id;    /* not for P11_PROFILE */
 	const struct jm_cert *cert; /* NULL: not read, hidden or absent */
-	int settled;   /* reading the certificate would bring nothing more */
-	unsigned bits; /* keys: modulus length */
-	unsigned caps; /* keys: p11_cap of the token */
+	int settled;     /* reading the certificate would bring nothing more */
+	unsigned bits;   /* keys: modulus length */
+	unsigned caps;   /* keys: p11_cap of the token */
+	int always_auth; /* private key: a login for each signature */
 };
 
 CK_OBJECT_HANDLE p11_object_handle(
     const struct p11_session *s, enum p11_kind kind);
+
+/* Does the policy want a login for each signature with the pair's key? */
+int p11_always_authenticate(enum jm_pair pair);
 
 /* What the session's card and the policy offer: bits of p11_cap. */
 unsigned p11_card_caps(const struct p11_card *card);

@@ -55,6 +55,8 @@ CK_RV p11_op_key(struct p11_session *s, const struct p11_card *card,
 size_t p11_op_room(unsigned bits);
 
 /* op_sign.c */
+/* Ends the session's signature; a consent given for it goes with it. */
+void p11_sign_end(struct p11_session *s);
 CK_RV p11_sign_init(
     struct p11_session *s, const CK_MECHANISM *m, CK_OBJECT_HANDLE key);
 CK_RV p11_sign(struct p11_session *s, const CK_BYTE *data, CK_ULONG data_len,

@@ -26,6 +26,27 @@ sign_failed(struct p11_session *s, struct p11_card *card, jm_err e)
 	return p11_card_failed(s->reader, card, e);
 }
 
+void
+p11_sign_end(struct p11_session *s)
+{
+	struct p11_card *card;
+
+	p11_op_end(&s->sign);
+	if (p11_session_card(s, &card) != CKR_OK)
+		return; /* and its consents with it */
+	jm_token_no_consent(card->token, s->pair, s->handle);
+	p11_card_put(&card);
+}
+
+static CK_RV
+cancel(struct p11_session *s)
+{
+	const CK_RV rv = p11_op_cancel(&s->sign);
+
+	p11_sign_end(s);
+	return rv;
+}
+
 static CK_RV
 init(struct p11_session *s, const struct p11_card *card, const CK_MECHANISM *m,
     CK_OBJECT_HANDLE key)
@@ -51,7 +72,7 @@ p11_sign_init(
 	CK_RV rv;
 
 	if (m == NULL)
-		return p11_op_cancel(&s->sign);
+		return cancel(s);
 	if (s->sign.mech != NULL)
 		return CKR_OPERATION_ACTIVE;
 	if ((rv = p11_session_card(s, &card)) != CKR_OK)
@@ -89,7 +110,8 @@ sign_on_card(struct p11_session *s, const uint8_t *in, size_t in_len,
 	*len = 0;
 	if ((rv = p11_card_lock(s, &card)) != CKR_OK)
 		return rv;
-	e = jm_token_sign(card->token, s->pair, how, in, in_len, sig, cap, len);
+	e = jm_token_sign_by(
+	    card->token, s->pair, s->handle, how, in, in_len, sig, cap, len);
 	if (e != JM_OK)
 		rv = sign_failed(s, card, e);
 	p11_card_unlock(s, &card);
@@ -135,7 +157,7 @@ p11_sign(struct p11_session *s, const CK_BYTE *data, CK_ULONG data_len,
 	}
 	if (rv == CKR_OK)
 		rv = finish(s, sig, sig_len);
-	p11_op_end(&s->sign);
+	p11_sign_end(s);
 	return rv;
 }
 
@@ -151,7 +173,7 @@ p11_sign_update(struct p11_session *s, const CK_BYTE *part, CK_ULONG part_len)
 	if ((rv = key_bits(s, &bits)) == CKR_OK)
 		rv = p11_op_feed(&s->sign, part, part_len, p11_op_room(bits));
 	if (rv != CKR_OK)
-		p11_op_end(&s->sign);
+		p11_sign_end(s);
 	return rv;
 }
 
@@ -168,6 +190,6 @@ p11_sign_final(struct p11_session *s, CK_BYTE *sig, CK_ULONG *sig_len)
 		return rv;
 	if (rv == CKR_OK)
 		rv = finish(s, sig, sig_len);
-	p11_op_end(&s->sign);
+	p11_sign_end(s);
 	return rv;
 }

@@ -126,8 +126,12 @@ end_login_locked(struct p11_reader *r, enum jm_pair pair)
 static int
 unref_locked(struct p11_session *s)
 {
+	const struct p11_card *card = s->reader->card;
+
 	if (--s->refs > 0)
 		return 0;
+	if (card != NULL && s->reader->insertion == s->insertion)
+		jm_token_no_consent(card->token, s->pair, s->handle);
 	/* A login that was still under way when the last session closed. */
 	if (s->reader->insertion == s->insertion)
 		end_login_locked(s->reader, s->pair);
@@ -177,16 +181,22 @@ p11_session_put(struct p11_session *s)
 CK_RV
 p11_session_close(CK_SESSION_HANDLE h)
 {
+	struct p11_reader *r = NULL;
 	struct p11_session *s;
 	int last = 0;
 
 	p11_lock();
-	if ((s = find_locked(h)) != NULL)
+	if ((s = find_locked(h)) != NULL) {
+		r = s->reader;
 		last = close_locked(s);
+	}
 	p11_unlock();
+	if (r == NULL)
+		return CKR_SESSION_HANDLE_INVALID;
 	if (last)
 		p11_session_free(s);
-	return s == NULL ? CKR_SESSION_HANDLE_INVALID : CKR_OK;
+	p11_reader_settle(r, 1);
+	return CKR_OK;
 }
 
 /* pair < 0: of every slot of the reader. */
@@ -210,6 +220,7 @@ p11_sessions_close_slot(struct p11_reader *r, enum jm_pair pair)
 	p11_lock();
 	close_many_locked(r, (int)pair);
 	p11_unlock();
+	p11_reader_settle(r, 1);
 }
 
 void

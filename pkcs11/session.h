@@ -62,7 +62,8 @@ CK_RV p11_session_new(struct p11_reader *r, enum jm_pair pair, CK_FLAGS flags,
 /*
  * Close one; all of a slot; all of a reader (card gone).  A call inside
  * keeps its session's memory until it leaves.  The last session of a slot takes
- * the login with it.
+ * the login with it, and takes io when that has to be told to the card; but not
+ * when the card is gone.
  */
 CK_RV p11_session_close(CK_SESSION_HANDLE h);
 void p11_sessions_close_slot(struct p11_reader *r, enum jm_pair pair);

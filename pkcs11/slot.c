@@ -138,6 +138,36 @@ p11_card_failed(struct p11_reader *r, struct p11_card *card, jm_err e)
 	return p11_rv(e);
 }
 
+static struct p11_card *
+stale_card(struct p11_reader *r)
+{
+	struct p11_card *card = NULL;
+
+	p11_lock();
+	if (r->card != NULL && jm_token_stale(r->card->token)) {
+		card = r->card;
+		card->refs++;
+	}
+	p11_unlock();
+	return card;
+}
+
+void
+p11_reader_settle(struct p11_reader *r, int wait)
+{
+	struct p11_card *card;
+
+	if ((card = stale_card(r)) == NULL)
+		return;
+	if (wait)
+		jm_mutex_lock(&r->io);
+	if (wait || jm_mutex_trylock(&r->io)) {
+		jm_token_settle(card->token);
+		jm_mutex_unlock(&r->io);
+	}
+	p11_card_put(&card);
+}
+
 /* --- the table ------------------------------------------------------------ */
 
 static struct p11_reader *
@@ -217,6 +247,7 @@ drop_ignored(const struct jm_conf *conf, struct jm_reader *list, size_t n)
 void
 p11_slots_refresh(struct jm_readers *pcsc)
 {
+	struct p11_reader *readers[P11_READERS_MAX];
 	struct p11_module *m = &p11_module;
 	struct p11_card *list = NULL;
 	size_t n = 0;
@@ -231,6 +262,9 @@ p11_slots_refresh(struct jm_readers *pcsc)
 	p11_unlock();
 	jm_mutex_unlock(&m->scan);
 	p11_cards_free(list);
+	/* Idle time ends a login when somebody looks. */
+	for (size_t i = 0, len = p11_slots_attached(readers); i < len; i++)
+		p11_reader_settle(readers[i], 0);
 }
 
 int

@@ -108,6 +108,14 @@ unsigned p11_reader_pairs(struct p11_reader *r);
  */
 CK_RV p11_card_failed(struct p11_reader *r, struct p11_card *card, jm_err e);
 
+/*
+ * A login that kept its transaction (objects/token.h) and ended since, by
+ * whatever call: the card is told.  Takes io; where another thread has it, that
+ * thread does it before it leaves the card, and wait says whether to wait for
+ * that.  Without such a login nothing is taken but module.
+ */
+void p11_reader_settle(struct p11_reader *r, int wait);
+
 /* Readers attached now, in order of index; list: P11_READERS_MAX. */
 size_t p11_slots_attached(struct p11_reader **list);
 

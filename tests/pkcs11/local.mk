@@ -63,3 +63,12 @@ check_PROGRAMS += %D%/test_model
 %C%_test_model_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=jm_now_ms \
 	-Wl,--wrap=jm_sleep_ms -Wl,--wrap=jm_soft_key_sign_raw \
 	-Wl,--wrap=jm_soft_key_sign_pss
+# How a login lives.
+check_PROGRAMS += %D%/test_hold
+%C%_test_hold_SOURCES = %D%/test_hold.c %D%/clock.c %D%/clock.h
+%C%_test_hold_LDADD = $(P11_LDADD)
+%C%_test_hold_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=jm_now_ms
+check_PROGRAMS += %D%/test_context
+%C%_test_context_SOURCES = %D%/test_context.c %D%/clock.c %D%/clock.h
+%C%_test_context_LDADD = $(P11_LDADD)
+%C%_test_context_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=jm_now_ms

@@ -346,6 +346,17 @@ vs_blocked(unsigned reader)
 	return n;
 }
 
+int
+vs_held(unsigned reader)
+{
+	int held;
+
+	vs_lock();
+	held = vs.readers[reader].holder > 0;
+	vs_unlock();
+	return held;
+}
+
 unsigned
 vs_contexts(void)
 {

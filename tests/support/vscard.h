@@ -93,7 +93,8 @@ void vs_restart_count(unsigned reader);
 void vs_print(unsigned reader); /* headers of the last commands, to stderr */
 
 unsigned vs_blocked(unsigned reader); /* threads that wait for a transaction */
-unsigned vs_contexts(void);           /* open now */
+int vs_held(unsigned reader); /* the code under test is in a transaction */
+unsigned vs_contexts(void);   /* open now */
 unsigned vs_handles(void);
 
 /* fork(2) at a moment when no thread is inside here: the child has readers and
