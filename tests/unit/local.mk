@@ -146,3 +146,16 @@ check_PROGRAMS += %D%/test_vcard_kill
 check_PROGRAMS += %D%/test_p11_rv
 check_PROGRAMS += %D%/test_p11_text
 check_PROGRAMS += %D%/test_cache %D%/test_cache_file
+
+# conf.c once more, with a system's folder below the working directory.
+CONF_TRY = %D%/conf_try.c %D%/conf_try.h src/base/conf.c
+CONF_FLAGS = $(AM_CPPFLAGS) -USYSCONFDIR -DSYSCONFDIR='"etc"'
+CONF_WRAP = $(AM_LDFLAGS) -Wl,--wrap=jm_getenv \
+	-Wl,--wrap=fstat -Wl,--wrap=geteuid
+check_PROGRAMS += %D%/test_conf %D%/test_conf_file
+%C%_test_conf_SOURCES = %D%/test_conf.c $(CONF_TRY)
+%C%_test_conf_CPPFLAGS = $(CONF_FLAGS)
+%C%_test_conf_LDFLAGS = $(CONF_WRAP)
+%C%_test_conf_file_SOURCES = %D%/test_conf_file.c $(CONF_TRY)
+%C%_test_conf_file_CPPFLAGS = $(CONF_FLAGS)
+%C%_test_conf_file_LDFLAGS = $(CONF_WRAP)
