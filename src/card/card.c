@@ -219,6 +219,19 @@ jm_card_get_info(const struct jm_card *card)
 	return &card->info;
 }
 
+const uint8_t *
+jm_card_raw_info(const struct jm_card *card, size_t *len)
+{
+	*len = card->info.known ? card->raw_info_len : 0;
+	return card->raw_info;
+}
+
+int
+jm_card_pin_sent(const struct jm_card *card)
+{
+	return card->verify_sent;
+}
+
 int
 jm_card_uses_sfi(const struct jm_card *card)
 {

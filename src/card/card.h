@@ -49,6 +49,21 @@ void jm_card_end(struct jm_card *card);
  */
 jm_err jm_card_identify(struct jm_card *card) JM_MUST_USE;
 
+/*
+ * What may be known of a card before it is asked.  info comes in EF 0006's
+ * place, with the application selected and jm_card_profile one that has its
+ * AID; it may read files.
+ *   JM_NOT_FOUND  nothing is known: EF 0006 is read.  All else that is not JM_OK
+ *                 ends the identification.
+ */
+struct jm_card_memo {
+	jm_err (*info)(void *arg, struct jm_card *card,
+	    uint8_t raw[JM_TOKEN_INFO_LEN], size_t *len);
+	void *arg;
+};
+jm_err jm_card_identify_by(
+    struct jm_card *card, const struct jm_card_memo *memo) JM_MUST_USE;
+
 /* Make the profile's application current; nothing is sent if it is already. */
 jm_err jm_card_select(struct jm_card *card) JM_MUST_USE;
 
@@ -62,6 +77,10 @@ int jm_card_stands(const struct jm_card *card);
 /* Valid after jm_card_identify. */
 const struct jm_profile *jm_card_profile(const struct jm_card *card);
 const struct jm_card_info *jm_card_get_info(const struct jm_card *card);
+/* EF 0006 as it was read or known; *len is 0 where info's known is 0. */
+const uint8_t *jm_card_raw_info(const struct jm_card *card, size_t *len);
+/* Was a PIN sent in this transaction? */
+int jm_card_pin_sent(const struct jm_card *card);
 int jm_card_uses_sfi(const struct jm_card *card);
 size_t jm_card_atr(const struct jm_card *card, uint8_t out[JM_ATR_MAX]);
 

@@ -20,6 +20,8 @@ struct jm_card {
 	uint8_t reply[JM_CARD_REPLY]; /* wiped by whoever put a secret there */
 	const struct jm_profile *profile; /* NULL until identified */
 	struct jm_card_info info;
+	uint8_t raw_info[JM_TOKEN_INFO_LEN];
+	size_t raw_info_len;
 
 	int sfi, extended; /* may be used, as far as is known */
 	unsigned refused;  /* bit n: signing mode n was refused */
@@ -49,9 +51,9 @@ jm_err jm_card_select_aid(struct jm_card *card, const uint8_t *aid,
 /* Make an EF of the application current; nothing is sent if it is. */
 jm_err jm_card_select_ef(struct jm_card *card, uint16_t ef) JM_MUST_USE;
 
-/* jm_card_identify over another table. */
-jm_err jm_card_identify_in(struct jm_card *card,
-    const struct jm_profile *tab, size_t n) JM_MUST_USE;
+/* jm_card_identify_by over another table; memo may be NULL. */
+jm_err jm_card_identify_in(struct jm_card *card, const struct jm_profile *tab,
+    size_t n, const struct jm_card_memo *memo) JM_MUST_USE;
 
 /* The five low bits, or JM_P2_CURRENT's zero when ef is 0. */
 static inline uint8_t

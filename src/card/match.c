@@ -116,14 +116,35 @@ is_refusal(jm_err e)
 	       e == JM_UNSUPPORTED || e == JM_CARD;
 }
 
+/* The token information, from memory where that can be. */
+static jm_err
+get_info(struct jm_card *card, const struct jm_card_memo *memo)
+{
+	uint8_t *raw = card->raw_info;
+	size_t *len = &card->raw_info_len;
+	jm_err e = JM_NOT_FOUND;
+
+	*len = 0;
+	if (memo != NULL)
+		e = memo->info(memo->arg, card, raw, len);
+	if (e == JM_NOT_FOUND) {
+		e = jm_card_read(card, card->profile->info_ef, raw,
+		    JM_TOKEN_INFO_LEN, JM_TOKEN_INFO_LEN, len);
+		if (is_refusal(e))
+			e = JM_OK; /* without it, then */
+	}
+	if (e == JM_OK)
+		parse_info(raw, *len, &card->info);
+	return e;
+}
+
 /* Ask for one AID.  JM_NO_CARD: not there, or no profile fits what is. */
 static jm_err
 try_aid(struct jm_card *card, const struct jm_profile *tab, size_t n,
-    const struct jm_profile *like, const struct jm_atr_caps *caps)
+    const struct jm_profile *like, const struct jm_atr_caps *caps,
+    const struct jm_card_memo *memo)
 {
 	const struct jm_profile *found;
-	uint8_t raw[JM_TOKEN_INFO_LEN];
-	size_t len;
 	unsigned sw;
 	jm_err e;
 
@@ -140,11 +161,8 @@ try_aid(struct jm_card *card, const struct jm_profile *tab, size_t n,
 		if (same_aid(&tab[i], like) && !allows(tab[i].sfi, caps->sfi))
 			card->sfi = 0;
 	card->profile = like;
-	e = jm_card_read(
-	    card, like->info_ef, raw, sizeof raw, sizeof raw, &len);
-	if (e != JM_OK && !is_refusal(e))
+	if ((e = get_info(card, memo)) != JM_OK)
 		return e;
-	parse_info(raw, len, &card->info);
 	if ((found = by_label(tab, n, like, &card->info)) == NULL)
 		return JM_NO_CARD;
 	/* A card that refused a short EF id meanwhile is believed. */
@@ -179,8 +197,8 @@ first_with_its_aid(const struct jm_profile *tab, size_t i)
 }
 
 jm_err
-jm_card_identify_in(
-    struct jm_card *card, const struct jm_profile *tab, size_t n)
+jm_card_identify_in(struct jm_card *card, const struct jm_profile *tab,
+    size_t n, const struct jm_card_memo *memo)
 {
 	uint8_t atr[JM_ATR_MAX];
 	const size_t atr_len = jm_card_atr(card, atr);
@@ -199,7 +217,7 @@ jm_card_identify_in(
 		for (size_t i = 0; i < n && e == JM_NO_CARD; i++)
 			if (first_with_its_aid(tab, i) &&
 			    atr_hints(tab, n, &tab[i], atr, atr_len) == hinted)
-				e = try_aid(card, tab, n, &tab[i], &caps);
+				e = try_aid(card, tab, n, &tab[i], &caps, memo);
 	if (e != JM_OK) {
 		card->profile = NULL;
 		card->selected = 0;
@@ -213,7 +231,13 @@ jm_card_identify_in(
 }
 
 jm_err
+jm_card_identify_by(struct jm_card *card, const struct jm_card_memo *memo)
+{
+	return jm_card_identify_in(card, jm_profiles, jm_profiles_len, memo);
+}
+
+jm_err
 jm_card_identify(struct jm_card *card)
 {
-	return jm_card_identify_in(card, jm_profiles, jm_profiles_len);
+	return jm_card_identify_by(card, NULL);
 }

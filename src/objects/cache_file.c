@@ -197,11 +197,15 @@ could_answer(int folder, const char *name, void *arg)
 	int *any = arg;
 	struct stat st;
 
-	if (is_name(name) &&
-	    fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-	    good_file(&st) && !older_than(&st, (time_t)JM_CACHE_DAYS * DAY))
+	if (!is_name(name) ||
+	    fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+		return 1;
+	if (good_file(&st) && !older_than(&st, (time_t)JM_CACHE_DAYS * DAY)) {
 		*any = 1;
-	return !*any;
+		return 0;
+	}
+	discard(folder, name, "not this user's alone, or not used for long");
+	return 1;
 }
 
 int

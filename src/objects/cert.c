@@ -22,6 +22,17 @@ cert_state(const struct jm_token *t, enum jm_cert_id id)
 	return (enum jm_cert_state)atomic_load(&t->cert_state[id]);
 }
 
+void
+jm_tok_show_cert(struct jm_token *t, enum jm_cert_id id, struct jm_cert *cert)
+{
+	const enum jm_pair pair = jm_ident_cert_pair(id);
+
+	if (id == jm_ident_pair_cert(pair) && cert->rsa.n_len != 0)
+		atomic_store(&t->bits[pair], cert->rsa.bits);
+	atomic_store(&t->cert[id], cert);
+	atomic_store(&t->cert_state[id], JM_CERT_LOADED);
+}
+
 jm_err
 jm_tok_read_cert(struct jm_token *t, enum jm_cert_id id)
 {
@@ -29,8 +40,11 @@ jm_tok_read_cert(struct jm_token *t, enum jm_cert_id id)
 	struct jm_cert *cert = NULL;
 	uint8_t *der = NULL;
 	size_t len;
-	jm_err e = JM_NOMEM;
+	jm_err e;
 
+	if ((e = jm_tok_spare_matches(t, id)) != JM_NOT_FOUND)
+		return e;
+	e = JM_NOMEM;
 	if ((der = malloc(JM_CERT_MAX)) == NULL ||
 	    (cert = calloc(1, sizeof *cert)) == NULL)
 		goto out;
@@ -45,12 +59,13 @@ jm_tok_read_cert(struct jm_token *t, enum jm_cert_id id)
 			atomic_store(&t->cert_state[id], after_failure[e]);
 		goto out;
 	}
-	if (id == jm_ident_pair_cert(jm_ident_cert_pair(id)) &&
-	    cert->rsa.n_len != 0)
-		atomic_store(&t->bits[jm_ident_cert_pair(id)], cert->rsa.bits);
-	atomic_store(&t->cert[id], cert);
-	atomic_store(&t->cert_state[id], JM_CERT_LOADED);
+	if (!p->need_pin && !jm_card_pin_sent(t->card)) {
+		t->open_ids |= 1u << id;
+		t->unsaved = 1;
+	}
+	jm_tok_show_cert(t, id, cert);
 	cert = NULL; /* the token's from here on */
+	jm_tok_believe(t, jm_ident_cert_pair(id));
 out:
 	free(cert);
 	free(der);
@@ -83,6 +98,7 @@ jm_token_cert(
 	case JM_CERT_UNREAD:
 		if ((e = jm_tok_begin(t)) == JM_OK)
 			e = jm_tok_end(t, jm_tok_read_cert(t, id));
+		jm_tok_save(t);
 		break;
 	}
 	if (e == JM_OK)
@@ -109,7 +125,9 @@ jm_token_read_certs(struct jm_token *t, unsigned ids)
 		if (jm_token_cert_settled(t, (enum jm_cert_id)id))
 			e = JM_OK; /* absent or hidden: that is an answer */
 	}
-	return jm_tok_end(t, e);
+	e = jm_tok_end(t, e);
+	jm_tok_save(t);
+	return e;
 }
 
 jm_err

@@ -3,9 +3,8 @@
 #include "card/file.h"
 #include "objects/token_impl.h"
 
-/* A refusal by the card itself, as against a link that failed. */
-static int
-card_said_no(jm_err e)
+int
+jm_tok_refused(jm_err e)
 {
 	return e == JM_NOT_FOUND || e == JM_NEED_PIN || e == JM_UNSUPPORTED ||
 	       e == JM_CARD;
@@ -13,26 +12,38 @@ card_said_no(jm_err e)
 
 /* EF 0008 says which pairs there are; a card without it may have both. */
 static jm_err
-read_availability(struct jm_token *t)
+read_file(struct jm_token *t, uint16_t ef)
+{
+	jm_err e;
+
+	if (ef == 0)
+		t->pairs_len = 0;
+	if (ef == t->pairs_ef)
+		return JM_OK;
+	e = jm_card_read(
+	    t->card, ef, t->pairs_raw, sizeof t->pairs_raw, 3, &t->pairs_len);
+	if (e != JM_OK && !jm_tok_refused(e))
+		return e;
+	t->pairs_ef = ef; /* where it said no, pairs_len is 0 */
+	return JM_OK;
+}
+
+jm_err
+jm_tok_read_pairs(struct jm_token *t)
 {
 	const struct jm_profile *p = jm_card_profile(t->card);
 	static const size_t at[JM_PAIRS] = {
 		[JM_PAIR_AUTH] = 1, [JM_PAIR_SIGN] = 0
 	};
-	uint8_t buf[16];
-	size_t len = 0;
-	jm_err e = JM_OK;
+	jm_err e;
 
-	if (p->avail_ef != 0)
-		e = jm_card_read(
-		    t->card, p->avail_ef, buf, sizeof buf, 3, &len);
-	if (e != JM_OK && !card_said_no(e))
+	if ((e = read_file(t, p->avail_ef)) != JM_OK)
 		return e;
-	/* Where it said no, len is 0: nothing is known. */
 	for (int i = 0; i < JM_PAIRS; i++)
-		atomic_store(&t->has[i],
-		    p->key[i].present && p->pin[i].present &&
-			(len <= at[i] || buf[at[i]] == p->avail_yes));
+		atomic_store(
+		    &t->has[i], p->key[i].present && p->pin[i].present &&
+				    (t->pairs_len <= at[i] ||
+					t->pairs_raw[at[i]] == p->avail_yes));
 	return JM_OK;
 }
 
@@ -48,7 +59,7 @@ read_counters(struct jm_token *t)
 		e = jm_tok_query(t, (enum jm_pair)i);
 		if (e == JM_NOT_FOUND)
 			atomic_store(&t->has[i], 0);
-		else if (e != JM_OK && !card_said_no(e))
+		else if (e != JM_OK && !jm_tok_refused(e))
 			return e;
 	}
 	return JM_OK;
@@ -57,11 +68,14 @@ read_counters(struct jm_token *t)
 jm_err
 jm_tok_identify(struct jm_token *t)
 {
+	const struct jm_card_memo memo = { jm_tok_recall, t };
 	const struct jm_profile *p;
 	jm_err e;
 
-	if ((e = jm_card_identify(t->card)) != JM_OK ||
-	    (e = read_availability(t)) != JM_OK)
+	t->pairs_ef = 0;
+	jm_tok_forget_spares(t);
+	if ((e = jm_card_identify_by(t->card, &memo)) != JM_OK ||
+	    (e = jm_tok_read_pairs(t)) != JM_OK)
 		return e;
 	e = read_counters(t);
 	p = jm_card_profile(t->card);
@@ -72,5 +86,7 @@ jm_tok_identify(struct jm_token *t)
 		    &t->cert_state[i], !p->cert[i].present   ? JM_CERT_ABSENT
 				       : p->cert[i].need_pin ? JM_CERT_HIDDEN
 							     : JM_CERT_UNREAD);
+	if (e == JM_OK)
+		jm_tok_believe(t, JM_PAIR_AUTH);
 	return e;
 }

@@ -12,5 +12,6 @@ libjumin_core_la_SOURCES += \
 	%D%/login.c \
 	%D%/pinbox.c %D%/pinbox.h \
 	%D%/policy.c %D%/policy.h \
+	%D%/recall.c \
 	%D%/sign.c \
 	%D%/token.c %D%/token.h %D%/token_impl.h

@@ -64,8 +64,8 @@ sign_and_check(struct jm_token *t, const struct job *j)
 
 	e = jm_card_sign(
 	    t->card, j->pair, mode, j->in, j->in_len, sig, sizeof sig, &len);
-	if (e == JM_OK)
-		e = check(t, j, sig, len);
+	if (e == JM_OK && (e = check(t, j, sig, len)) == JM_BAD_SIG)
+		jm_tok_distrust(t);
 	if (e == JM_OK && len > j->cap)
 		e = JM_SPACE;
 	if (e == JM_OK) {

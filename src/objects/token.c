@@ -18,7 +18,8 @@ const struct jm_policy jm_policy_default = {
 	.pss = 1,
 };
 
-/* Another program reset the card, or it left: what was known is void. */
+/* Another program reset the card, it left, or is not what it was taken for:
+ * what was known is void. */
 static void
 forget_logins(struct jm_token *t)
 {
@@ -34,7 +35,7 @@ note_link_state(struct jm_token *t, jm_err e)
 {
 	if (e == JM_GONE)
 		t->dead = 1;
-	if (e == JM_GONE || e == JM_RESET)
+	if (t->dead || e == JM_RESET)
 		forget_logins(t);
 }
 
@@ -190,6 +191,7 @@ jm_token_free(struct jm_token **t)
 	jm_pinbox_free(&(*t)->box);
 	for (int i = 0; i < JM_CERTS; i++)
 		free(atomic_load(&(*t)->cert[i]));
+	jm_tok_forget_spares(*t);
 	free(*t);
 	*t = NULL;
 }

@@ -43,6 +43,14 @@ struct jm_token {
 	atomic_uint bits[JM_PAIRS]; /* modulus */
 	atomic_int cert_state[JM_CERTS];
 	_Atomic(struct jm_cert *) cert[JM_CERTS]; /* set once, freed with t */
+	/* The user's cache (recall.c). */
+	struct jm_cert *spare[JM_CERTS]; /* from a file, not shown so far */
+	unsigned recalled;     /* bit 1 << id: believed, from a file */
+	unsigned open_ids;     /* bit 1 << id: known to need no PIN */
+	int unsaved;           /* something of open_ids is in no file */
+	uint8_t pairs_raw[16]; /* what was read of EF 0008 (identify.c) */
+	size_t pairs_len;
+	uint16_t pairs_ef; /* where; 0: not read */
 };
 
 /*
@@ -70,6 +78,12 @@ jm_err jm_tok_identify(struct jm_token *t) JM_MUST_USE;
 void jm_tok_hold_keep(struct jm_token *t, enum jm_pair pair);
 int jm_tok_hold_wanted(const struct jm_token *t);
 void jm_tok_hold_end(struct jm_token *t);
+/* Inside a transaction: which pairs there are, by the profile of the moment.
+ * The file is read once. */
+jm_err jm_tok_read_pairs(struct jm_token *t) JM_MUST_USE;
+
+/* A refusal by the card itself, as against a link that failed. */
+int jm_tok_refused(jm_err e);
 
 /* Inside the bracket: retry query, remembered with its time.  A full counter
  * forgives the PINs that failed. */
@@ -83,6 +97,32 @@ jm_err jm_tok_verify(struct jm_token *t, enum jm_pair pair,
 
 /* Inside the bracket: read and parse one certificate. */
 jm_err jm_tok_read_cert(struct jm_token *t, enum jm_cert_id id) JM_MUST_USE;
+
+/* Show a certificate, which is the token's from here on. */
+void jm_tok_show_cert(
+    struct jm_token *t, enum jm_cert_id id, struct jm_cert *cert);
+
+/*
+ * The cache of the user.  All do nothing where the policy has none.
+ *
+ * jm_tok_recall   for jm_card_identify_by, arg is the token: what a file says
+ *                 of the card whose certificate begins as this one's does
+ * jm_tok_believe  show what a file says of a pair: the authentication
+ *                 certificate itself, and a CA's that verifies what is shown
+ * jm_tok_spare_matches  inside the bracket: is what a file has of this
+ *                 certificate what the card has, by its first block?  Then it
+ *                 is shown.  JM_NOT_FOUND: no, read it
+ * jm_tok_save     outside: write down what was read
+ * jm_tok_distrust a signature did not fit: the file goes, and this picture of
+ *                 the card with it where that came from a file
+ */
+jm_err jm_tok_recall(void *arg, struct jm_card *card,
+    uint8_t raw[JM_TOKEN_INFO_LEN], size_t *len) JM_MUST_USE;
+void jm_tok_believe(struct jm_token *t, enum jm_pair pair);
+jm_err jm_tok_spare_matches(struct jm_token *t, enum jm_cert_id id) JM_MUST_USE;
+void jm_tok_save(struct jm_token *t);
+void jm_tok_distrust(struct jm_token *t);
+void jm_tok_forget_spares(struct jm_token *t);
 
 /*
  * A PIN as the user gave it, ready to be sent: form, and not one that failed.

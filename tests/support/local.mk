@@ -4,6 +4,7 @@
 
 check_LTLIBRARIES += libjumin-testsupport.la
 libjumin_testsupport_la_SOURCES = %D%/test.h
+libjumin_testsupport_la_SOURCES += %D%/cached.c %D%/cached.h
 libjumin_testsupport_la_SOURCES += %D%/fault.c %D%/fault.h
 libjumin_testsupport_la_SOURCES += %D%/fault_wrap.c
 libjumin_testsupport_la_SOURCES += %D%/fixture.c %D%/fixture.h

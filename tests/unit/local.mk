@@ -159,3 +159,5 @@ check_PROGRAMS += %D%/test_conf %D%/test_conf_file
 %C%_test_conf_file_SOURCES = %D%/test_conf_file.c $(CONF_TRY)
 %C%_test_conf_file_CPPFLAGS = $(CONF_FLAGS)
 %C%_test_conf_file_LDFLAGS = $(CONF_WRAP)
+check_PROGRAMS += %D%/test_recall %D%/test_recall_wrong
+%C%_test_recall_wrong_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=time

@@ -66,7 +66,7 @@ match(const char *atr, const struct step *s, size_t n, size_t profiles,
 	script_atr(atr);
 	assert_int_equal(jm_card_open(&link, &card), JM_OK);
 	assert_int_equal(jm_card_begin(card), JM_OK);
-	*e = jm_card_identify_in(card, tab, profiles);
+	*e = jm_card_identify_in(card, tab, profiles, NULL);
 	name = card->profile == NULL ? NULL : card->profile->name;
 	if (info != NULL)
 		*info = card->info;
