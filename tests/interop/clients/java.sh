@@ -68,7 +68,7 @@ jvm=()
 
 signs_in_threads() {
 	program auth SHA1withRSA SHA256withRSA SHA384withRSA SHA512withRSA \
-		RSASSA-PSS threads $tls12 $tls13 $both
+		RSASSA-PSS threads "$tls12" "$tls13" "$both"
 	local a
 	for a in SHA1withRSA SHA256withRSA SHA384withRSA SHA512withRSA \
 		RSASSA-PSS; do
@@ -83,7 +83,7 @@ signs_in_threads() {
 
 no_tls13() {
 	jvm=(-Djdk.tls.client.protocols=TLSv1.2)
-	program auth $tls12 $both
+	program auth "$tls12" "$both"
 	is "$(grep -c '^443.. .*CN=.*TLSv1.2' got)" 2 'servers that were met'
 	paid 1/2 0/0
 }
