@@ -9,8 +9,8 @@
 CLIENT_TESTS =
 CLIENT_TESTS += %D%/java.sh %D%/nss.sh %D%/p11kit.sh %D%/ssh.sh
 CLIENT_TESTS += %D%/gnutls.sh %D%/curl.sh %D%/pkcs11tool.sh %D%/gnupg.sh
-CLIENT_TESTS += %D%/pykcs11.sh %D%/openssl.sh
-EXTRA_DIST += %D%/lib.sh %D%/SignTest.java %D%/pykcs11.py
+CLIENT_TESTS += %D%/pdfsig.sh %D%/pykcs11.sh %D%/openssl.sh
+EXTRA_DIST += %D%/lib.sh %D%/SignTest.java %D%/pykcs11.py %D%/mkpdf.py
 
 if INTEROP
 dist_check_SCRIPTS += $(CLIENT_TESTS)

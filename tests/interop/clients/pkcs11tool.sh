@@ -155,6 +155,13 @@ fails_test_for_want_of_consent() {
 }
 
 
+passes_test_by_session() {
+	as sign --test >got 2>&1
+	cat got
+	grep -q 'No errors' got
+	paid 0/0 "1/$(signatures)"
+}
+
 card_new plain
 card_in plain
 certificates plain
@@ -180,4 +187,7 @@ it 'pkcs11-tool --verify by the module' verifies_by_module
 it 'pkcs11-tool --test on the authentication token' passes_test
 it 'pkcs11-tool --test on the signature token: one PIN, one signature' \
 	fails_test_for_want_of_consent
+with_conf 'consent = session'
+it 'pkcs11-tool --test on the signature token, consent = session' \
+	passes_test_by_session
 client_done

@@ -85,8 +85,7 @@ logs_in() {
 
 # agent [OPTION ...]: one of our own, until the case ends
 agent() {
-	rm -f agent
-	eval "$(ssh-agent -s -a "$work/agent" "$@")"
+	eval "$(ssh-agent -s -a "$work/agent.$BASHPID" "$@")"
 	# shellcheck disable=SC2064 # this agent
 	trap "kill $SSH_AGENT_PID" EXIT
 	askpass
@@ -174,6 +173,31 @@ agent_takes_installed_module() {
 	paid 1/1 0/0
 }
 
+# It holds the PIN as long as "idle" says, here one second, and cannot ask for
+# it again: the key has to be added anew.
+agent_idles() {
+	allowed
+	adds
+	timeout 60 ssh-add -T line
+	sleep 1.2
+	refuses ssh-add -T line
+	paid 1/1 0/0
+	timeout 60 ssh-add -e "$module"
+	askpass
+	adds
+	timeout 60 ssh-add -T line
+	paid 2/2 0/0
+}
+
+# idle = 0: as long as the agent lives
+agent_does_not_idle() {
+	allowed
+	adds
+	sleep 1.2
+	timeout 60 ssh-add -T line
+	paid 1/1 0/0
+}
+
 wrong_pin_is_sent_once() {
 	allowed
 	sed -i "s/\"$auth_pin\"/9999/" askpass
@@ -202,6 +226,10 @@ it 'ssh-agent -P refuses a module that is not named' \
 it 'ssh-add -T and ssh-keygen -Y sign through the agent' agent_signs
 it 'ssh-add -e: the key is gone' agent_forgets
 it 'ssh-add -s: a wrong PIN goes to one token, once' wrong_pin_is_sent_once
+with_conf 'idle = 1'
+it 'idle time: the agent refuses until the key is added anew' agent_idles
+with_conf 'idle = 0'
+it 'idle = 0: the agent signs as long as it lives' agent_does_not_idle
 # it changes its groups, which root of a user namespace may not
 if command -v sshd >/dev/null && grep -q allow /proc/self/setgroups; then
 	it 'a server of our own starts' serve
