@@ -35,6 +35,7 @@ LDADD = libjumin-testsupport.la libjumin-p11.la libjumin-p11-full.la \
 	libjumin-core.la libjumin-base.la $(CMOCKA_LIBS)
 include %D%/unit/local.mk
 include %D%/pkcs11/local.mk
+include %D%/fuzz/local.mk
 endif
 include %D%/cli/local.mk
 include %D%/interop/local.mk
@@ -49,3 +50,13 @@ dist_check_SCRIPTS += %D%/check-layers.sh %D%/check-foreign.sh \
 	%D%/check-po.sh %D%/check-versions.sh %D%/check-selftest.sh
 endif
 EXTRA_DIST += %D%/layers.txt
+
+# What takes longer than a check; each builds in a folder of its own here.
+FUZZ_TARGETS = exchange card load p11 x509 vcard conf
+FUZZ_SECONDS = 60
+.PHONY: fuzz fuzz-programs
+fuzz-programs: $(fuzz_programs) tests/fuzz/corpus_tool$(EXEEXT)
+fuzz:
+	srcdir='$(srcdir)' FUZZ_SECONDS='$(FUZZ_SECONDS)' \
+		FUZZ_TARGETS='$(FUZZ_TARGETS)' $(SHELL) \
+		$(srcdir)/%D%/fuzz/run.sh
