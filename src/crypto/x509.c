@@ -62,6 +62,62 @@ is_oid(struct jm_rbuf v, const uint8_t *oid, size_t len)
 	return v.left == len && memcmp(v.p, oid, len) == 0;
 }
 
+/* An OBJECT IDENTIFIER: every arc ends, none begins with a filler byte. */
+static jm_err
+take_oid(struct jm_rbuf *r, struct jm_rbuf *v)
+{
+	int begins = 1;
+	jm_err e;
+
+	if ((e = take(r, TAG_OID, v)) != JM_OK)
+		return e;
+	for (size_t i = 0; i < v->left; i++) {
+		if (begins && v->p[i] == 0x80)
+			return JM_FORMAT;
+		begins = (v->p[i] & 0x80) == 0;
+	}
+	return begins && v->left > 0 ? JM_OK : JM_FORMAT;
+}
+
+/* AlgorithmIdentifier: what it names, then parameters of any kind or none. */
+static jm_err
+check_alg(struct jm_rbuf alg, struct jm_rbuf *oid)
+{
+	struct jm_rbuf v;
+	unsigned tag = TAG_OID;
+	jm_err e;
+
+	if ((e = take_oid(&alg, oid)) != JM_OK)
+		return e;
+	if (alg.left > 0 && (e = jm_tlv_next(&alg, &tag, &v)) != JM_OK)
+		return e;
+	return alg.left == 0 && tag != 0 ? JM_OK : JM_FORMAT;
+}
+
+/* [0] EXPLICIT INTEGER of one byte, or nothing for version 1. */
+static jm_err
+check_version(struct jm_rbuf v)
+{
+	struct jm_rbuf n;
+	jm_err e;
+
+	if (v.p == NULL)
+		return JM_OK;
+	if ((e = take(&v, TAG_INTEGER, &n)) != JM_OK)
+		return e;
+	return v.left == 0 && n.left == 1 ? JM_OK : JM_FORMAT;
+}
+
+/* Of any sign, but in as few bytes as it needs. */
+static int
+is_integer(struct jm_rbuf v)
+{
+	if (v.left < 2)
+		return v.left == 1;
+	return !(v.p[0] == 0x00 && (v.p[1] & 0x80) == 0) &&
+	       !(v.p[0] == 0xff && (v.p[1] & 0x80) != 0);
+}
+
 /* SEQUENCE OF SET OF SEQUENCE { OID, any }, as the text functions expect. */
 static jm_err
 check_name(struct jm_rbuf name)
@@ -77,7 +133,7 @@ check_name(struct jm_rbuf name)
 			return JM_FORMAT;
 		while (rdn.left > 0) {
 			if ((e = take(&rdn, TAG_SEQUENCE, &attr)) != JM_OK ||
-			    (e = take(&attr, TAG_OID, &v)) != JM_OK ||
+			    (e = take_oid(&attr, &v)) != JM_OK ||
 			    (e = jm_tlv_next(&attr, &tag, &v)) != JM_OK)
 				return e;
 			if (attr.left > 0)
@@ -155,7 +211,7 @@ parse_spki(struct jm_rbuf v, struct jm_cert *c)
 	jm_err e;
 
 	if ((e = take(&v, TAG_SEQUENCE, &alg)) != JM_OK ||
-	    (e = take(&alg, TAG_OID, &oid)) != JM_OK ||
+	    (e = check_alg(alg, &oid)) != JM_OK ||
 	    (e = take(&v, TAG_BIT_STRING, &bits)) != JM_OK)
 		return e;
 	if (v.left > 0)
@@ -224,11 +280,11 @@ parse_extensions(struct jm_rbuf list, struct jm_cert *c)
 
 	while (list.left > 0) {
 		if ((e = take(&list, TAG_SEQUENCE, &ext)) != JM_OK ||
-		    (e = take(&ext, TAG_OID, &oid)) != JM_OK ||
+		    (e = take_oid(&ext, &oid)) != JM_OK ||
 		    (e = take_optional(&ext, TAG_BOOLEAN, &crit)) != JM_OK ||
 		    (e = take(&ext, TAG_OCTET_STRING, &v)) != JM_OK)
 			return e;
-		if (ext.left > 0)
+		if (ext.left > 0 || (crit.p != NULL && crit.left != 1))
 			return JM_FORMAT;
 		if (is_oid(oid, key_usage, sizeof key_usage))
 			e = parse_key_usage(v, c);
@@ -263,16 +319,18 @@ parse_tail(struct jm_rbuf tbs, struct jm_cert *c)
 static jm_err
 parse_tbs(struct jm_rbuf tbs, struct jm_cert *c)
 {
-	struct jm_rbuf v, issuer, subject;
+	struct jm_rbuf v, oid, issuer, subject;
 	struct jm_span alg;
 	jm_err e;
 
 	if ((e = take_optional(&tbs, VERSION, &v)) != JM_OK ||
+	    (e = check_version(v)) != JM_OK ||
 	    (e = take_span(c, &tbs, TAG_INTEGER, &c->serial, &v)) != JM_OK)
 		return e;
-	if (v.left == 0)
+	if (!is_integer(v))
 		return JM_FORMAT;
-	if ((e = take_span(c, &tbs, TAG_SEQUENCE, &alg, &v)) != JM_OK)
+	if ((e = take_span(c, &tbs, TAG_SEQUENCE, &alg, &v)) != JM_OK ||
+	    (e = check_alg(v, &oid)) != JM_OK)
 		return e;
 	if (alg.len != c->sig_alg.len || /* RFC 5280, section 4.1.1.2 */
 	    memcmp(c->der + alg.off, c->der + c->sig_alg.off, alg.len) != 0)

@@ -98,6 +98,24 @@ each_part_is_checked(void **state)
 		{ offsetof(struct parts, version), "a003020102", JM_OK },
 		{ offsetof(struct parts, version), "", JM_OK }, /* version 1 */
 		{ offsetof(struct parts, version), "a103020102", JM_FORMAT },
+		/* OpenSSL cannot read these, so no program could use them */
+		{ offsetof(struct parts, version), "a003040102", JM_FORMAT },
+		{ offsetof(struct parts, version), "a0020200", JM_FORMAT },
+		{ offsetof(struct parts, version), "a00402020002", JM_FORMAT },
+		{ offsetof(struct parts, version), "a0050201020500", JM_FORMAT },
+		{ offsetof(struct parts, serial), "0202 0001", JM_FORMAT },
+		{ offsetof(struct parts, serial), "0202 0080", JM_OK },
+		{ offsetof(struct parts, serial), "0202 ff80", JM_FORMAT },
+		{ offsetof(struct parts, serial), "0202 ff7f", JM_OK },
+		{ offsetof(struct parts, serial), "0201 ff", JM_OK },
+		{ offsetof(struct parts, name), "300b 3109 3007 0603550483 0c00", JM_FORMAT },
+		{ offsetof(struct parts, name), "300b 3109 3007 0603558003 0c00", JM_FORMAT },
+		{ offsetof(struct parts, name), "300b 3109 3007 0603558103 0c00", JM_OK },
+		{ offsetof(struct parts, name), "3008 3106 3004 0600 0c00", JM_FORMAT },
+		{ offsetof(struct parts, spki), "300b 3006 06022a03 0000 0301 00", JM_FORMAT },
+		{ offsetof(struct parts, spki), "300d 3008 06022a03 0500 0500 0301 00", JM_FORMAT },
+		{ offsetof(struct parts, spki), "300a 3005 06022a03 05 0301 00", JM_FORMAT },
+		{ offsetof(struct parts, spki), "3009 3004 06022a83 0301 00", JM_FORMAT },
 		{ offsetof(struct parts, serial), "0209 00ffffffffffffffff", JM_OK },
 		{ offsetof(struct parts, serial), "0200", JM_FORMAT },
 		{ offsetof(struct parts, serial), "040101", JM_FORMAT },
@@ -152,6 +170,9 @@ each_part_is_checked(void **state)
 		{ offsetof(struct parts, tail),
 		    "a30c 300a 3008 06022a03 0400 0500", JM_FORMAT },
 		{ offsetof(struct parts, tail), "a308 3006 3004 06022a03", JM_FORMAT },
+		{ offsetof(struct parts, tail),
+		    "a30e 300c 300a 06022a03 01020000 0400", JM_FORMAT },
+		{ offsetof(struct parts, tail), "a30a 3008 3006 06022a83 0400", JM_FORMAT },
 	};
 	/* clang-format on */
 	(void)state;
@@ -231,6 +252,33 @@ extensions_are_read_or_refused(void **state)
 	}
 }
 
+/* Both places of the signature's algorithm say the same. */
+static void
+the_algorithm_is_well_formed(void **state)
+{
+	/* clang-format off */
+	static const struct { const char *alg; jm_err want; } row[] = {
+		{ "300d 06092a864886f70d01010b 0500", JM_OK },
+		{ "300b 06092a864886f70d01010b", JM_OK },
+		{ "300f 06092a864886f70d01010b 3002 0500", JM_OK },
+		{ "300f 06092a864886f70d01010b 0500 0500", JM_FORMAT },
+		{ "300d 06092a864886f70d01010b 0000", JM_FORMAT },
+		{ "300d 06092a864886f70d01018b 0500", JM_FORMAT },
+		{ "300d 06092a864880f70d01010b 0500", JM_FORMAT },
+		{ "3000", JM_FORMAT },
+	};
+	/* clang-format on */
+	(void)state;
+
+	for (size_t i = 0; i < NELEM(row); i++) {
+		struct parts p = plain;
+
+		p.alg = p.outer_alg = row[i].alg;
+		if (parse_parts(&p) != row[i].want)
+			fail_msg("row %zu: %s", i, row[i].alg);
+	}
+}
+
 /* SubjectPublicKeyInfo of RSA with numbers of the given sizes. */
 static jm_err
 parse_rsa(size_t n_len, uint8_t n_first, size_t e_len, uint8_t e_first)
@@ -303,6 +351,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_part_is_checked),
+		cmocka_unit_test(the_algorithm_is_well_formed),
 		cmocka_unit_test(extensions_are_read_or_refused),
 		cmocka_unit_test(rsa_keys_have_bounds),
 	};
