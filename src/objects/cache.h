@@ -72,6 +72,8 @@ int jm_cache_stale(const uint8_t *p, size_t len, time_t then);
 
 /* --- cache_file.c: the folder --------------------------------------------- */
 
+#define JM_CACHE_PATH_MAX 512 /* bytes with the NUL; no cache beyond it */
+
 /* Is there a file of any card?  Without one no card need be asked. */
 int jm_cache_any(void);
 
@@ -86,8 +88,8 @@ void jm_cache_drop(const char *name);
 
 /*
  * Remove all.  *n: how many cards' files there were.
- *   JM_IO  the folder is not this user's alone, or something stays; it is in
- *          path, as far as it fits
+ * path: the folder, there or not; empty where this program has none.
+ *   JM_IO  it is not this user's alone, or something stays
  */
 jm_err jm_cache_clear(unsigned *n, char *path, size_t cap) JM_MUST_USE;
 

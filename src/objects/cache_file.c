@@ -17,7 +17,6 @@
 #include "base/os.h"
 #include "objects/cache.h"
 
-#define PATH_CAP  1024
 #define SUBFOLDER "jumin"
 #define DAY       (24 * 60 * 60)
 #define NEW       "new-" /* a file on its way */
@@ -26,7 +25,7 @@
 
 /* What lies above the folder.  0: there is no such place for this program. */
 static int
-base_path(char out[PATH_CAP], const char *tail)
+base_path(char out[JM_CACHE_PATH_MAX], const char *tail)
 {
 	const char *xdg = jm_getenv("XDG_CACHE_HOME");
 	const char *home = jm_getenv("HOME");
@@ -34,12 +33,12 @@ base_path(char out[PATH_CAP], const char *tail)
 
 	/* A relative one is to be ignored (XDG Base Directory, 0.8). */
 	if (xdg != NULL && xdg[0] == '/')
-		n = snprintf(out, PATH_CAP, "%s%s", xdg, tail);
+		n = snprintf(out, JM_CACHE_PATH_MAX, "%s%s", xdg, tail);
 	else if (home != NULL && home[0] == '/')
-		n = snprintf(out, PATH_CAP, "%s/.cache%s", home, tail);
+		n = snprintf(out, JM_CACHE_PATH_MAX, "%s/.cache%s", home, tail);
 	else
 		n = -1;
-	return n > 0 && n < PATH_CAP;
+	return n > 0 && n < JM_CACHE_PATH_MAX;
 }
 
 static int
@@ -62,7 +61,7 @@ good_file(const struct stat *st)
 static int
 open_folder(int create)
 {
-	char path[PATH_CAP];
+	char path[JM_CACHE_PATH_MAX];
 	struct stat st;
 	int base, fd;
 
@@ -406,12 +405,13 @@ clear_one(int folder, const char *name, void *arg)
 jm_err
 jm_cache_clear(unsigned *n, char *path, size_t cap)
 {
-	char full[PATH_CAP] = "";
+	char full[JM_CACHE_PATH_MAX];
 	struct clear c = { 0, 0 };
 	int folder;
 
 	*n = 0;
-	(void)base_path(full, "/" SUBFOLDER);
+	if (!base_path(full, "/" SUBFOLDER))
+		full[0] = '\0';
 	snprintf(path, cap, "%s", full);
 	if ((folder = open_folder(0)) < 0)
 		return errno == ENOENT ? JM_OK : JM_IO;

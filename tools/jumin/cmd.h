@@ -19,5 +19,6 @@ int cli_sign(const struct cli_args *a, const char *const *word);
 int cli_pin_check(const struct cli_args *a, const char *const *word);
 int cli_pin_change(const struct cli_args *a, const char *const *word);
 int cli_ssh(const struct cli_args *a, const char *const *word);
+int cli_cache_clear(const struct cli_args *a, const char *const *word);
 
 #endif

@@ -38,6 +38,8 @@ static const struct command commands[] = {
 	  N_("set another PIN in place of the one you know") },
 	{ "ssh", NULL, "", 0, 0, CLI_BIT(CLI_JSON) | CLI_ASKS, cli_ssh,
 	  N_("the authentication key as a line for authorized_keys") },
+	{ "cache", "clear", "", 0, 0, CLI_BIT(CLI_JSON), cli_cache_clear,
+	  N_("forget the certificates that were kept on disk") },
 };
 /* clang-format on */
 

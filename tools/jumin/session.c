@@ -105,25 +105,43 @@ trace_line(void *arg, const char *line)
 	fprintf(arg, "%s\n", line);
 }
 
+/* Of the configuration the cache alone is the command's, too. */
+static jm_err
+get_policy(struct jm_policy *out)
+{
+	struct jm_conf *conf = malloc(sizeof *conf);
+
+	*out = jm_policy_default;
+	if (conf == NULL)
+		return JM_NOMEM;
+	jm_conf_load(conf, NULL);
+	out->cache = conf->cache;
+	free(conf);
+	return JM_OK;
+}
+
 jm_err
 cli_open_token(const struct jm_reader *r, FILE *trace, struct jm_token **out)
 {
 	struct jm_link plain = { 0 }, traced = { 0 };
+	struct jm_policy policy;
 	char name[JM_READER_NAME_MAX];
 	jm_err e;
 
 	*out = NULL;
 	if (r->exclusive) /* no need to wait for somebody who keeps it */
 		return JM_BUSY;
+	if ((e = get_policy(&policy)) != JM_OK)
+		return e;
 	if (trace == NULL)
-		return jm_token_open_reader(r->name, &jm_policy_default, out);
+		return jm_token_open_reader(r->name, &policy, out);
 	if ((e = jm_link_pcsc_open(r->name, &plain)) != JM_OK)
 		return e;
 	fprintf(trace, "# %s\n", cli_plain(r->name, name, sizeof name));
 	if ((e = jm_trace_wrap(&plain, trace_line, trace, &traced)) != JM_OK)
 		goto out;
 	plain = (struct jm_link){ 0 }; /* the trace's from here on */
-	if ((e = jm_token_open(&traced, &jm_policy_default, out)) != JM_OK)
+	if ((e = jm_token_open(&traced, &policy, out)) != JM_OK)
 		goto out;
 	traced = (struct jm_link){ 0 }; /* the token's from here on */
 out:
