@@ -195,21 +195,6 @@ p11_C_DeriveKey(CK_SESSION_HANDLE session, CK_MECHANISM *mechanism,
 	return unsupported(session);
 }
 
-/* Random numbers would cost every token's start some: NSS fetches them
- * wherever CKF_RNG is set. */
-CK_RV
-p11_C_SeedRandom(CK_SESSION_HANDLE session, CK_BYTE *seed, CK_ULONG seed_len)
-{
-	return refuse(session, CKR_RANDOM_NO_RNG);
-}
-
-CK_RV
-p11_C_GenerateRandom(
-    CK_SESSION_HANDLE session, CK_BYTE *random_data, CK_ULONG random_len)
-{
-	return refuse(session, CKR_RANDOM_NO_RNG);
-}
-
 /* Relics of functions that ran in parallel. */
 CK_RV
 p11_C_GetFunctionStatus(CK_SESSION_HANDLE session)

@@ -158,6 +158,8 @@ describe(const struct jm_token *t, enum jm_pair pair, CK_TOKEN_INFO *info)
 		.hardwareVersion = two_digits(ef->hardware),
 		.firmwareVersion = two_digits(ef->firmware),
 	};
+	if (p11_module.conf.rng)
+		info->flags |= CKF_RNG;
 	p11_pad(info->label, sizeof info->label, jm_ident_token_label(pair));
 	p11_pad(info->manufacturerID, sizeof info->manufacturerID,
 	    ef->manufacturer);

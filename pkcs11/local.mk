@@ -14,6 +14,7 @@ libjumin_p11_la_SOURCES = \
 	%D%/entry_mech.c \
 	%D%/entry_object.c \
 	%D%/entry_other.c \
+	%D%/entry_random.c \
 	%D%/entry_session.c \
 	%D%/entry_sign.c \
 	%D%/entry_slot.c \

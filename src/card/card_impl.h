@@ -8,6 +8,7 @@
 #define JM_INS_VERIFY 0x20
 #define JM_INS_CHANGE 0x24
 #define JM_INS_PSO    0x2a
+#define JM_INS_CHALLENGE 0x84
 #define JM_INS_SELECT 0xa4
 #define JM_INS_READ   0xb0
 

@@ -8,6 +8,7 @@ libjumin_core_la_SOURCES += %D%/atr.c %D%/atr.h
 libjumin_core_la_SOURCES += %D%/file.c %D%/file.h
 libjumin_core_la_SOURCES += %D%/pin.c %D%/pin.h
 libjumin_core_la_SOURCES += %D%/key.c %D%/key.h
+libjumin_core_la_SOURCES += %D%/random.c %D%/random.h
 
 # One file per card generation; the table made of them travels in the tarball.
 JM_PROFILES = profiles/mynumber-2016.profile

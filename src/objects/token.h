@@ -212,4 +212,13 @@ jm_err jm_token_sign_with_pin(struct jm_token *t, enum jm_pair pair,
     size_t pin_len, uint8_t *sig, size_t cap, size_t *sig_len,
     int *tries) JM_MUST_USE;
 
+/* --- random numbers ------------------------------------------------------- */
+
+/*
+ * [card] Bytes of the card's generator, 256 a command.  All zero on failure.
+ *   JM_UNSUPPORTED  the card gives none
+ */
+jm_err jm_token_random(
+    struct jm_token *t, uint8_t *out, size_t len) JM_MUST_USE;
+
 #endif
