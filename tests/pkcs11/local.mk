@@ -15,6 +15,7 @@ check_PROGRAMS += %D%/test_digests %D%/test_operation_faults
 # Readers and cards that come and go.
 check_LTLIBRARIES += libjumin-stage.la
 libjumin_stage_la_SOURCES = %D%/stage.c %D%/stage.h
+libjumin_stage_la_SOURCES += %D%/stage_conf.c %D%/stage_conf.h
 P11_LDADD = libjumin-stage.la $(LDADD)
 check_PROGRAMS += %D%/test_slots
 %C%_test_slots_LDADD = $(P11_LDADD)
@@ -72,3 +73,17 @@ check_PROGRAMS += %D%/test_context
 %C%_test_context_SOURCES = %D%/test_context.c %D%/clock.c %D%/clock.h
 %C%_test_context_LDADD = $(P11_LDADD)
 %C%_test_context_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=jm_now_ms
+check_PROGRAMS += %D%/test_configured
+%C%_test_configured_LDADD = $(P11_LDADD)
+check_PROGRAMS += %D%/test_logfile
+%C%_test_logfile_LDADD = $(P11_LDADD)
+%C%_test_logfile_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=syslog \
+	-Wl,--wrap=__syslog_chk -Wl,--wrap=openlog
+check_PROGRAMS += %D%/test_flavour_auth %D%/test_flavour_sign
+check_LTLIBRARIES += libjumin-p11-auth.la libjumin-p11-sign.la
+libjumin_p11_auth_la_SOURCES = pkcs11/flavour_auth.c
+libjumin_p11_sign_la_SOURCES = pkcs11/flavour_sign.c
+%C%_test_flavour_auth_SOURCES = %D%/test_flavour.c
+%C%_test_flavour_auth_LDADD = libjumin-p11-auth.la $(P11_LDADD)
+%C%_test_flavour_sign_SOURCES = %D%/test_flavour.c
+%C%_test_flavour_sign_LDADD = libjumin-p11-sign.la $(P11_LDADD)

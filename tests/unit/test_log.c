@@ -2,7 +2,13 @@
 #include "base/log.h"
 
 #include <errno.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/os.h"
 
 #include "tests/support/test.h"
 
@@ -102,6 +108,101 @@ errno_is_kept(void **state)
 	jm_log_set(NULL, JM_LOG_NONE);
 }
 
+/* --- threads and children ------------------------------------------------ */
+
+static atomic_int inside, closed, late, stop;
+
+static void
+slow_sink(enum jm_log_level level, const char *line)
+{
+	(void)level;
+	(void)line;
+	atomic_store(&inside, 1);
+	if (atomic_load(&closed))
+		atomic_store(&late, 1);
+	jm_sleep_ms(1);
+	if (atomic_load(&closed))
+		atomic_store(&late, 1);
+}
+
+static void *
+keep_logging(void *arg)
+{
+	while (!atomic_load(&stop))
+		jm_log(JM_LOG_DEBUG, "n=%d", 1);
+	return arg;
+}
+
+static void
+a_sink_that_was_taken_away_is_not_in_use(void **state)
+{
+	pthread_t t[3];
+	(void)state;
+
+	for (size_t i = 0; i < NELEM(t); i++)
+		assert_int_equal(
+		    pthread_create(&t[i], NULL, keep_logging, NULL), 0);
+	for (int i = 0; i < 30; i++) {
+		atomic_store(&inside, 0);
+		atomic_store(&closed, 0);
+		jm_log_set(slow_sink, JM_LOG_DEBUG);
+		while (!atomic_load(&inside))
+			jm_sleep_ms(1);
+		jm_log_set(NULL, JM_LOG_NONE);
+		atomic_store(&closed, 1);
+		jm_sleep_ms(1);
+	}
+	atomic_store(&stop, 1);
+	for (size_t i = 0; i < NELEM(t); i++)
+		assert_int_equal(pthread_join(t[i], NULL), 0);
+	assert_int_equal(atomic_load(&late), 0);
+}
+
+static void
+hold(enum jm_log_level level, const char *line)
+{
+	(void)level;
+	(void)line;
+	atomic_store(&inside, 1);
+	jm_sleep_ms(200);
+}
+
+static void *
+log_once(void *arg)
+{
+	jm_log(JM_LOG_ERROR, "x");
+	return arg;
+}
+
+static void
+a_child_has_no_sink_and_no_held_lock(void **state)
+{
+	pthread_t t;
+	int status;
+	pid_t pid;
+	(void)state;
+
+	atomic_store(&inside, 0);
+	jm_log_set(hold, JM_LOG_DEBUG);
+	assert_int_equal(pthread_create(&t, NULL, log_once, NULL), 0);
+	while (!atomic_load(&inside))
+		jm_sleep_ms(1);
+	pid = fork(); /* while the thread is inside the sink */
+	assert_int_not_equal(pid, -1);
+	if (pid == 0) {
+		alarm(5);
+		got.calls = 0;
+		jm_log(JM_LOG_ERROR, "lost");
+		jm_log_set(sink, JM_LOG_ERROR);
+		jm_log(JM_LOG_ERROR, "heard");
+		_exit(got.calls == 1 ? 0 : 1);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	assert_int_equal(pthread_join(t, NULL), 0);
+	jm_log_set(NULL, JM_LOG_NONE);
+}
+
 int
 main(void)
 {
@@ -111,6 +212,8 @@ main(void)
 		cmocka_unit_test(a_long_line_is_cut),
 		cmocka_unit_test(a_name_cannot_forge_a_second_line),
 		cmocka_unit_test(errno_is_kept),
+		cmocka_unit_test(a_sink_that_was_taken_away_is_not_in_use),
+		cmocka_unit_test(a_child_has_no_sink_and_no_held_lock),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
