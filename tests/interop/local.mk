@@ -13,6 +13,8 @@ dist_check_SCRIPTS += %D%/removal.sh %D%/status.sh %D%/opensc.sh \
 	%D%/budget.sh %D%/pin.sh \
 	%D%/service.sh
 check_DATA += %D%/p11job$(EXEEXT)
+dist_check_SCRIPTS += %D%/exit.sh
+check_DATA += %D%/exit_host$(EXEEXT)
 dist_check_SCRIPTS += %D%/pcsc_link.sh
 check_DATA += %D%/pcsc_link$(EXEEXT)
 endif
@@ -22,6 +24,11 @@ EXTRA_DIST += %D%/lib.sh
 EXTRA_PROGRAMS += %D%/p11job
 CLEANFILES += %D%/p11job$(EXEEXT)
 %C%_p11job_LDADD = -ldl
+
+# A program that ends in several ways.
+EXTRA_PROGRAMS += %D%/exit_host
+CLEANFILES += %D%/exit_host$(EXEEXT)
+%C%_exit_host_LDADD = -ldl -lpthread
 
 # Our own transport alone; a helper of its script.
 EXTRA_PROGRAMS += %D%/pcsc_link
