@@ -60,3 +60,10 @@ fuzz:
 	srcdir='$(srcdir)' FUZZ_SECONDS='$(FUZZ_SECONDS)' \
 		FUZZ_TARGETS='$(FUZZ_TARGETS)' $(SHELL) \
 		$(srcdir)/%D%/fuzz/run.sh
+
+EXTRA_DIST += %D%/seeded/run.sh %D%/seeded/faults.txt
+
+# Not part of check: each fault of a list is put in, and a test has to fail.
+.PHONY: seeded
+seeded:
+	CC='$(CC)' $(srcdir)/%D%/seeded/run.sh $(if $(SEEDED),'$(SEEDED)')
