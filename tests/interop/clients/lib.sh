@@ -172,15 +172,18 @@ tls13=44313
 both=44314
 
 # serve_web: until the script ends.  It trusts auth-ca.pem, and its page tells
-# the subject of the client's certificate and the version of TLS.
+# the subject of the client's certificate and the version of TLS.  Its own CA is
+# web.pem.
 serve_web() {
 	local p
-	openssl req -x509 -newkey rsa:2048 -nodes -keyout web.key -out web.pem \
-		-days 2 -subj /CN=localhost \
-		-addext subjectAltName=DNS:localhost,IP:127.0.0.1 >web.log 2>&1
+	web_pki >web.log 2>&1 || {
+		cat web.log
+		echo "FAIL no certificate for the web server"
+		exit 1
+	}
 	mkdir web.tmp
 	{
-		echo "worker_processes 1; pid $work/nginx.pid;"
+		echo "daemon off; master_process off; pid $work/nginx.pid;"
 		echo "error_log $work/web.error info;"
 		echo 'events { worker_connections 64; }'
 		echo "http { access_log $work/web.access;"
@@ -192,22 +195,55 @@ serve_web() {
 		web_server $both 'TLSv1.2 TLSv1.3'
 		echo '}'
 	} >nginx.conf
-	nginx -c "$work/nginx.conf" -e "$work/web.error"
-	by test -s nginx.pid
+	nginx -c "$work/nginx.conf" -e "$work/web.error" >web.log 2>&1 &
+	disown
+	by web_listens || {
+		cat web.log web.error
+		echo "FAIL nginx does not start"
+		exit 1
+	}
+}
+
+web_listens() {
+	local p
+	for p in $tls12 $tls13 $both; do
+		grep -q "$(printf ':%04X 00000000:0000 0A ' "$p")" \
+			/proc/net/tcp || return 1
+	done
+}
+
+# browsers want a CA and a certificate that is none
+web_pki() {
+	openssl req -x509 -newkey rsa:2048 -nodes -keyout web-ca.key \
+		-out web.pem -days 2 -subj '/CN=Test web CA' \
+		-addext keyUsage=critical,keyCertSign &&
+		openssl req -newkey rsa:2048 -nodes -keyout web.key \
+			-out web.csr -subj /CN=localhost &&
+		printf '%s\n' 'basicConstraints=CA:FALSE' \
+			'subjectAltName=DNS:localhost,IP:127.0.0.1' \
+			'extendedKeyUsage=serverAuth' >web.ext &&
+		openssl x509 -req -in web.csr -CA web.pem -CAkey web-ca.key \
+			-CAcreateserial -days 2 -extfile web.ext \
+			-out web-server.pem
 }
 
 web_server() {
 	cat <<END
 server {
 	listen 127.0.0.1:$1 ssl;
-	ssl_certificate $work/web.pem;
+	ssl_certificate $work/web-server.pem;
 	ssl_certificate_key $work/web.key;
 	ssl_client_certificate $work/auth-ca.pem;
 	ssl_verify_client on;
 	ssl_protocols $2;
 	ssl_session_tickets off;
 	ssl_session_cache off;
-	location / { return 200 "dn=\$ssl_client_s_dn tls=\$ssl_protocol\n"; }
+	default_type text/html;
+	location / { return 200 "<!doctype html>
+<title>\$ssl_client_s_dn</title><link rel=icon href='data:,'>
+<h1>Client certificate accepted</h1>
+<p id=page>dn=\$ssl_client_s_dn tls=\$ssl_protocol verify=\$ssl_client_verify</p>
+"; }
 }
 END
 }

@@ -12,6 +12,12 @@ CLIENT_TESTS += %D%/gnutls.sh %D%/curl.sh %D%/pkcs11tool.sh %D%/gnupg.sh
 CLIENT_TESTS += %D%/pdfsig.sh %D%/pykcs11.sh %D%/openssl.sh
 EXTRA_DIST += %D%/lib.sh %D%/SignTest.java %D%/pykcs11.py %D%/mkpdf.py
 
+CLIENT_TESTS += %D%/firefox.sh %D%/chromium.sh
+EXTRA_DIST += %D%/browser/lib.sh %D%/browser/visit.py %D%/browser/png.py \
+	%D%/browser/marionette.py %D%/browser/firefox.py \
+	%D%/browser/chromium.py
+CLEANFILES += tests/interop/screens/*.png
+
 if INTEROP
 dist_check_SCRIPTS += $(CLIENT_TESTS)
 
