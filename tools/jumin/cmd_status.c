@@ -241,12 +241,8 @@ conclude(const struct cli_readers *r, const size_t count[BROKEN + 1])
 {
 	if (count[RESIDENT] > 0)
 		return EX_OK;
-	if (r->why != JM_OK)
-		return cli_fail_err(r->why, NULL);
-	if (r->n == 0)
-		return cli_fail(EX_NO_CARD,
-		    _("connect one that PC/SC knows (package libccid)"),
-		    _("there is no card reader"));
+	if (r->why != JM_OK || r->n == 0)
+		return cli_fail_no_readers(r);
 	if (count[BUSY] > 0)
 		return cli_fail_err(JM_BUSY, NULL);
 	if (count[MUTE] > 0)
@@ -259,15 +255,16 @@ conclude(const struct cli_readers *r, const size_t count[BROKEN + 1])
 }
 
 static void
-one_reader(struct cli_json *j, size_t i, const struct jm_reader *r, FILE *trace,
-    size_t count[BROKEN + 1])
+one_reader(struct cli_json *j, size_t i, const struct cli_readers *all,
+    FILE *trace, size_t count[BROKEN + 1])
 {
+	const struct jm_reader *r = &all->list[i];
 	struct jm_token *t = NULL;
 	jm_err e = JM_NO_CARD;
 	enum found f;
 
 	if (!r->mute && (r->present || r->exclusive))
-		e = cli_open_token(r, trace, &t);
+		e = cli_open_token(all, r, trace, &t);
 	f = found_of(r, e);
 	count[f]++;
 	if (j != NULL)
@@ -301,11 +298,12 @@ cli_status(const struct cli_args *a, const char *const *word)
 		cli_json_init(j, stdout);
 		cli_json_object(j, NULL);
 		cli_json_bool(j, "service", r->why == JM_OK);
+		cli_json_int(j, "ignored", (long long)r->ignored);
 		cli_json_array(j, "readers");
 	}
 	for (size_t i = 0; i < r->n; i++)
 		if (only == JM_READERS_MAX || only == i)
-			one_reader(j, i, &r->list[i], trace, count);
+			one_reader(j, i, r, trace, count);
 	if (j != NULL) {
 		cli_json_close(j);
 		cli_json_close(j);

@@ -8,30 +8,80 @@
 #include <unistd.h>
 
 #include "objects/ident.h"
+#include "objects/policy.h"
 #include "tools/jumin/i18n.h"
 #include "tools/jumin/out.h"
 #include "transport/link_pcsc.h"
 #include "transport/trace.h"
 
+static void
+warn_of(const struct jm_conf_fault *f)
+{
+	char plain[JM_CONF_PATH_MAX];
+
+	if (f->file[0] == '\0')
+		return;
+	cli_plain(f->file, plain, sizeof plain);
+	if (f->line > 0)
+		cli_warn(_("%s, line %u: %s"), plain, f->line, _(f->what));
+	else
+		cli_warn("%s: %s", plain, _(f->what));
+}
+
+/* What of the configuration is a module's alone: the trace has an option. */
+static void
+configure(struct cli_readers *r, struct jm_conf *conf)
+{
+	struct jm_conf_fault fault;
+
+	jm_conf_load(conf, &fault);
+	warn_of(&fault);
+	jm_policy_from_conf(conf, &r->policy);
+	r->policy.trace = 0;
+}
+
+static void
+drop_ignored(struct cli_readers *r, const struct jm_conf *conf)
+{
+	const size_t n = r->n;
+
+	r->n = 0;
+	for (size_t i = 0; i < n; i++)
+		if (!jm_conf_ignores(conf, r->list[i].name))
+			r->list[r->n++] = r->list[i];
+	r->ignored = n - r->n;
+}
+
 int
 cli_list_readers(struct cli_readers *r)
 {
 	struct jm_readers *readers = NULL;
-	jm_err e;
+	struct jm_conf *conf;
+	jm_err e = JM_NOMEM;
 
-	r->n = 0;
+	r->n = r->ignored = 0;
 	r->why = JM_OK;
+	if ((conf = malloc(sizeof *conf)) == NULL)
+		goto out;
+	configure(r, conf);
 	if ((e = jm_readers_new(&readers)) == JM_OK)
 		e = jm_readers_list(readers, r->list, &r->n, &r->why);
+	if (e == JM_OK)
+		drop_ignored(r, conf);
+out:
 	jm_readers_free(&readers);
+	free(conf);
 	return e == JM_OK ? EX_OK : cli_fail_err(e, NULL);
 }
 
-static int
-no_readers(const struct cli_readers *r)
+int
+cli_fail_no_readers(const struct cli_readers *r)
 {
 	if (r->why != JM_OK)
 		return cli_fail_err(r->why, NULL);
+	if (r->ignored > 0)
+		return cli_fail(EX_NO_CARD, _("see: man jumin.conf"),
+		    _("every card reader is to be ignored (ignore-reader)"));
 	return cli_fail(EX_NO_CARD,
 	    _("connect one that PC/SC knows (package libccid)"),
 	    _("there is no card reader"));
@@ -46,7 +96,7 @@ cli_find_reader(const struct cli_readers *r, const char *wanted, size_t *out)
 
 	*out = 0;
 	if (r->n == 0)
-		return no_readers(r);
+		return cli_fail_no_readers(r);
 	for (size_t i = 0; i < r->n; i++)
 		if (strcmp(r->list[i].name, wanted) == 0) {
 			*out = i;
@@ -105,43 +155,26 @@ trace_line(void *arg, const char *line)
 	fprintf(arg, "%s\n", line);
 }
 
-/* Of the configuration the cache alone is the command's, too. */
-static jm_err
-get_policy(struct jm_policy *out)
-{
-	struct jm_conf *conf = malloc(sizeof *conf);
-
-	*out = jm_policy_default;
-	if (conf == NULL)
-		return JM_NOMEM;
-	jm_conf_load(conf, NULL);
-	out->cache = conf->cache;
-	free(conf);
-	return JM_OK;
-}
-
 jm_err
-cli_open_token(const struct jm_reader *r, FILE *trace, struct jm_token **out)
+cli_open_token(const struct cli_readers *all, const struct jm_reader *r,
+    FILE *trace, struct jm_token **out)
 {
 	struct jm_link plain = { 0 }, traced = { 0 };
-	struct jm_policy policy;
 	char name[JM_READER_NAME_MAX];
 	jm_err e;
 
 	*out = NULL;
 	if (r->exclusive) /* no need to wait for somebody who keeps it */
 		return JM_BUSY;
-	if ((e = get_policy(&policy)) != JM_OK)
-		return e;
 	if (trace == NULL)
-		return jm_token_open_reader(r->name, &policy, out);
+		return jm_token_open_reader(r->name, &all->policy, out);
 	if ((e = jm_link_pcsc_open(r->name, &plain)) != JM_OK)
 		return e;
 	fprintf(trace, "# %s\n", cli_plain(r->name, name, sizeof name));
 	if ((e = jm_trace_wrap(&plain, trace_line, trace, &traced)) != JM_OK)
 		goto out;
 	plain = (struct jm_link){ 0 }; /* the trace's from here on */
-	if ((e = jm_token_open(&traced, &policy, out)) != JM_OK)
+	if ((e = jm_token_open(&traced, &all->policy, out)) != JM_OK)
 		goto out;
 	traced = (struct jm_link){ 0 }; /* the token's from here on */
 out:
@@ -187,7 +220,7 @@ open_only(const struct cli_readers *r, struct cli_session *s)
 		mute += r->list[i].mute != 0;
 		if (!r->list[i].present && !r->list[i].exclusive)
 			continue;
-		e = cli_open_token(&r->list[i], s->trace, &t);
+		e = cli_open_token(r, &r->list[i], s->trace, &t);
 		if (e == JM_NO_CARD)
 			foreign++;
 		else if (e != JM_OK)
@@ -225,7 +258,7 @@ open_named(const struct cli_readers *r, size_t i, struct cli_session *s)
 
 	if (r->list[i].mute)
 		return cli_fail_mute();
-	e = cli_open_token(&r->list[i], s->trace, &s->token);
+	e = cli_open_token(r, &r->list[i], s->trace, &s->token);
 	if (e == JM_OK)
 		return EX_OK;
 	if (e == JM_NO_CARD && r->list[i].present)
@@ -253,7 +286,7 @@ cli_session_open(const struct cli_args *a, struct cli_session *s)
 		if (code == EX_OK)
 			code = open_named(r, i, s);
 	} else if (r->n == 0) {
-		code = no_readers(r);
+		code = cli_fail_no_readers(r);
 	} else {
 		code = open_only(r, s);
 	}

@@ -12,10 +12,13 @@
 struct cli_readers {
 	struct jm_reader list[JM_READERS_MAX];
 	size_t n;
-	jm_err why; /* JM_NO_SERVICE: pcscd is not there; else JM_OK */
+	size_t ignored; /* that the configuration leaves out */
+	jm_err why;     /* JM_NO_SERVICE: pcscd is not there; else JM_OK */
+	struct jm_policy policy; /* for their cards, as configured */
 };
 
-/* The present readers.  EX_OK (also for none), or EX_FAIL after a message. */
+/* The configuration (a fault is a warning) and the present readers but those
+ * to ignore.  EX_OK (also for none), or EX_FAIL after a message. */
 int cli_list_readers(struct cli_readers *r);
 
 /*
@@ -29,10 +32,14 @@ int cli_find_reader(
 int cli_trace_open(const struct cli_args *a, FILE **out);
 void cli_trace_close(FILE **f);
 
-/* Open the card of one reader; trace may be NULL.  Errors of
+/* Open the card of one of them; trace may be NULL.  Errors of
  * jm_token_open_reader. */
-jm_err cli_open_token(
-    const struct jm_reader *r, FILE *trace, struct jm_token **out) JM_MUST_USE;
+jm_err cli_open_token(const struct cli_readers *all, const struct jm_reader *r,
+    FILE *trace, struct jm_token **out) JM_MUST_USE;
+
+/* EX_NO_CARD after saying that there is no reader, or none that is not to be
+ * ignored; another code where pcscd is missing. */
+int cli_fail_no_readers(const struct cli_readers *r);
 
 /* EX_NO_CARD after saying that a card does not answer, and why that may be. */
 int cli_fail_mute(void);
