@@ -3,5 +3,5 @@
 # Add a page: dist_man_MANS += %D%/x.1; a text: EXTRA_DIST
 
 EXTRA_DIST += %D%/design.md %D%/spec-map.md
-dist_doc_DATA += %D%/threats.md %D%/vcard.md
+dist_doc_DATA += %D%/clients.md %D%/threats.md %D%/vcard.md
 dist_man_MANS += %D%/jumin.1 %D%/jumin-vcard.1 %D%/jumin-pkcs11.7
