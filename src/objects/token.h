@@ -50,7 +50,9 @@ extern const struct jm_policy jm_policy_default;
 struct jm_token;
 
 /*
- * [card] Identify the card behind link: at most 9 APDUs (5 with short EF ids).
+ * [card] Identify the card behind link: at most 9 APDUs (5 with short EF ids),
+ * 11 (6) where the user's cache knows other cards alone.  A card that it knows
+ * has its PIN-free certificates loaded then (cache.h).
  * Takes over link on success only.  policy is copied.
  *   JM_NO_CARD  no resident card
  */
@@ -195,7 +197,9 @@ enum jm_sign_mech {
  *                   or it was sent to a full counter and refused
  *   JM_PIN_BLOCKED
  *   JM_UNSUPPORTED  the card has no such mode; login untouched
- *   JM_BAD_SIG      nothing is handed out
+ *   JM_BAD_SIG      nothing is handed out; the cache forgets the card, and where
+ *                   the certificate came from there the token is JM_GONE from
+ *                   then on
  */
 jm_err jm_token_sign(struct jm_token *t, enum jm_pair pair,
     enum jm_sign_mech mech, const uint8_t *in, size_t in_len, uint8_t *sig,

@@ -88,3 +88,5 @@ libjumin_p11_sign_la_SOURCES = pkcs11/flavour_sign.c
 %C%_test_flavour_auth_LDADD = libjumin-p11-auth.la $(P11_LDADD)
 %C%_test_flavour_sign_SOURCES = %D%/test_flavour.c
 %C%_test_flavour_sign_LDADD = libjumin-p11-sign.la $(P11_LDADD)
+check_PROGRAMS += %D%/test_cache
+%C%_test_cache_LDADD = $(P11_LDADD)
