@@ -197,9 +197,8 @@ enum jm_sign_mech {
  *                   or it was sent to a full counter and refused
  *   JM_PIN_BLOCKED
  *   JM_UNSUPPORTED  the card has no such mode; login untouched
- *   JM_BAD_SIG      nothing is handed out; the cache forgets the card, and where
- *                   the certificate came from there the token is JM_GONE from
- *                   then on
+ *   JM_BAD_SIG      nothing is handed out; the cache forgets the card, and
+ * where the certificate came from there the token is JM_GONE from then on
  */
 jm_err jm_token_sign(struct jm_token *t, enum jm_pair pair,
     enum jm_sign_mech mech, const uint8_t *in, size_t in_len, uint8_t *sig,
