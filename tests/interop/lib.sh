@@ -61,7 +61,8 @@ into_reader() {
 		# nothing less ends "unshare", and its namespaces with it
 		JM_INTEROP_INSIDE=$work timeout --foreground -s KILL \
 			"${JM_INTEROP_TIMEOUT:-280}" \
-			"$src/tests/support/pcsc-ns.sh" "$0" "$@" || status=$?
+			"$src/tests/support/pcsc-ns.sh" \
+			-n "${JM_INTEROP_DRIVERS:-1}" "$0" "$@" || status=$?
 		case $status in
 		77) missing "cannot run here" ;;
 		137) echo "FAIL not done in time" ;;
@@ -211,6 +212,27 @@ apdus() {
 	since | grep -c -- '->' || :
 }
 
+# Bytes both ways since the mark, status words included.
+bytes() {
+	since | awk '/->/ {
+		split($0, half, " -> ")
+		left = half[1]
+		while (match(left, /\[[0-9]+[^]]*\]/)) {
+			n += substr(left, RSTART + 1) + 0
+			left = substr(left, 1, RSTART - 1) \
+				substr(left, RSTART + RLENGTH)
+		}
+		n += length(left) / 2
+		if (half[2] !~ /no reply/)
+			n += substr(half[2], 2) + 2
+	} END { print n + 0 }'
+}
+
+# Microseconds of the latency model since the mark: what card and link took.
+card_us() {
+	since | awk '/^# [0-9]+ us$/ { n += $2 } END { print n + 0 }'
+}
+
 verify_line='20[0-9A-F]\{4\}[0-9A-F]\{2\}\['
 verifies() {
 	since | grep -c -- "^[0-9A-F]\{2\}$verify_line.*->" || :
@@ -312,6 +334,7 @@ p11_start() {
 	shift
 	rm -f "$name.in"
 	mkfifo "$name.in"
+	: >"$name.out" # what an earlier one said is not heard again
 	"$build/tests/interop/p11job" "$module" init "$@" \
 		<>"$name.in" >"$name.out" 2>&1 &
 	echo $! >"$name.pid"
@@ -351,6 +374,46 @@ verified() {
 	local pair=$1 sig=$2
 	shift 2
 	openssl dgst -sha256 -verify "$pair.pub" -signature "$sig" "$@" letter
+}
+
+# --- a server to log in to ---------------------------------------------------
+
+ssh_port=40022
+
+# it changes its groups, which root of a user namespace may not
+can_serve_ssh() {
+	command -v sshd >/dev/null && grep -q allow /proc/self/setgroups
+}
+
+# ssh_server KEYS: one of our own, on this namespace's loopback, for whoever has
+# one of the keys in the file; known_hosts knows it, sshd.pid is who ends it
+ssh_server() {
+	ssh-keygen -q -t ed25519 -N '' -f host
+	printf '[127.0.0.1]:%s %s\n' "$ssh_port" "$(cut -d' ' -f1,2 host.pub)" \
+		>known_hosts
+	cp "$1" authorized_keys
+	chmod 600 authorized_keys
+	cat >sshd_config <<END
+Port $ssh_port
+ListenAddress 127.0.0.1
+HostKey $work/host
+AuthorizedKeysFile $work/authorized_keys
+PasswordAuthentication no
+KbdInteractiveAuthentication no
+PermitRootLogin yes
+UsePAM no
+StrictModes no
+PidFile $work/sshd.pid
+END
+	mkdir -p /run/sshd
+	# its package would have made this user
+	grep -q '^sshd:' /etc/passwd || {
+		cp /etc/passwd passwd
+		echo 'sshd:x:64999:65534::/run/sshd:/usr/sbin/nologin' >>passwd
+		mount --bind passwd /etc/passwd
+	}
+	"$(command -v sshd)" -f "$work/sshd_config" -E "$work/sshd.log"
+	by test -s sshd.pid
 }
 
 # raw COMMAND ...: sent as they are, by another program; their status words

@@ -10,8 +10,6 @@ into_reader "$@"
 client OpenSSH
 need "$module" ssh ssh-keygen ssh-add ssh-agent jumin
 
-port=40022
-
 # Every certificate yields a key, the CAs' among them, which cannot sign.
 keygen_lists() {
 	timeout 60 ssh-keygen -D "$module" >keys 2>keygen.log || {
@@ -35,38 +33,12 @@ keygen_lists() {
 
 ssh_to() {
 	timeout 60 ssh -F none -o UserKnownHostsFile="$work/known_hosts" \
-		-o PreferredAuthentications=publickey -o BatchMode=no -p "$port" \
+		-o PreferredAuthentications=publickey -o BatchMode=no -p "$ssh_port" \
 		"$@"
 }
 
-# a server of its own, on this namespace's loopback
 serve() {
-	ssh-keygen -q -t ed25519 -N '' -f host
-	printf '[127.0.0.1]:%s %s\n' "$port" "$(cut -d' ' -f1,2 host.pub)" \
-		>known_hosts
-	cp line authorized_keys
-	chmod 600 authorized_keys
-	cat >sshd_config <<END
-Port $port
-ListenAddress 127.0.0.1
-HostKey $work/host
-AuthorizedKeysFile $work/authorized_keys
-PasswordAuthentication no
-KbdInteractiveAuthentication no
-PermitRootLogin yes
-UsePAM no
-StrictModes no
-PidFile $work/sshd.pid
-END
-	mkdir -p /run/sshd
-	# its package would have made this user
-	grep -q '^sshd:' /etc/passwd || {
-		cp /etc/passwd passwd
-		echo 'sshd:x:64999:65534::/run/sshd:/usr/sbin/nologin' >>passwd
-		mount --bind passwd /etc/passwd
-	}
-	"$(command -v sshd)" -f "$work/sshd_config" -E "$work/sshd.log"
-	by test -s sshd.pid
+	ssh_server line
 }
 
 logs_in() {
@@ -231,7 +203,7 @@ it 'idle time: the agent refuses until the key is added anew' agent_idles
 with_conf 'idle = 0'
 it 'idle = 0: the agent signs as long as it lives' agent_does_not_idle
 # it changes its groups, which root of a user namespace may not
-if command -v sshd >/dev/null && grep -q allow /proc/self/setgroups; then
+if can_serve_ssh; then
 	it 'a server of our own starts' serve
 	it 'ssh -I logs in for one PIN' logs_in
 	it 'ssh-agent logs in again and again for one PIN' agent_logs_in
