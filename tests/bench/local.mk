@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# "make bench": what jobs cost beside OpenSC, on the same virtual card; see
+# bench.sh.  No part of "make check".
+
+EXTRA_PROGRAMS += %D%/p11bench
+CLEANFILES += %D%/p11bench$(EXEEXT)
+%C%_p11bench_LDADD = -ldl -lpthread
+EXTRA_DIST += %D%/bench.sh %D%/jobs.sh %D%/firefox.sh %D%/calls.sh \
+	%D%/readers.sh %D%/lib.sh %D%/report.awk %D%/plot.gp
+
+.PHONY: bench bench-doc
+bench: all %D%/p11bench$(EXEEXT)
+	@$(AM_TESTS_ENVIRONMENT) $(srcdir)/%D%/bench.sh
+# the same, and its results into doc/
+bench-doc: all %D%/p11bench$(EXEEXT)
+	@$(AM_TESTS_ENVIRONMENT) $(srcdir)/%D%/bench.sh --doc
+clean-local: clean-bench
+.PHONY: clean-bench
+clean-bench:
+	rm -rf bench
