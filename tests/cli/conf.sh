@@ -48,6 +48,23 @@ printf 'ignore-reader = another*\n' >"$conf"
 run 0 jumin status --json
 says '"ignored": 0'
 
+# The example, as it is and with every setting in force, and the page: both
+# have each key.
+example=$source/doc/jumin.conf.example
+for edit in '' 's/^#\([a-z]\)/\1/' 's/^# *\([a-z0-9-]* = \)/\1/'; do
+	sed "$edit" "$example" >"$conf"
+	run 0 jumin status
+	silent
+done
+keys=$(sed -n 's/^\t\[[A-Z0-9_]*\] *= { "\([a-z0-9-]*\)",.*/\1/p' \
+	"$source/src/base/conf_key.c")
+[ "$(echo "$keys" | wc -l)" -ge 13 ] || fault "keys: $keys"
+for key in $keys; do
+	grep -q "^$key = " "$conf" || fault "the example lacks $key"
+	grep -q "^\.It Ic $key " "$source/doc/jumin.conf.5" ||
+		fault "the page lacks $key"
+done
+
 if command -v jumin_uninstalled >/dev/null; then
 	printf '[section]\n' >"$conf"
 	LC_ALL=C.UTF-8 LANGUAGE=ja run 0 jumin_uninstalled status

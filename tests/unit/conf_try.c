@@ -63,7 +63,7 @@ conf_begin(void **state)
 	char home[sizeof base + 8];
 	(void)state;
 
-	if (strchr(base, 'X') != NULL && mkdtemp(base) == NULL)
+	if (strcmp(base, "/tmp/jm-conf-XXXXXX") == 0 && mkdtemp(base) == NULL)
 		return -1;
 	snprintf(home, sizeof home, "%s/home", base);
 	conf_secure = 0;
@@ -101,10 +101,11 @@ conf_show(void)
 	const struct jm_conf *c = &got;
 	int n = snprintf(out, sizeof out,
 	    "login:%d consent:%d slots:%u cache:%d ca:%d rng:%d raw:%d sha1:%d "
+	    "pss:%d "
 	    "idle:%u log:%d file:%s ignored:%zu",
 	    (int)c->login, (int)c->consent, c->slots, c->cache,
-	    c->ca_certificates, c->rng, c->raw, c->sha1, c->idle_s, (int)c->log,
-	    c->log_file, c->ignore_len);
+	    c->ca_certificates, c->rng, c->raw, c->sha1, c->pss, c->idle_s,
+	    (int)c->log, c->log_file, c->ignore_len);
 
 	assert_true(n > 0 && (size_t)n < sizeof out);
 	return out;

@@ -34,6 +34,8 @@ each_key_takes_its_values(void **state)
 		{ "raw = off",                 "raw:0" },
 		{ "sha1\t=\toff\t",            "sha1:0" },
 		{ "sha1 = on",                 "sha1:1" },
+		{ "pss = off",                 "pss:0" },
+		{ "pss = on",                  "pss:1" },
 		{ "idle = 0",                  "idle:0" },
 		{ "idle = 86400",              "idle:86400" },
 		{ "idle = 007",                "idle:7" },
