@@ -39,7 +39,7 @@ chromium() {
 prompt='Unlock Security Device'
 
 three_servers() {
-	conf 'cache = off'
+	with_conf 'cache = off'
 	chromium pss "$auth_pin" "$url13" "$url_both" "$url12"
 	page "$url13" TLSv1.3
 	page "$url_both" TLSv1.3
@@ -48,31 +48,32 @@ three_servers() {
 	paid 1/3 0/0
 	sign_pin_untouched plain
 	screens chromium-pss chromium-pss-pin
-	cost $((first + 2 * more))
+	cost $((first + 2 * signature))
 }
 
 wrong_pin_then_right() {
-	conf
+	with_conf
 	chromium wrong "9657 $auth_pin" "$url13"
 	page "$url13" TLSv1.3
 	prompts 2 "$prompt"
 	is "$(used)" 'auth 2/1 sign 0/0 again 1 0 wrong 1' \
 		'PINs given/signatures'
 	sign_pin_untouched plain
-	cost_at_most $((first + 4))
+	cost $((warm + login))
 }
 
 asks_again_after_idle_time() {
-	conf 'idle = 1'
+	with_conf 'idle = 1'
 	chromium idle "$auth_pin $auth_pin" "$url13" wait:1.5 "$url12"
 	page "$url13" TLSv1.3
 	page "$url12" TLSv1.2
 	prompts 2 "$prompt"
 	paid 2/2 0/0
+	cost $((warm + login + signature))
 }
 
 without_pss() {
-	conf 'pss = off'
+	with_conf 'pss = off'
 	chromium nopss "$auth_pin" "$url12" "$url13" "$url_both"
 	page "$url12" TLSv1.2
 	refused "$url13" net::ERR_SSL_CLIENT_AUTH_NO_COMMON_ALGORITHMS
@@ -81,7 +82,7 @@ without_pss() {
 }
 
 without_pss_and_13() {
-	conf 'pss = off'
+	with_conf 'pss = off'
 	chromium nopss12 "$auth_pin" --flag=--ssl-version-max=tls1.2 \
 		"$url12" "$url_both" "$url13"
 	page "$url12" TLSv1.2

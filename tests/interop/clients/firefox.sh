@@ -74,7 +74,7 @@ firefox() {
 prompt='(JPKI Authentication)'
 
 module_in_profile() {
-	conf 'cache = off'
+	with_conf 'cache = off'
 	profile modutil
 	nss_db modutil
 	firefox modutil "$auth_pin" "$url12" "$url13" "$url_both"
@@ -85,11 +85,11 @@ module_in_profile() {
 	paid 1/3 0/0
 	sign_pin_untouched plain
 	screens firefox-modutil
-	cost $((first + 2 * more))
+	cost $((first + 2 * signature))
 }
 
 module_by_policy() {
-	conf
+	with_conf
 	profile policy
 	firefox policy "$auth_pin" "$url13"
 	page "$url13" TLSv1.3
@@ -97,11 +97,11 @@ module_by_policy() {
 	paid 1/1 0/0
 	sign_pin_untouched plain
 	screens firefox-policy
-	cost_at_most "$first"
+	cost "$first"
 }
 
 wrong_pin_then_right() {
-	conf
+	with_conf
 	profile wrong
 	firefox wrong "9657 $auth_pin" "$url13"
 	page "$url13" TLSv1.3
@@ -113,7 +113,7 @@ wrong_pin_then_right() {
 
 # cancelled, so the site gets no certificate
 no_pin() {
-	conf
+	with_conf
 	profile cancel
 	firefox cancel '' "$url13"
 	refused "$url13" '400 No required SSL certificate was sent'
@@ -121,17 +121,18 @@ no_pin() {
 }
 
 asks_again_after_idle_time() {
-	conf 'idle = 1'
+	with_conf 'idle = 1'
 	profile idle
 	firefox idle "$auth_pin $auth_pin" "$url13" wait:1.5 "$url12"
 	page "$url13" TLSv1.3
 	page "$url12" TLSv1.2
 	prompts 2 "$prompt"
 	paid 2/2 0/0
+	cost $((warm + login + signature))
 }
 
 without_pss() {
-	conf 'pss = off'
+	with_conf 'pss = off'
 	profile nopss
 	firefox nopss "$auth_pin" "$url12" "$url13" "$url_both"
 	page "$url12" TLSv1.2
@@ -142,7 +143,7 @@ without_pss() {
 }
 
 without_pss_and_13() {
-	conf 'pss = off'
+	with_conf 'pss = off'
 	profile nopss12 security.tls.version.max 3
 	firefox nopss12 "$auth_pin" "$url12" "$url_both" "$url13"
 	page "$url12" TLSv1.2
@@ -155,7 +156,7 @@ without_pss_and_13() {
 # Firefox believes the list of mechanisms that it saw first: no page, and no
 # harm either.
 without_pss_untold() {
-	conf
+	with_conf
 	profile untold
 	firefox untold "$auth_pin" "$url_both"
 	refused "$url_both" ''
