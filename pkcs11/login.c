@@ -17,6 +17,20 @@ pin_failed(struct p11_session *s, struct p11_card *card, jm_err e)
 	return p11_card_failed(s->reader, card, e);
 }
 
+/* Can the slot's PIN be typed at the reader (protected authentication path)? */
+static int
+has_keys(struct p11_session *s)
+{
+	struct p11_card *card;
+	int yes;
+
+	if (p11_session_card(s, &card) != CKR_OK)
+		return 0;
+	yes = jm_token_pinpad(card->token, s->pair);
+	p11_card_put(&card);
+	return yes;
+}
+
 /*
  * Consent to the signature that the session has under way.  Without one, with a
  * key that wants none, and when the login ended since (2.40 has no other value
@@ -59,7 +73,7 @@ login(struct p11_session *s, CK_USER_TYPE type, const CK_UTF8CHAR *pin,
 		return consent(s, pin, pin_len);
 	if (type != CKU_USER)
 		return CKR_USER_TYPE_INVALID;
-	if (pin == NULL)
+	if (pin == NULL && !has_keys(s))
 		return CKR_ARGUMENTS_BAD;
 	if ((rv = p11_card_lock(s, &card)) != CKR_OK)
 		return rv;
@@ -67,7 +81,9 @@ login(struct p11_session *s, CK_USER_TYPE type, const CK_UTF8CHAR *pin,
 		rv = CKR_USER_ALREADY_LOGGED_IN;
 		goto out;
 	}
-	e = jm_token_login(card->token, s->pair, pin, pin_len, 1, &tries);
+	e = pin != NULL
+		? jm_token_login(card->token, s->pair, pin, pin_len, 1, &tries)
+		: jm_token_login_at_reader(card->token, s->pair, 1, &tries);
 	if (e != JM_OK) {
 		rv = pin_failed(s, card, e);
 		goto out;
@@ -146,18 +162,22 @@ set_pin(struct p11_session *s, const CK_BYTE *old_pin, CK_ULONG old_len,
     const CK_BYTE *new_pin, CK_ULONG new_len)
 {
 	struct p11_card *card;
-	int new_is_bad, tries;
+	const int typed = old_pin == NULL && new_pin == NULL;
+	int new_is_bad = 0, tries;
 	CK_RV rv;
 	jm_err e;
 
 	if ((s->flags & CKF_RW_SESSION) == 0)
 		return CKR_SESSION_READ_ONLY;
-	if (old_pin == NULL || new_pin == NULL)
+	if (typed ? !has_keys(s) : old_pin == NULL || new_pin == NULL)
 		return CKR_ARGUMENTS_BAD;
 	if ((rv = p11_card_lock(s, &card)) != CKR_OK)
 		return rv;
-	e = jm_token_change_pin(card->token, s->pair, old_pin, old_len, new_pin,
-	    new_len, &new_is_bad, &tries);
+	if (typed)
+		e = jm_token_change_pin_at_reader(card->token, s->pair, &tries);
+	else
+		e = jm_token_change_pin(card->token, s->pair, old_pin, old_len,
+		    new_pin, new_len, &new_is_bad, &tries);
 	if (e == JM_PIN_FORM && new_is_bad)
 		rv = CKR_PIN_INVALID;
 	else if (e != JM_OK)

@@ -106,6 +106,18 @@ jm_card_end(struct jm_card *card)
 	card->link.ops->end(card->link.self, how);
 }
 
+/* What a failed exchange leaves: nobody knows what is selected. */
+static jm_err
+lose(struct jm_card *card, jm_err e)
+{
+	forget_selection(card);
+	if (e == JM_GONE || e == JM_RESET)
+		card->lost = 1;
+	if (e == JM_GONE)
+		card->gone = 1;
+	return e == JM_SPACE ? JM_FORMAT : e;
+}
+
 jm_err
 jm_card_send(struct jm_card *card, const struct jm_capdu *c,
     struct jm_wbuf *data, unsigned *sw)
@@ -130,12 +142,51 @@ jm_card_send(struct jm_card *card, const struct jm_capdu *c,
 		card->unanswered = 0;
 		return JM_OK;
 	}
-	forget_selection(card);
-	if (e == JM_GONE || e == JM_RESET)
-		card->lost = 1;
-	if (e == JM_GONE)
-		card->gone = 1;
-	return e == JM_SPACE ? JM_FORMAT : e;
+	return lose(card, e);
+}
+
+unsigned
+jm_card_pinpad(struct jm_card *card)
+{
+	const struct jm_link_ops *ops = card->link.ops;
+
+	if (ops->pinpad == NULL || ops->ask_pin == NULL)
+		return 0;
+	return ops->pinpad(card->link.self);
+}
+
+/* The reader speaks for itself: nothing reached the card. */
+static int
+not_entered(jm_err e)
+{
+	return e == JM_TIMEOUT || e == JM_CANCELLED || e == JM_MISMATCH ||
+	       e == JM_PIN_LEN || e == JM_UNSUPPORTED;
+}
+
+jm_err
+jm_card_ask(struct jm_card *card, const struct jm_pin_ask *ask, unsigned *sw)
+{
+	uint8_t rsp[2];
+	size_t len = sizeof rsp;
+	jm_err e;
+
+	*sw = 0;
+	if (!card->begun)
+		return JM_ARG;
+	if (card->lost)
+		return card->gone ? JM_GONE : JM_RESET;
+	if ((jm_card_pinpad(card) &
+		(ask->fresh ? JM_PINPAD_MODIFY : JM_PINPAD_VERIFY)) == 0)
+		return JM_UNSUPPORTED;
+	/* As for what is sent: whatever the reader will say of it. */
+	if (ask->head[1] == JM_INS_VERIFY)
+		card->verify_sent = 1;
+	e = card->link.ops->ask_pin(card->link.self, ask, rsp, &len);
+	if (e == JM_OK && len == sizeof rsp) {
+		*sw = (unsigned)rsp[0] << 8 | rsp[1];
+		return JM_OK;
+	}
+	return not_entered(e) ? e : lose(card, e == JM_OK ? JM_FORMAT : e);
 }
 
 jm_err

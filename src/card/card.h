@@ -84,6 +84,9 @@ int jm_card_pin_sent(const struct jm_card *card);
 int jm_card_uses_sfi(const struct jm_card *card);
 size_t jm_card_atr(const struct jm_card *card, uint8_t out[JM_ATR_MAX]);
 
+/* Has the reader keys of its own?  Bits JM_PINPAD_... of link.h; asked once. */
+unsigned jm_card_pinpad(struct jm_card *card);
+
 /* Modes of the profile less those that this card refused (6A86). */
 unsigned jm_card_modes(const struct jm_card *card);
 

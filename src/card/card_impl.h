@@ -45,6 +45,14 @@ struct jm_card {
 jm_err jm_card_send(struct jm_card *card, const struct jm_capdu *c,
     struct jm_wbuf *data, unsigned *sw) JM_MUST_USE;
 
+/*
+ * The same with a PIN typed at the reader as the data (link.h: ask_pin).
+ *   JM_UNSUPPORTED  this reader has no such keys: nothing was sent
+ *   JM_TIMEOUT, JM_CANCELLED, JM_MISMATCH, JM_PIN_LEN  nothing was sent either
+ */
+jm_err jm_card_ask(struct jm_card *card, const struct jm_pin_ask *ask,
+    unsigned *sw) JM_MUST_USE;
+
 /* SELECT by AID; what was selected before is forgotten in any case. */
 jm_err jm_card_select_aid(struct jm_card *card, const uint8_t *aid,
     size_t aid_len, unsigned *sw) JM_MUST_USE;

@@ -150,6 +150,21 @@ jm_card_pin_query(
 	return JM_OK;
 }
 
+/* What an answer to VERIFY means. */
+static jm_err
+judge(struct jm_card *card, const struct jm_prof_pin *ref, int by_sfi,
+    unsigned sw, int *tries)
+{
+	if (!take_counter(sw, ref, tries)) {
+		if (by_sfi && jm_sw_err(sw) == JM_UNSUPPORTED)
+			card->sfi = 0; /* for the next time, not for this one */
+		return other_answer(sw);
+	}
+	if (sw == SW_OK)
+		return JM_OK;
+	return *tries == 0 ? JM_PIN_BLOCKED : JM_PIN_WRONG;
+}
+
 /* One VERIFY on the wire at most, whatever comes back. */
 static jm_err
 verify(struct jm_card *card, const struct jm_prof_pin *ref, int by_sfi,
@@ -167,14 +182,69 @@ verify(struct jm_card *card, const struct jm_prof_pin *ref, int by_sfi,
 	if ((e = refer(card, ref, by_sfi, &c.p2)) != JM_OK ||
 	    (e = jm_card_send(card, &c, NULL, &sw)) != JM_OK)
 		return e;
-	if (!take_counter(sw, ref, tries)) {
-		if (by_sfi && jm_sw_err(sw) == JM_UNSUPPORTED)
-			card->sfi = 0; /* for the next time, not for this one */
-		return other_answer(sw);
-	}
+	return judge(card, ref, by_sfi, sw, tries);
+}
+
+/* The same, typed at the reader. */
+static jm_err
+ask(struct jm_card *card, const struct jm_prof_pin *ref, int by_sfi, int *tries)
+{
+	struct jm_pin_ask a = {
+		.head = { 0, JM_INS_VERIFY }, .min = ref->min, .max = ref->max
+	};
+	unsigned sw;
+	jm_err e;
+
+	*tries = -1;
+	if ((e = refer(card, ref, by_sfi, &a.head[3])) != JM_OK ||
+	    (e = jm_card_ask(card, &a, &sw)) != JM_OK)
+		return e;
+	return judge(card, ref, by_sfi, sw, tries);
+}
+
+jm_err
+jm_card_pin_ask(struct jm_card *card, enum jm_pair pair, int *tries)
+{
+	const struct jm_prof_pin *ref = pin_of(card, pair);
+
+	*tries = -1;
+	return ref == NULL ? JM_NOT_FOUND : ask(card, ref, card->sfi, tries);
+}
+
+/* What an answer to CHANGE REFERENCE DATA means. */
+static jm_err
+judge_change(unsigned sw)
+{
 	if (sw == SW_OK)
 		return JM_OK;
-	return *tries == 0 ? JM_PIN_BLOCKED : JM_PIN_WRONG;
+	return jm_sw_err(sw) == JM_UNSUPPORTED ? JM_UNSUPPORTED : JM_CARD;
+}
+
+jm_err
+jm_card_pin_ask_change(
+    struct jm_card *card, enum jm_pair pair, int *verified, int *tries)
+{
+	const struct jm_prof_pin *ref = pin_of(card, pair);
+	struct jm_pin_ask a = {
+		.head = { 0, JM_INS_CHANGE, 0x01, JM_P2_CURRENT }, .fresh = 1
+	};
+	unsigned sw;
+	jm_err e;
+
+	*tries = -1;
+	*verified = 0;
+	if (ref == NULL)
+		return JM_NOT_FOUND;
+	if ((jm_card_pinpad(card) & JM_PINPAD_MODIFY) == 0)
+		return JM_UNSUPPORTED; /* before anybody types anything */
+	if ((e = ask(card, ref, 0, tries)) != JM_OK)
+		return e;
+	*verified = 1;
+	a.min = ref->min;
+	a.max = ref->max;
+	if ((e = jm_card_ask(card, &a, &sw)) != JM_OK)
+		return e;
+	return judge_change(sw);
 }
 
 jm_err
@@ -213,7 +283,5 @@ jm_card_pin_change(struct jm_card *card, enum jm_pair pair,
 		return e;
 	if ((e = jm_card_send(card, &c, NULL, &sw)) != JM_OK)
 		return e;
-	if (sw == SW_OK)
-		return JM_OK;
-	return jm_sw_err(sw) == JM_UNSUPPORTED ? JM_UNSUPPORTED : JM_CARD;
+	return judge_change(sw);
 }

@@ -44,6 +44,24 @@ jm_err jm_card_pin_query(struct jm_card *card, enum jm_pair pair,
 jm_err jm_card_pin_verify(struct jm_card *card, enum jm_pair pair,
     const struct jm_pin *pin, int *tries) JM_MUST_USE;
 
+/*
+ * The same with a PIN typed at the reader (jm_card_pinpad).  Also
+ *   JM_TIMEOUT, JM_CANCELLED  nobody typed one: no try was spent, *tries -1
+ *   JM_PIN_LEN                the reader saw that it cannot be right, likewise
+ *   JM_UNSUPPORTED            the reader has no such keys
+ */
+jm_err jm_card_pin_ask(
+    struct jm_card *card, enum jm_pair pair, int *tries) JM_MUST_USE;
+
+/*
+ * The change by the reader's keys: part 10 has one command for both PINs, this
+ * card two, so the old one is typed for the VERIFY and the new one, twice, for
+ * CHANGE REFERENCE DATA.  *verified: the old PIN was right.  Also
+ *   JM_MISMATCH  the two entries of the new one differ: it is not changed
+ */
+jm_err jm_card_pin_ask_change(struct jm_card *card, enum jm_pair pair,
+    int *verified, int *tries) JM_MUST_USE;
+
 /* One VERIFY with the old value, then CHANGE REFERENCE DATA with the new one.
  * Errors as verify; a failure after the VERIFY leaves the old PIN valid. */
 jm_err jm_card_pin_change(struct jm_card *card, enum jm_pair pair,

@@ -10,6 +10,7 @@ libjumin_core_la_SOURCES += \
 	%D%/ident.c %D%/ident.h \
 	%D%/identify.c \
 	%D%/login.c \
+	%D%/at_reader.c \
 	%D%/pinbox.c %D%/pinbox.h \
 	%D%/random.c \
 	%D%/policy.c %D%/policy.h \

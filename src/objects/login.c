@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * PINs: the rules that keep software from costing a try nobody gave.  Every
- * VERIFY of this code base is sent by jm_tok_verify or jm_token_change_pin.
+ * VERIFY of a PIN that is known here is sent by verify or jm_token_change_pin.
  */
 #include "base/log.h"
 #include "base/os.h"
 #include "base/wipe.h"
 #include "objects/token_impl.h"
 
-/* After a VERIFY the card has told its counter, or left it unknown. */
-static void
-note_counter(struct jm_token *t, enum jm_pair pair, jm_err e, int tries)
+void
+jm_tok_note_counter(struct jm_token *t, enum jm_pair pair, jm_err e, int tries)
 {
 	struct jm_pin_state *s = &t->counter[pair];
 	const int limit = jm_card_profile(t->card)->pin[pair].tries;
@@ -71,7 +70,7 @@ verify(
 	const int before = tries_before(t, pair);
 	jm_err e = jm_card_pin_verify(t->card, pair, pin, tries);
 
-	note_counter(t, pair, e, *tries);
+	jm_tok_note_counter(t, pair, e, *tries);
 	t->doubt[pair] = 0;
 	if (e == JM_OK) {
 		*tries = t->counter[pair].tries;
@@ -144,9 +143,8 @@ jm_tok_admit_pin(struct jm_token *t, enum jm_pair pair, const void *text,
 	return e;
 }
 
-/* After a VERIFY: the certificate that only shows itself now, once. */
-static jm_err
-read_hidden_cert(struct jm_token *t, enum jm_pair pair)
+jm_err
+jm_tok_read_hidden(struct jm_token *t, enum jm_pair pair)
 {
 	const enum jm_cert_id id = jm_ident_pair_cert(pair);
 	jm_err e;
@@ -175,7 +173,7 @@ jm_token_login(struct jm_token *t, enum jm_pair pair, const void *pin,
 	    (e = jm_tok_begin(t)) != JM_OK)
 		goto out;
 	if ((e = jm_tok_verify(t, pair, &p, tries)) == JM_OK)
-		e = read_hidden_cert(t, pair);
+		e = jm_tok_read_hidden(t, pair);
 	if (e == JM_OK && keep && hold)
 		jm_tok_hold_keep(t, pair);
 	if ((e = jm_tok_end(t, e)) != JM_OK)
@@ -277,7 +275,7 @@ jm_token_change_pin(struct jm_token *t, enum jm_pair pair, const void *old_pin,
 	jm_pinbox_suspend(t->box, pair);
 	before = tries_before(t, pair);
 	e = jm_card_pin_change(t->card, pair, &from, &to, tries);
-	note_counter(t, pair, e, *tries);
+	jm_tok_note_counter(t, pair, e, *tries);
 	t->doubt[pair] = 0;
 	/* With a counter that is known, the old PIN was judged by the card. */
 	if (e == JM_PIN_WRONG || e == JM_PIN_BLOCKED ||

@@ -113,6 +113,8 @@ identify_once(struct jm_token *t)
 	if ((e = begin_transaction(t)) != JM_OK)
 		return e;
 	e = jm_tok_identify(t);
+	if (e == JM_OK)
+		atomic_store(&t->pinpad, jm_card_pinpad(t->card));
 	note_link_state(t, e);
 	jm_card_end(t->card);
 	atomic_store(&t->modes, jm_card_modes(t->card));

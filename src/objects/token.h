@@ -137,6 +137,33 @@ jm_err jm_token_pin_state(struct jm_token *t, enum jm_pair pair,
 jm_err jm_token_login(struct jm_token *t, enum jm_pair pair, const void *pin,
     size_t pin_len, int keep, int *tries) JM_MUST_USE;
 
+/*
+ * Can the pair's PIN be typed at the reader (PC/SC part 10)?  Only one of
+ * digits: no reader has letters.
+ */
+int jm_token_pinpad(const struct jm_token *t, enum jm_pair pair);
+
+/*
+ * [card] jm_token_login with the PIN typed at the reader, which takes as long
+ * as its user.  With keep the transaction is kept, whatever the policy says:
+ * the PIN is not known here.  One VERIFY for one entry; a blocked PIN is not
+ * asked for.  Also
+ *   JM_TIMEOUT, JM_CANCELLED, JM_PIN_LEN  no try was spent
+ *   JM_UNSUPPORTED                        no keys for this PIN
+ */
+jm_err jm_token_login_at_reader(
+    struct jm_token *t, enum jm_pair pair, int keep, int *tries) JM_MUST_USE;
+
+/*
+ * [card] jm_token_change_pin with both PINs typed at the reader: the old one,
+ * then the new one twice.  A login goes on where its transaction is kept; with
+ * a PIN that is held it ends, since the new one is not known here.  Also
+ *   JM_MISMATCH     the two entries differ; nothing is changed
+ *   JM_UNSUPPORTED  the reader can do no more than verify
+ */
+jm_err jm_token_change_pin_at_reader(
+    struct jm_token *t, enum jm_pair pair, int *tries) JM_MUST_USE;
+
 /* End the login, wipe its PIN.  Fine when there is none.  jm_token_settle next,
  * if it is stale. */
 void jm_token_logout(struct jm_token *t, enum jm_pair pair);

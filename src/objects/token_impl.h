@@ -41,6 +41,7 @@ struct jm_token {
 	atomic_int has[JM_PAIRS];
 	atomic_uint modes;
 	atomic_uint bits[JM_PAIRS]; /* modulus */
+	atomic_uint pinpad;         /* jm_card_pinpad */
 	atomic_int cert_state[JM_CERTS];
 	_Atomic(struct jm_cert *) cert[JM_CERTS]; /* set once, freed with t */
 	/* The user's cache (recall.c). */
@@ -94,6 +95,14 @@ jm_err jm_tok_query(struct jm_token *t, enum jm_pair pair) JM_MUST_USE;
  * jm_card_pin_verify. */
 jm_err jm_tok_verify(struct jm_token *t, enum jm_pair pair,
     const struct jm_pin *pin, int *tries) JM_MUST_USE;
+
+/* After a VERIFY: the card has told its counter, or left it unknown. */
+void jm_tok_note_counter(
+    struct jm_token *t, enum jm_pair pair, jm_err e, int tries);
+
+/* Inside the bracket, after a VERIFY: the certificate that only shows itself
+ * now, once.  A card that fails at that is no error, a link that fails is. */
+jm_err jm_tok_read_hidden(struct jm_token *t, enum jm_pair pair) JM_MUST_USE;
 
 /* Inside the bracket: read and parse one certificate. */
 jm_err jm_tok_read_cert(struct jm_token *t, enum jm_cert_id id) JM_MUST_USE;

@@ -22,6 +22,17 @@ enum jm_end {
 	JM_END_POWER_DOWN /* take its power: drops every security status */
 };
 
+/* A command whose data is a PIN that somebody types at the reader. */
+struct jm_pin_ask {
+	uint8_t head[4];  /* CLA INS P1 P2 */
+	uint8_t min, max; /* characters */
+	int fresh;        /* a new PIN: typed twice */
+};
+
+/* What the reader's own keys are good for. */
+#define JM_PINPAD_VERIFY 1u
+#define JM_PINPAD_MODIFY 2u /* a fresh PIN */
+
 struct jm_link_ops {
 	/*
 	 * Exclusive use from here to end; waits for other programs.
@@ -52,6 +63,18 @@ struct jm_link_ops {
 	 * for a link that has nothing to keep quiet about: close serves then.
 	 */
 	void (*abandon)(void *self);
+	/*
+	 * Readers with keys of their own (PC/SC part 10); both may be NULL.
+	 * pinpad: bits JM_PINPAD_...; asks the reader once.
+	 * ask_pin: as transmit, the data typed at the reader; room for a
+	 * status word.
+	 *   JM_TIMEOUT, JM_CANCELLED, JM_MISMATCH (of the two entries),
+	 *   JM_PIN_LEN   nothing was sent to the card
+	 *   others       the answer is lost, the PIN may have been sent
+	 */
+	unsigned (*pinpad)(void *self);
+	jm_err (*ask_pin)(void *self, const struct jm_pin_ask *ask,
+	    uint8_t *rsp, size_t *rsp_len);
 };
 
 struct jm_link {

@@ -5,8 +5,11 @@
 #include <string.h>
 #include <winscard.h>
 
+#include <reader.h>
+
 #include "base/log.h"
 #include "base/os.h"
+#include "transport/pinpad.h"
 #include "transport/scard_err.h"
 #include "transport/scard_io.h"
 
@@ -25,6 +28,8 @@ struct pcsc {
 	int own_power_off; /* the next reset to be seen is ours */
 	uint8_t atr[JM_ATR_MAX];
 	size_t atr_len;
+	int looked; /* for keys of the reader's own */
+	struct jm_pinpad_codes keys;
 };
 
 static void
@@ -182,6 +187,72 @@ pcsc_atr(void *self, uint8_t out[JM_ATR_MAX])
 	return p->atr_len;
 }
 
+/* --- keys of the reader's own --------------------------------------------- */
+
+static jm_err
+control(struct pcsc *p, uint32_t code, const uint8_t *in, size_t in_len,
+    uint8_t *out, size_t *out_len)
+{
+	const size_t room = *out_len;
+	DWORD n = 0;
+	jm_err e;
+
+	*out_len = 0;
+	e = jm_scard_connected_err(SCardControl(
+	    p->card, code, in, (DWORD)in_len, out, (DWORD)room, &n));
+	if (e == JM_OK && n > room)
+		e = JM_FORMAT;
+	if (e == JM_OK)
+		*out_len = n;
+	return e;
+}
+
+static unsigned
+pcsc_pinpad(void *self)
+{
+	uint8_t list[MAX_BUFFER_SIZE];
+	size_t len = sizeof list;
+	struct pcsc *p = self;
+
+	if (!p->looked && !p->dead) {
+		p->looked = 1;
+		if (control(p, CM_IOCTL_GET_FEATURE_REQUEST, NULL, 0, list,
+			&len) == JM_OK)
+			jm_pinpad_features(list, len, &p->keys);
+	}
+	return (p->keys.verify != 0 ? JM_PINPAD_VERIFY : 0) |
+	       (p->keys.modify != 0 ? JM_PINPAD_MODIFY : 0);
+}
+
+static jm_err
+pcsc_ask_pin(
+    void *self, const struct jm_pin_ask *ask, uint8_t *rsp, size_t *rsp_len)
+{
+	uint8_t structure[JM_PINPAD_ASK_MAX];
+	struct pcsc *p = self;
+	const uint32_t code = ask->fresh ? p->keys.modify : p->keys.verify;
+	size_t len;
+	jm_err e;
+
+	if (p->dead || !p->held || code == 0) {
+		*rsp_len = 0;
+		return p->dead ? JM_GONE : p->held ? JM_UNSUPPORTED : JM_LINK;
+	}
+	len = jm_pinpad_structure(ask, structure);
+	e = control(p, code, structure, len, rsp, rsp_len);
+	/* Whatever went wrong, the card may have had the PIN. */
+	if (e != JM_OK && e != JM_GONE && e != JM_RESET)
+		e = look_again(p->card, JM_LINK);
+	else if (e == JM_OK &&
+		 (e = jm_pinpad_answer(rsp, *rsp_len)) == JM_FORMAT)
+		e = look_again(p->card, e);
+	if (e != JM_OK)
+		*rsp_len = 0;
+	return note(p, e);
+}
+
+/* --- the link ------------------------------------------------------------- */
+
 static void
 pcsc_close(void *self)
 {
@@ -198,7 +269,9 @@ static const struct jm_link_ops ops = { .begin = pcsc_begin,
 	.transmit = pcsc_transmit,
 	.atr = pcsc_atr,
 	.close = pcsc_close,
-	.abandon = free };
+	.abandon = free,
+	.pinpad = pcsc_pinpad,
+	.ask_pin = pcsc_ask_pin };
 
 /* Waits for a program that has the card for itself, but not for ever. */
 static jm_err

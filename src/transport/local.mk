@@ -15,3 +15,4 @@ libjumin_core_la_SOURCES += %D%/scard_io.c %D%/scard_io.h
 libjumin_core_la_SOURCES += %D%/scard_err.c %D%/scard_err.h
 libjumin_core_la_SOURCES += %D%/readers.c %D%/readers.h
 libjumin_core_la_SOURCES += %D%/trace.c %D%/trace.h
+libjumin_core_la_SOURCES += %D%/pinpad.c %D%/pinpad.h

@@ -170,12 +170,46 @@ trace_abandon(void *self)
 	free(t);
 }
 
+static unsigned
+trace_pinpad(void *self)
+{
+	struct trace *t = self;
+
+	return t->inner.ops->pinpad == NULL
+		   ? 0
+		   : t->inner.ops->pinpad(t->inner.self);
+}
+
+/* The header is all that there is to see. */
+static jm_err
+trace_ask_pin(
+    void *self, const struct jm_pin_ask *ask, uint8_t *rsp, size_t *rsp_len)
+{
+	struct trace *t = self;
+	char text[JM_TRACE_LINE_MAX];
+	struct line l = { text, sizeof text, 0 };
+	jm_err e = JM_UNSUPPORTED;
+
+	if (t->inner.ops->ask_pin != NULL)
+		e = t->inner.ops->ask_pin(t->inner.self, ask, rsp, rsp_len);
+	add_hex(&l, ask->head, sizeof ask->head);
+	add_text(&l, "[typed at the reader] -> ");
+	if (e == JM_OK)
+		add_hex(&l, rsp, *rsp_len);
+	else
+		add_text(&l, jm_errname(e));
+	t->sink(t->arg, text);
+	return e;
+}
+
 static const struct jm_link_ops ops = { .begin = trace_begin,
 	.end = trace_end,
 	.transmit = trace_transmit,
 	.atr = trace_atr,
 	.close = trace_close,
-	.abandon = trace_abandon };
+	.abandon = trace_abandon,
+	.pinpad = trace_pinpad,
+	.ask_pin = trace_ask_pin };
 
 jm_err
 jm_trace_wrap(const struct jm_link *inner, jm_trace_sink sink, void *arg,

@@ -90,3 +90,7 @@ libjumin_p11_sign_la_SOURCES = pkcs11/flavour_sign.c
 %C%_test_flavour_sign_LDADD = libjumin-p11-sign.la $(P11_LDADD)
 check_PROGRAMS += %D%/test_cache
 %C%_test_cache_LDADD = $(P11_LDADD)
+check_PROGRAMS += %D%/test_pinpad
+%C%_test_pinpad_SOURCES = %D%/test_pinpad.c %D%/clock.c %D%/clock.h
+%C%_test_pinpad_LDADD = $(P11_LDADD)
+%C%_test_pinpad_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=jm_now_ms

@@ -164,6 +164,32 @@ SCardReconnect(
 }
 
 LONG
+SCardControl(SCARDHANDLE card, DWORD code, LPCVOID in, DWORD in_len, LPVOID out,
+    DWORD room, LPDWORD out_len)
+{
+	const struct scard_step *s;
+	char args[160];
+	size_t n = 0;
+	int at;
+
+	assert_int_equal(card, HANDLE);
+	at = snprintf(args, sizeof args, "%08lX", (unsigned long)code);
+	if (in_len > 0) {
+		args[at++] = ' ';
+		assert_int_equal(jm_hex_encode(in, in_len, args + at,
+				     sizeof args - (size_t)at),
+		    JM_OK);
+	}
+	s = call("Control", args);
+	if (s->data != NULL && strcmp(s->data, "big") == 0)
+		n = room + 1;
+	else if (s->data != NULL)
+		assert_int_equal(jm_hex_decode(s->data, out, room, &n), JM_OK);
+	*out_len = n;
+	return s->rv;
+}
+
+LONG
 SCardDisconnect(SCARDHANDLE card, DWORD d)
 {
 	assert_int_equal(card, HANDLE);

@@ -9,12 +9,13 @@
  *   "Connect NAME", "Connect" (any name); "Reconnect LEAVE|RESET|UNPOWER"
  *   "Disconnect LEAVE|RESET|UNPOWER"
  *   "BeginTransaction"; "EndTransaction LEAVE|RESET|UNPOWER"
+ *   "Control CODE" and, where there is some, its input, all in hex
  *   "Status"; "Transmit T0|T1 HEX"; "ListReaders"; "FreeMemory"
  *   "GetStatusChange TIMEOUT NAME=STATE NAME=STATE ...", STATE the known one in
  *   hex; "GetStatusChange *": whatever it asks
  * data   Connect, Reconnect: "T0" or "T1" (NULL: T1); Status: protocol and ATR
  * in hex ("T1 3BE0...", NULL: "T1 "); Transmit: the reply in hex, or "big" for
- * one byte more than there is room; ListReaders: names, each followed by '|';
+ * one byte more than there is room, Control the same; ListReaders: names, each followed by '|';
  * GetStatusChange: "STATE:ATR" in hex for each reader, separated by blanks.
  *
  * It also is the clock: jm_now_ms and jm_sleep_ms are wrapped (local.mk), and

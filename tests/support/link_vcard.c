@@ -223,8 +223,12 @@ way_close(void *self)
 jm_err
 vslot_link(struct vslot *slot, struct jm_link *out)
 {
-	static const struct jm_link_ops ops = { way_begin, way_end,
-		way_transmit, way_atr, way_close, free };
+	static const struct jm_link_ops ops = { .begin = way_begin,
+		.end = way_end,
+		.transmit = way_transmit,
+		.atr = way_atr,
+		.close = way_close,
+		.abandon = free };
 	struct way *w;
 	jm_err e = JM_OK;
 

@@ -26,6 +26,7 @@ libjumin_testsupport_la_SOURCES += %D%/link_vcard.c %D%/link_vcard.h
 # PC/SC in process, for a program that calls vscard.h.
 libjumin_testsupport_la_SOURCES += %D%/vscard.c %D%/vscard_pcsc.c
 libjumin_testsupport_la_SOURCES += %D%/vscard_handle.c %D%/vscard_send.c
+libjumin_testsupport_la_SOURCES += %D%/vscard_pad.c
 libjumin_testsupport_la_SOURCES += %D%/vscard.h %D%/vscard_impl.h
 libjumin_testsupport_la_SOURCES += %D%/vc_try.c %D%/vc_try.h
 libjumin_testsupport_la_SOURCES += %D%/fake_vpcd.c %D%/fake_vpcd.h

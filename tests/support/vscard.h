@@ -79,6 +79,23 @@ void vs_fault_at(unsigned reader, unsigned nth, enum vs_fault fault,
 int vs_fault_waits(unsigned reader);
 void vs_delay(unsigned reader, unsigned ms); /* every command takes so long */
 
+/* --- keys of the reader's own (PC/SC part 10) ----------------------------- */
+
+/* The reader has them: bits 1 verify, 2 modify.  Only structures as part 10
+ * has them for this card's commands are taken: 6B80 for any other. */
+void vs_pinpad(unsigned reader, unsigned features);
+/* What it answers when asked for features, in place of the true list. */
+void vs_pinpad_list(unsigned reader, const void *list, size_t len);
+/*
+ * What its user will do next, after what was told before: digits and the key
+ * that ends an entry; "!cancel" that other key; "!timeout", or nothing told:
+ * nothing; "!fail": the reader answers with an error, the card got nothing;
+ * "!lost": it answers with an error though the card had the PIN; "!odd", an
+ * answer of three bytes.  A change takes two: the new PIN, and again.
+ */
+void vs_pinpad_type(unsigned reader, const char *what);
+unsigned vs_pinpad_asked(unsigned reader); /* entries that were asked for */
+
 /* --- what was seen -------------------------------------------------------- */
 
 struct vs_count {

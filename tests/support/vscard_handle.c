@@ -305,14 +305,24 @@ LONG
 SCardControl(SCARDHANDLE id, DWORD code, LPCVOID in, DWORD in_len, LPVOID out,
     DWORD room, LPDWORD out_len)
 {
-	(void)id;
-	(void)code;
-	(void)in;
-	(void)in_len;
-	(void)out;
-	(void)room;
+	size_t len = room;
+	struct vs_context *c;
+	struct vs_handle *h;
+	struct vs_reader *r;
+	LONG rv;
+
 	*out_len = 0;
-	return SCARD_E_UNSUPPORTED_FEATURE;
+	if ((rv = enter_handle(id, &h, &c)) != SCARD_S_SUCCESS)
+		return rv;
+	r = &vs.readers[h->reader];
+	if ((rv = card_state(h)) == SCARD_S_SUCCESS && r->holder != 0 &&
+	    r->holder != id)
+		rv = SCARD_E_SHARING_VIOLATION;
+	if (rv == SCARD_S_SUCCESS)
+		rv = vs_pad_control(r, id, code, in, in_len, out, &len);
+	if (rv == SCARD_S_SUCCESS)
+		*out_len = len;
+	return vs_leave(c, rv);
 }
 
 LONG

@@ -32,6 +32,13 @@ struct vs_reader {
 	unsigned fault_in;
 	uint8_t fault_bytes[300];
 	size_t fault_len;
+	struct {
+		unsigned features, asked;
+		uint8_t list[300];
+		size_t list_len; /* 0: the true one */
+		char typed[16][20];
+		size_t next, end;
+	} pad;
 	struct vs_count count;
 	struct {
 		uint8_t head[7];
@@ -89,6 +96,10 @@ LONG vs_context_of(SCARDCONTEXT id, struct vs_context **out);
 struct vs_reader *vs_reader_of(const char *name);
 int vs_in_use(const struct vs_reader *r);
 void vs_drop_handle(struct vs_handle *h);
+
+/* SCardControl for a reader's own keys; vs locked. */
+LONG vs_pad_control(struct vs_reader *r, SCARDHANDLE by, DWORD code,
+    const uint8_t *in, size_t in_len, uint8_t *out, size_t *out_len);
 
 /* One command of a handle (or VS_OTHER); vs locked before and after, not while
  * the card works. */

@@ -119,16 +119,23 @@ FAKE_LINK = $(AM_LDFLAGS) $(FAULT_LINK) \
 FAKE_LIBS = libjumin-testsupport.la libjumin-base.la $(CMOCKA_LIBS)
 check_PROGRAMS += %D%/test_link_pcsc
 %C%_test_link_pcsc_SOURCES = %D%/test_link_pcsc.c $(FAKE_SCARD) \
-	src/transport/link_pcsc.c
+	src/transport/link_pcsc.c src/transport/pinpad.c
 %C%_test_link_pcsc_CPPFLAGS = $(AM_CPPFLAGS)
 %C%_test_link_pcsc_LDFLAGS = $(FAKE_LINK)
 %C%_test_link_pcsc_LDADD = $(FAKE_LIBS)
 check_PROGRAMS += %D%/test_link_transmit
 %C%_test_link_transmit_SOURCES = %D%/test_link_transmit.c $(FAKE_SCARD) \
-	src/transport/link_pcsc.c
+	src/transport/link_pcsc.c src/transport/pinpad.c
 %C%_test_link_transmit_CPPFLAGS = $(AM_CPPFLAGS)
 %C%_test_link_transmit_LDFLAGS = $(FAKE_LINK)
 %C%_test_link_transmit_LDADD = $(FAKE_LIBS)
+check_PROGRAMS += %D%/test_link_pinpad
+%C%_test_link_pinpad_SOURCES = %D%/test_link_pinpad.c $(FAKE_SCARD) \
+	src/transport/link_pcsc.c src/transport/pinpad.c \
+	src/transport/trace.c
+%C%_test_link_pinpad_CPPFLAGS = $(AM_CPPFLAGS)
+%C%_test_link_pinpad_LDFLAGS = $(FAKE_LINK)
+%C%_test_link_pinpad_LDADD = $(FAKE_LIBS)
 check_PROGRAMS += %D%/test_link_borrowed
 %C%_test_link_borrowed_SOURCES = %D%/test_link_borrowed.c $(FAKE_SCARD) \
 	src/transport/link_borrowed.c
