@@ -38,7 +38,7 @@ nobody_is_logged_in() {
 # several times: threads meet the end at another moment each time
 while_threads_sign() {
 	local left=8
-	while [ $left -gt 0 ]; do
+	while [ "$left" -gt 0 ]; do
 		ends_well signing
 		left=$((left - 1))
 	done

@@ -7,6 +7,8 @@
 
 # the longest first
 CLIENT_TESTS =
+CLIENT_TESTS += %D%/documented.sh
+EXTRA_DIST += %D%/documented.py
 CLIENT_TESTS += %D%/java.sh %D%/nss.sh %D%/p11kit.sh %D%/ssh.sh
 CLIENT_TESTS += %D%/gnutls.sh %D%/curl.sh %D%/pkcs11tool.sh %D%/gnupg.sh
 CLIENT_TESTS += %D%/pdfsig.sh %D%/pykcs11.sh %D%/openssl.sh

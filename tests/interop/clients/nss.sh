@@ -89,6 +89,33 @@ cmsutil_signs_detached() {
 	cmp out letter
 }
 
+# The signature certificate is hidden until a login, and these tools look for it
+# before: only a module that shows no profile makes them log in first.
+cmsutil_signs_with_signature_key() {
+	mkdir sign.db
+	certutil -N -d sql:sign.db --empty-password
+	modutil -dbdir sql:sign.db -add Jumin -libfile "${module%.so}-sign.so" \
+		-force
+	certutil -A -d sql:sign.db -n 'JPKI test CA' -t CT,C,C -i sign-ca.pem
+	mark
+	echo "$sign_pin" >pin.sign
+	timeout 60 cmsutil -S -T -d sql:sign.db \
+		-N 'JPKI Signature:JPKI Signature' -f pin.sign -Y NONE -G \
+		-H SHA256 -i letter -o letter.p7
+	paid 0/0 1/1
+	openssl cms -verify -inform DER -in letter.p7 -content letter \
+		-CAfile sign-ca.pem -purpose any -binary -out out
+	cmp out letter
+}
+
+cmsutil_finds_no_signature_key() {
+	not timeout 60 cmsutil -S -T -d "$db" \
+		-N 'JPKI Signature:JPKI Signature' -f pin.both -Y NONE -G \
+		-H SHA256 -i letter -o letter.p7
+	is "$(signatures)" 0 'signatures made'
+	is "$(wrong_verifies)" 0 'wrong PINs'
+}
+
 # tstclnt_meets PORT RANGE VERSION [OPTION ...]
 tstclnt_meets() {
 	local port=$1 range=$2 version=$3
@@ -132,6 +159,9 @@ it 'certutil -f gives the PIN of another token: nothing is sent' \
 it 'certutil -V' certutil_verifies
 it 'cmsutil signs' cmsutil_signs_attached
 it 'cmsutil signs, detached' cmsutil_signs_detached
+it 'the signature key: cmsutil does not find it' cmsutil_finds_no_signature_key
+it 'the signature key: cmsutil signs by the module that has it alone' \
+	cmsutil_signs_with_signature_key
 it 'tstclnt, TLS 1.2 only' tstclnt_meets $tls12 tls1.2:tls1.3 TLSv1.2
 it 'tstclnt, TLS 1.3 only' tstclnt_meets $tls13 tls1.2:tls1.3 TLSv1.3
 it 'tstclnt, both: 1.3' tstclnt_meets $both tls1.2:tls1.3 TLSv1.3
