@@ -30,6 +30,7 @@ __wrap_openlog(const char *ident, int option, int facility)
 	told.opened++;
 }
 
+static void tell(int priority, const char *fmt, va_list ap) JM_PRINTF(2, 0);
 static void
 tell(int priority, const char *fmt, va_list ap)
 {

@@ -156,7 +156,7 @@ comments_blanks_and_line_ends_say_nothing(void **state)
 		"\n \n\t\n# cache = on\n; cache = on\n  # x\n\t;y\ncache = off",
 		"cache = off\r\n",
 		"\r\n#\r\ncache = off\r\n\r\n",
-		"\xef\xbb\xbf" "cache = off\n",
+		("\xef\xbb\xbf" "cache = off\n"),
 		"\xef\xbb\xbf# text\ncache = off\n",
 		"# \x01 \xff \x7f\ncache = off\n",
 		"cache      =      off      \n",
