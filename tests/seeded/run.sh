@@ -138,8 +138,10 @@ echo "copying and building the tree without a fault"
 mkdir "$copy/b"
 (cd "$copy/b" && ../configure "CC=${CC:-gcc}" CFLAGS=-O1 >"$copy/log" 2>&1)
 tests=$(sed -n 's/^by  *//p' tests/seeded/faults.txt | tr ' ' '\n' | sort -u)
+# not "all $tests": all is a make of its own, and both would build the libraries
 # shellcheck disable=SC2086 # a list
-make -C "$copy/b" -j "$jobs" all $tests >"$copy/log" 2>&1 || {
+make -C "$copy/b" -j "$jobs" >"$copy/log" 2>&1 &&
+	make -C "$copy/b" -j "$jobs" $tests >>"$copy/log" 2>&1 || {
 	grep -m 5 -iE 'error|[*][*][*]' "$copy/log" || tail -n 20 "$copy/log"
 	exit 1
 }
