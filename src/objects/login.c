@@ -55,7 +55,7 @@ static void
 note_failure(struct jm_token *t, enum jm_pair pair, const struct jm_pin *pin,
     jm_err e, int before)
 {
-	/* Also the one that took the last try: the PIN may be unblocked. */
+	/* Also the one that took the last try. */
 	if (e == JM_PIN_WRONG || e == JM_PIN_BLOCKED || fate_unknown(e))
 		jm_pinbox_failed(t->box, pair, pin);
 	if (fate_unknown(e))

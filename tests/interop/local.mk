@@ -17,6 +17,8 @@ dist_check_SCRIPTS += %D%/exit.sh
 check_DATA += %D%/exit_host$(EXEEXT)
 dist_check_SCRIPTS += %D%/pcsc_link.sh
 check_DATA += %D%/pcsc_link$(EXEEXT)
+dist_check_SCRIPTS += %D%/secrets.sh
+check_DATA += %D%/secrets$(EXEEXT)
 endif
 EXTRA_DIST += %D%/lib.sh
 
@@ -34,3 +36,9 @@ CLEANFILES += %D%/exit_host$(EXEEXT)
 EXTRA_PROGRAMS += %D%/pcsc_link
 CLEANFILES += %D%/pcsc_link$(EXEEXT)
 %C%_pcsc_link_LDADD = libjumin-core.la
+
+# A host that looks for PINs in its own memory.
+EXTRA_PROGRAMS += %D%/secrets
+CLEANFILES += %D%/secrets$(EXEEXT)
+%C%_secrets_SOURCES = %D%/secrets.c %D%/secrets_look.c %D%/secrets.h
+%C%_secrets_LDADD = -ldl
