@@ -160,7 +160,7 @@ describe(const struct jm_token *t, enum jm_pair pair, CK_TOKEN_INFO *info)
 	};
 	if (p11_module.conf.rng)
 		info->flags |= CKF_RNG;
-	if (jm_token_pinpad(t, pair))
+	if (jm_token_pinpad(t, pair) != 0)
 		info->flags |= CKF_PROTECTED_AUTHENTICATION_PATH;
 	p11_pad(info->label, sizeof info->label, jm_ident_token_label(pair));
 	p11_pad(info->manufacturerID, sizeof info->manufacturerID,

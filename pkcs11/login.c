@@ -26,7 +26,7 @@ has_keys(struct p11_session *s)
 
 	if (p11_session_card(s, &card) != CKR_OK)
 		return 0;
-	yes = jm_token_pinpad(card->token, s->pair);
+	yes = jm_token_pinpad(card->token, s->pair) != 0;
 	p11_card_put(&card);
 	return yes;
 }

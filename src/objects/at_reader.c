@@ -6,12 +6,15 @@
  */
 #include "objects/token_impl.h"
 
-int
+unsigned
 jm_token_pinpad(const struct jm_token *t, enum jm_pair pair)
 {
-	return jm_token_has(t, pair) &&
-	       (atomic_load(&t->pinpad) & JM_PINPAD_VERIFY) != 0 &&
-	       jm_token_profile(t)->pin[pair].chars == JM_PIN_DIGITS;
+	const unsigned can = atomic_load(&t->pinpad);
+
+	if (!jm_token_has(t, pair) || (can & JM_PINPAD_VERIFY) == 0 ||
+	    jm_token_profile(t)->pin[pair].chars != JM_PIN_DIGITS)
+		return 0;
+	return can;
 }
 
 /* Bracket, counter looked up: nobody is to type a PIN that is blocked. */
@@ -25,7 +28,7 @@ begin(struct jm_token *t, enum jm_pair pair, int *tries)
 		return JM_GONE;
 	if (!jm_token_has(t, pair))
 		return JM_NOT_FOUND;
-	if (!jm_token_pinpad(t, pair))
+	if (jm_token_pinpad(t, pair) == 0)
 		return JM_UNSUPPORTED;
 	if ((e = jm_tok_begin(t)) != JM_OK)
 		return e;

@@ -138,10 +138,11 @@ jm_err jm_token_login(struct jm_token *t, enum jm_pair pair, const void *pin,
     size_t pin_len, int keep, int *tries) JM_MUST_USE;
 
 /*
- * Can the pair's PIN be typed at the reader (PC/SC part 10)?  Only one of
- * digits: no reader has letters.
+ * What of the pair's PIN can be typed at the reader (PC/SC part 10): bits
+ * JM_PINPAD_... of link.h, 0 where it cannot verify.  Only a PIN of digits: no
+ * reader has letters.
  */
-int jm_token_pinpad(const struct jm_token *t, enum jm_pair pair);
+unsigned jm_token_pinpad(const struct jm_token *t, enum jm_pair pair);
 
 /*
  * [card] jm_token_login with the PIN typed at the reader, which takes as long

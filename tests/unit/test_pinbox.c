@@ -164,6 +164,104 @@ a_child_after_fork_finds_nothing(void **state)
 	jm_pinbox_free(&box);
 }
 
+/* --- consents ------------------------------------------------------------- */
+
+static int
+has_pin(struct jm_pinbox *box)
+{
+	struct jm_pin got;
+
+	return jm_pinbox_take(box, JM_PAIR_SIGN, &got) == JM_OK;
+}
+
+static void
+a_login_without_a_pin_lives_as_long(void **state)
+{
+	struct jm_pinbox *box;
+
+	(void)state;
+	assert_int_equal(jm_pinbox_new(200, &box), JM_OK);
+	assert_int_equal(jm_pinbox_use(box, JM_PAIR_SIGN), JM_NEED_PIN);
+	jm_pinbox_hold(box, JM_PAIR_SIGN, NULL);
+	assert_true(jm_pinbox_holds(box, JM_PAIR_SIGN));
+	assert_false(has_pin(box));
+	now += 199;
+	assert_int_equal(jm_pinbox_use(box, JM_PAIR_SIGN), JM_OK);
+	now += 199;
+	/* A change of the PIN does not end it, and brings it none. */
+	jm_pinbox_suspend(box, JM_PAIR_SIGN);
+	assert_true(jm_pinbox_holds(box, JM_PAIR_SIGN));
+	jm_pinbox_resume(box, JM_PAIR_SIGN, &(struct jm_pin){ .len = 4 });
+	assert_false(has_pin(box));
+	now += 1;
+	assert_int_equal(jm_pinbox_use(box, JM_PAIR_SIGN), JM_NEED_PIN);
+	assert_false(jm_pinbox_holds(box, JM_PAIR_SIGN));
+	jm_pinbox_free(&box);
+}
+
+static void
+the_pin_goes_with_the_last_consent(void **state)
+{
+	const struct jm_pin p = pin("QW12ER");
+	struct jm_pinbox *box;
+
+	(void)state;
+	assert_int_equal(jm_pinbox_new(0, &box), JM_OK);
+	jm_pinbox_grant(box, JM_PAIR_SIGN, &p, 7); /* no login: nothing */
+	assert_false(jm_pinbox_granted(box, JM_PAIR_SIGN, 7));
+	jm_pinbox_hold(box, JM_PAIR_SIGN, &p);
+	assert_true(jm_pinbox_granted(box, JM_PAIR_SIGN, 0));
+	jm_pinbox_spend(box, JM_PAIR_SIGN, 0);
+	assert_false(jm_pinbox_granted(box, JM_PAIR_SIGN, 0));
+	assert_false(has_pin(box));
+	assert_true(jm_pinbox_holds(box, JM_PAIR_SIGN));
+
+	jm_pinbox_grant(box, JM_PAIR_SIGN, &p, 7);
+	jm_pinbox_grant(box, JM_PAIR_SIGN, &p, 8);
+	assert_false(jm_pinbox_granted(box, JM_PAIR_SIGN, 0));
+	assert_false(jm_pinbox_granted(box, JM_PAIR_SIGN, 9));
+	jm_pinbox_spend(box, JM_PAIR_SIGN, 9);
+	assert_true(jm_pinbox_granted(box, JM_PAIR_SIGN, 7));
+	jm_pinbox_spend(box, JM_PAIR_SIGN, 7);
+	assert_false(jm_pinbox_granted(box, JM_PAIR_SIGN, 7));
+	assert_true(has_pin(box));
+	jm_pinbox_revoke(box, JM_PAIR_SIGN, 8);
+	assert_false(has_pin(box));
+
+	jm_pinbox_grant(box, JM_PAIR_SIGN, &p, 8);
+	jm_pinbox_deny(box, JM_PAIR_SIGN);
+	assert_false(jm_pinbox_granted(box, JM_PAIR_SIGN, 8));
+	assert_false(has_pin(box));
+	jm_pinbox_grant(box, JM_PAIR_SIGN, &p, 8);
+	jm_pinbox_drop(box, JM_PAIR_SIGN);
+	assert_false(jm_pinbox_granted(box, JM_PAIR_SIGN, 8));
+	jm_pinbox_free(&box);
+}
+
+static void
+one_consent_too_many_displaces_the_oldest(void **state)
+{
+	const struct jm_pin p = pin("QW12ER");
+	struct jm_pinbox *box;
+
+	(void)state;
+	assert_int_equal(jm_pinbox_new(0, &box), JM_OK);
+	jm_pinbox_hold(box, JM_PAIR_SIGN, NULL);
+	jm_pinbox_spend(box, JM_PAIR_SIGN, 0);
+	for (unsigned long by = 1; by <= JM_PINBOX_CONSENTS; by++)
+		jm_pinbox_grant(box, JM_PAIR_SIGN, &p, by);
+	/* The same one again needs no room, and becomes the youngest. */
+	jm_pinbox_grant(box, JM_PAIR_SIGN, &p, 1);
+	assert_true(jm_pinbox_granted(box, JM_PAIR_SIGN, 2));
+	jm_pinbox_grant(box, JM_PAIR_SIGN, &p, 100);
+	assert_false(jm_pinbox_granted(box, JM_PAIR_SIGN, 2));
+	for (unsigned long by = 3; by <= JM_PINBOX_CONSENTS; by++)
+		assert_true(jm_pinbox_granted(box, JM_PAIR_SIGN, by));
+	assert_true(jm_pinbox_granted(box, JM_PAIR_SIGN, 1));
+	assert_true(jm_pinbox_granted(box, JM_PAIR_SIGN, 100));
+	jm_pinbox_free(&box);
+}
+
 int
 main(void)
 {
@@ -174,6 +272,9 @@ main(void)
 		cmocka_unit_test(no_idle_time_means_for_ever),
 		cmocka_unit_test(failed_pins_are_known_per_pair_until_forgiven),
 		cmocka_unit_test(a_child_after_fork_finds_nothing),
+		cmocka_unit_test(a_login_without_a_pin_lives_as_long),
+		cmocka_unit_test(the_pin_goes_with_the_last_consent),
+		cmocka_unit_test(one_consent_too_many_displaces_the_oldest),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -170,6 +170,23 @@ confirm_last(const struct cli_args *a, enum jm_pair pair, int fd)
 	return code;
 }
 
+/* The counter, before a PIN is asked for: is there a try to spend? */
+static int
+look_first(const struct cli_args *a, struct jm_token *t, enum jm_pair pair,
+    int *fd, struct jm_pin_state *st)
+{
+	int code;
+	jm_err e;
+
+	if ((code = cli_pin_fd(a, fd)) != EX_OK)
+		return code;
+	if ((e = jm_token_pin_state(t, pair, STATE_AGE_MS, st)) != JM_OK)
+		return cli_fail_err(e, NULL);
+	if (st->blocked)
+		return say_blocked(pair);
+	return st->tries == 1 ? confirm_last(a, pair, *fd) : EX_OK;
+}
+
 int
 cli_ask_pin(const struct cli_args *a, struct jm_token *t, enum jm_pair pair,
     struct cli_line *pin)
@@ -177,16 +194,9 @@ cli_ask_pin(const struct cli_args *a, struct jm_token *t, enum jm_pair pair,
 	struct jm_pin_state st;
 	char *question;
 	int code, fd;
-	jm_err e;
 
 	*pin = (struct cli_line){ 0 };
-	if ((code = cli_pin_fd(a, &fd)) != EX_OK)
-		return code;
-	if ((e = jm_token_pin_state(t, pair, STATE_AGE_MS, &st)) != JM_OK)
-		return cli_fail_err(e, NULL);
-	if (st.blocked)
-		return say_blocked(pair);
-	if (st.tries == 1 && (code = confirm_last(a, pair, fd)) != EX_OK)
+	if ((code = look_first(a, t, pair, &fd, &st)) != EX_OK)
 		return code;
 	if (st.tries < 0)
 		question = cli_text(_("PIN of %s: "), cli_pair_title(pair));
@@ -198,6 +208,36 @@ cli_ask_pin(const struct cli_args *a, struct jm_token *t, enum jm_pair pair,
 	if ((code = read_pin(fd, question, pin)) != EX_OK)
 		return code;
 	return check_form(t, pair, pin, 0);
+}
+
+int
+cli_at_reader(const struct cli_args *a, const struct jm_token *t,
+    enum jm_pair pair, unsigned need)
+{
+	return !cli_has(a, CLI_PIN_FD) &&
+	       (jm_token_pinpad(t, pair) & need) == need;
+}
+
+int
+cli_invite_to_reader(
+    const struct cli_args *a, struct jm_token *t, enum jm_pair pair)
+{
+	struct jm_pin_state st;
+	int code, fd;
+
+	if ((code = look_first(a, t, pair, &fd, &st)) != EX_OK)
+		return code;
+	if (st.tries < 0)
+		cli_note(_("enter the PIN of %s on the reader"),
+		    cli_pair_title(pair));
+	else
+		cli_note(ngettext("enter the PIN of %s on the reader (%d "
+				  "attempt left)",
+			     "enter the PIN of %s on the reader (%d attempts "
+			     "left)",
+			     (unsigned long)st.tries),
+		    cli_pair_title(pair), st.tries);
+	return EX_OK;
 }
 
 int

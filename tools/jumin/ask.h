@@ -2,8 +2,8 @@
 /*
  * A PIN from the user, with the care it needs: the tries that are left are said
  * before it is asked for, the last one is not spent by accident, and one entry
- * is for one PIN.  It comes from the terminal or from --pin-fd, never from the
- * command line or the environment.
+ * is for one PIN.  It comes from the terminal, the reader's own keys or from
+ * --pin-fd, never from the command line or the environment.
  */
 #ifndef CLI_ASK_H
 #define CLI_ASK_H
@@ -20,6 +20,17 @@
  */
 int cli_ask_pin(const struct cli_args *a, struct jm_token *t, enum jm_pair pair,
     struct cli_line *pin);
+
+/*
+ * Is the PIN typed at the reader: it has keys for that (need: JM_PINPAD_... of
+ * link.h), and no --pin-fd brings it?  Then cli_invite_to_reader goes before
+ * the core's ..._at_reader: what cli_ask_pin says and checks before it asks,
+ * and that the user is to turn to the reader.
+ */
+int cli_at_reader(const struct cli_args *a, const struct jm_token *t,
+    enum jm_pair pair, unsigned need);
+int cli_invite_to_reader(
+    const struct cli_args *a, struct jm_token *t, enum jm_pair pair);
 
 /* A new PIN, on the terminal asked twice.  Likewise. */
 int cli_ask_new_pin(const struct cli_args *a, struct jm_token *t,

@@ -43,48 +43,94 @@ say_right(const struct cli_args *a, enum jm_pair pair, int tries)
 	return cli_json_done(&j) == 0 ? EX_OK : EX_FAIL;
 }
 
+/* One VERIFY of a PIN from wherever the user gives it. */
+static int
+check(
+    const struct cli_args *a, struct jm_token *t, enum jm_pair pair, int *tries)
+{
+	struct cli_line pin = { 0 };
+	int code;
+	jm_err e;
+
+	if (cli_at_reader(a, t, pair, JM_PINPAD_VERIFY)) {
+		if ((code = cli_invite_to_reader(a, t, pair)) != EX_OK)
+			return code;
+		e = jm_token_login_at_reader(t, pair, 0, tries);
+	} else {
+		if ((code = cli_ask_pin(a, t, pair, &pin)) != EX_OK)
+			goto out;
+		e = jm_token_login(t, pair, pin.text, pin.len, 0, tries);
+	}
+	if (e != JM_OK)
+		code = cli_pin_failed(t, pair, e, *tries);
+out:
+	cli_line_wipe(&pin);
+	return code;
+}
+
 int
 cli_pin_check(const struct cli_args *a, const char *const *word)
 {
-	struct cli_line pin = { 0 };
 	struct jm_pin_state st;
 	struct cli_session s;
 	enum jm_pair pair;
 	int code, tries = -1;
-	jm_err e;
 
 	if ((code = start(a, word[0], &s, &pair)) != EX_OK ||
-	    (code = cli_ask_pin(a, s.token, pair, &pin)) != EX_OK)
+	    (code = check(a, s.token, pair, &tries)) != EX_OK)
 		goto out;
-	e = jm_token_login(s.token, pair, pin.text, pin.len, 0, &tries);
-	if (e != JM_OK) {
-		code = cli_pin_failed(s.token, pair, e, tries);
-		goto out;
-	}
 	if (tries < 0 && jm_token_pin_state(s.token, pair, 0, &st) == JM_OK)
 		tries = st.tries;
 	code = say_right(a, pair, tries);
 out:
-	cli_line_wipe(&pin);
 	cli_session_close(&s);
 	return code;
+}
+
+static int
+change(const struct cli_args *a, struct jm_token *t, enum jm_pair pair,
+    jm_err *e, int *tries)
+{
+	struct cli_line old = { 0 }, fresh = { 0 };
+	int code, fresh_bad = 0;
+
+	if ((code = cli_ask_pin(a, t, pair, &old)) == EX_OK &&
+	    (code = cli_ask_new_pin(a, t, pair, &fresh)) == EX_OK)
+		*e = jm_token_change_pin(t, pair, old.text, old.len, fresh.text,
+		    fresh.len, &fresh_bad, tries);
+	cli_line_wipe(&old);
+	cli_line_wipe(&fresh);
+	return code;
+}
+
+static int
+change_at_reader(const struct cli_args *a, struct jm_token *t,
+    enum jm_pair pair, jm_err *e, int *tries)
+{
+	int code;
+
+	if ((code = cli_invite_to_reader(a, t, pair)) != EX_OK)
+		return code;
+	cli_note(_("then the new one, twice"));
+	*e = jm_token_change_pin_at_reader(t, pair, tries);
+	return EX_OK;
 }
 
 int
 cli_pin_change(const struct cli_args *a, const char *const *word)
 {
-	struct cli_line old = { 0 }, fresh = { 0 };
 	struct cli_session s;
 	enum jm_pair pair;
-	int code, fresh_bad = 0, tries = -1;
-	jm_err e;
+	int code, tries = -1;
+	jm_err e = JM_OK;
 
-	if ((code = start(a, word[0], &s, &pair)) != EX_OK ||
-	    (code = cli_ask_pin(a, s.token, pair, &old)) != EX_OK ||
-	    (code = cli_ask_new_pin(a, s.token, pair, &fresh)) != EX_OK)
+	if ((code = start(a, word[0], &s, &pair)) == EX_OK)
+		code = cli_at_reader(a, s.token, pair,
+			   JM_PINPAD_VERIFY | JM_PINPAD_MODIFY)
+			   ? change_at_reader(a, s.token, pair, &e, &tries)
+			   : change(a, s.token, pair, &e, &tries);
+	if (code != EX_OK)
 		goto out;
-	e = jm_token_change_pin(s.token, pair, old.text, old.len, fresh.text,
-	    fresh.len, &fresh_bad, &tries);
 	if (e == JM_GONE || e == JM_LINK || e == JM_FORMAT)
 		/* It may have been the answer to the change that was lost. */
 		code = cli_fail(cli_exit_code(e),
@@ -96,8 +142,6 @@ cli_pin_change(const struct cli_args *a, const char *const *word)
 	else
 		printf(_("the PIN of %s is changed\n"), cli_pair_title(pair));
 out:
-	cli_line_wipe(&old);
-	cli_line_wipe(&fresh);
 	cli_session_close(&s);
 	return code;
 }

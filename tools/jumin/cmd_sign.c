@@ -108,16 +108,38 @@ sign_failed(const struct job *j, jm_err e, int tries)
 	return cli_fail_err(e, NULL);
 }
 
-/* One VERIFY and one signature, with the PIN that was just asked for. */
+/* With a login that is there. */
+static int
+sign_logged_in(
+    struct job *j, const uint8_t *info, size_t info_len, struct result *r)
+{
+	const jm_err e = jm_token_sign(j->s.token, j->pair, JM_SIGN_PKCS1, info,
+	    info_len, r->sig, sizeof r->sig, &r->sig_len);
+
+	return e == JM_OK ? EX_OK : sign_failed(j, e, -1);
+}
+
+/* One VERIFY and one signature, with a PIN that is asked for now. */
 static int
 sign_with_pin(
     struct job *j, const uint8_t *info, size_t info_len, struct result *r)
 {
-	int tries = -1;
-	const jm_err e = jm_token_sign_with_pin(j->s.token, j->pair,
-	    JM_SIGN_PKCS1, info, info_len, j->pin.text, j->pin.len, r->sig,
-	    sizeof r->sig, &r->sig_len, &tries);
+	struct jm_token *t = j->s.token;
+	int code, tries = -1;
+	jm_err e;
 
+	if (cli_at_reader(j->a, t, j->pair, JM_PINPAD_VERIFY)) {
+		if ((code = cli_invite_to_reader(j->a, t, j->pair)) != EX_OK)
+			return code;
+		e = jm_token_login_at_reader(t, j->pair, 1, &tries);
+		return e == JM_OK ? sign_logged_in(j, info, info_len, r)
+				  : sign_failed(j, e, tries);
+	}
+	if ((code = cli_ask_pin(j->a, t, j->pair, &j->pin)) != EX_OK)
+		return code;
+	e = jm_token_sign_with_pin(t, j->pair, JM_SIGN_PKCS1, info, info_len,
+	    j->pin.text, j->pin.len, r->sig, sizeof r->sig, &r->sig_len,
+	    &tries);
 	return e == JM_OK ? EX_OK : sign_failed(j, e, tries);
 }
 
@@ -129,9 +151,7 @@ sign_raw(struct job *j, struct result *r)
 	int code;
 
 	jm_digestinfo(j->hash, j->digest, info, &info_len);
-	code = cli_ask_pin(j->a, j->s.token, j->pair, &j->pin);
-	if (code != EX_OK ||
-	    (code = sign_with_pin(j, info, info_len, r)) != EX_OK)
+	if ((code = sign_with_pin(j, info, info_len, r)) != EX_OK)
 		return code;
 	return cli_file_write(j->a, r->sig, r->sig_len, 0);
 }
@@ -178,20 +198,13 @@ sign_attributes(struct job *j, struct jm_cms *cms, int held, struct result *r)
 {
 	uint8_t digest[32], info[JM_DIGESTINFO_MAX];
 	size_t info_len;
-	int code;
 	jm_err e;
 
 	if ((e = jm_cms_digest(cms, digest)) != JM_OK)
 		return cli_fail_err(e, NULL);
 	jm_digestinfo(JM_SHA256, digest, info, &info_len);
-	if (!held) {
-		code = cli_ask_pin(j->a, j->s.token, j->pair, &j->pin);
-		return code != EX_OK ? code
-				     : sign_with_pin(j, info, info_len, r);
-	}
-	e = jm_token_sign(j->s.token, j->pair, JM_SIGN_PKCS1, info, info_len,
-	    r->sig, sizeof r->sig, &r->sig_len);
-	return e == JM_OK ? EX_OK : sign_failed(j, e, -1);
+	return held ? sign_logged_in(j, info, info_len, r)
+		    : sign_with_pin(j, info, info_len, r);
 }
 
 static int
