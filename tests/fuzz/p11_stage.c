@@ -364,6 +364,16 @@ arm_reader(struct p11_stage *s)
 	vs_fault_at(s->reader, nth, faults[fault], NULL, 0);
 }
 
+/* What pcscd does to a card when it ends, and to one it cannot talk to. */
+static void
+lose_power(struct p11_stage *s)
+{
+	if (!s->in || s->h.gone)
+		return;
+	vc_power(s->h.card, 0);
+	vc_power(s->h.card, 1);
+}
+
 void
 p11_stage_surprise(struct p11_stage *s)
 {
@@ -383,11 +393,15 @@ p11_stage_surprise(struct p11_stage *s)
 	case 5: vs_other_exclusive(s->reader, (int)feed_below(&s->f, 2)); break;
 	case 6:
 		vs_service(0);
+		lose_power(s);
 		if (feed_below(&s->f, 2) == 0)
 			vs_service(1);
 		break;
 	case 7: vs_service(1); break;
-	case 8: vs_mute(s->reader, (int)feed_below(&s->f, 2)); break;
+	case 8:
+		vs_mute(s->reader, (int)feed_below(&s->f, 2));
+		lose_power(s);
+		break;
 	case 9: (void)vs_plug("Another reader 00 00"); break;
 	case 10: vs_unplug(vs_plug("Another reader 00 00")); break;
 	case 11:
