@@ -108,6 +108,13 @@ check_version(struct jm_rbuf v)
 	return v.left == 0 && n.left == 1 ? JM_OK : JM_FORMAT;
 }
 
+/* BIT STRING: how many bits of the last byte do not count, then the bytes. */
+static int
+is_bits(struct jm_rbuf v)
+{
+	return v.left > 0 && v.p[0] < 8;
+}
+
 /* Of any sign, but in as few bytes as it needs. */
 static int
 is_integer(struct jm_rbuf v)
@@ -214,7 +221,7 @@ parse_spki(struct jm_rbuf v, struct jm_cert *c)
 	    (e = check_alg(alg, &oid)) != JM_OK ||
 	    (e = take(&v, TAG_BIT_STRING, &bits)) != JM_OK)
 		return e;
-	if (v.left > 0)
+	if (v.left > 0 || !is_bits(bits))
 		return JM_FORMAT;
 	return is_oid(oid, rsa, sizeof rsa) ? parse_rsa(bits, &c->rsa) : JM_OK;
 }
@@ -300,14 +307,15 @@ parse_extensions(struct jm_rbuf list, struct jm_cert *c)
 static jm_err
 parse_tail(struct jm_rbuf tbs, struct jm_cert *c)
 {
-	struct jm_rbuf v, list;
+	struct jm_rbuf issuer, subject, v, list;
 	jm_err e;
 
-	if ((e = take_optional(&tbs, ISSUER_UID, &v)) != JM_OK ||
-	    (e = take_optional(&tbs, SUBJECT_UID, &v)) != JM_OK ||
+	if ((e = take_optional(&tbs, ISSUER_UID, &issuer)) != JM_OK ||
+	    (e = take_optional(&tbs, SUBJECT_UID, &subject)) != JM_OK ||
 	    (e = take_optional(&tbs, EXTENSIONS, &v)) != JM_OK)
 		return e;
-	if (tbs.left > 0)
+	if (tbs.left > 0 || (issuer.p != NULL && !is_bits(issuer)) ||
+	    (subject.p != NULL && !is_bits(subject)))
 		return JM_FORMAT;
 	if (v.p == NULL)
 		return JM_OK;
