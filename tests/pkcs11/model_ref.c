@@ -15,7 +15,7 @@ static unsigned apdus[M_READERS];
 
 /* --- the record ----------------------------------------------------------- */
 
-static void
+static void JM_PRINTF(1, 0)
 add_line(const char *format, va_list ap)
 {
 	(void)vsnprintf(
