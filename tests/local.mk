@@ -68,3 +68,18 @@ EXTRA_DIST += %D%/seeded/run.sh %D%/seeded/faults.txt
 .PHONY: seeded
 seeded:
 	CC='$(CC)' $(srcdir)/%D%/seeded/run.sh $(if $(SEEDED),'$(SEEDED)')
+.PHONY: check-threads
+check-threads:
+	srcdir='$(srcdir)' THREADS_TESTS='$(filter tests/pkcs11/%,$(check_PROGRAMS))' \
+		$(SHELL) $(srcdir)/%D%/threads.sh
+
+.PHONY: coverage
+coverage:
+if COVERAGE
+	find . -name '*.gcda' -exec rm -f {} +
+	$(MAKE) $(AM_MAKEFLAGS) check
+	top_srcdir='$(top_srcdir)' $(SHELL) $(srcdir)/%D%/coverage.sh
+else
+	@echo 'make coverage needs a build with --enable-coverage' >&2; exit 1
+endif
+EXTRA_DIST += %D%/fuzz/run.sh %D%/threads.sh %D%/coverage.sh

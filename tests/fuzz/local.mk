@@ -51,7 +51,7 @@ EXTRA_PROGRAMS += %D%/corpus_tool
 CLEANFILES += %D%/corpus_tool$(EXEEXT)
 %C%_corpus_tool_LDADD = $(FUZZ_LIBS)
 
-EXTRA_DIST += %D%/run.sh %D%/card.image %D%/x509.dict %D%/conf.dict
+EXTRA_DIST += %D%/card.image %D%/x509.dict %D%/conf.dict
 EXTRA_DIST += %D%/corpus/exchange.txt %D%/corpus/card.txt \
 	%D%/corpus/load.txt %D%/corpus/p11.txt %D%/corpus/x509.txt \
 	%D%/corpus/vcard.txt %D%/corpus/conf.txt %D%/corpus/cache.txt
