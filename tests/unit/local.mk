@@ -170,3 +170,4 @@ check_PROGRAMS += %D%/test_conf %D%/test_conf_file
 %C%_test_conf_file_LDFLAGS = $(CONF_WRAP)
 check_PROGRAMS += %D%/test_recall %D%/test_recall_wrong
 %C%_test_recall_wrong_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=time
+check_PROGRAMS += %D%/test_policy
