@@ -140,11 +140,11 @@ mkdir "$copy/b"
 tests=$(sed -n 's/^by  *//p' tests/seeded/faults.txt | tr ' ' '\n' | sort -u)
 # not "all $tests": all is a make of its own, and both would build the libraries
 # shellcheck disable=SC2086 # a list
-make -C "$copy/b" -j "$jobs" >"$copy/log" 2>&1 &&
-	make -C "$copy/b" -j "$jobs" $tests >>"$copy/log" 2>&1 || {
+if ! { make -C "$copy/b" -j "$jobs" && make -C "$copy/b" -j "$jobs" $tests; } \
+	>"$copy/log" 2>&1; then
 	grep -m 5 -iE 'error|[*][*][*]' "$copy/log" || tail -n 20 "$copy/log"
 	exit 1
-}
+fi
 for test in $tests; do
 	(cd "$copy/b" && timeout 120 "./$test") >"$copy/log" 2>&1 </dev/null || {
 		echo "$test fails without any fault:"
