@@ -4,6 +4,6 @@
 
 EXTRA_DIST += %D%/design.md %D%/spec-map.md
 dist_doc_DATA += %D%/clients.md %D%/threats.md %D%/vcard.md
-dist_man_MANS += %D%/jumin.1 %D%/jumin-vcard.1 %D%/jumin-pkcs11.7
-dist_doc_DATA += %D%/threats.md %D%/vcard.md %D%/jumin.conf.example
-dist_man_MANS += %D%/jumin.1 %D%/jumin-vcard.1 %D%/jumin.conf.5 %D%/jumin-pkcs11.7
+dist_doc_DATA += %D%/jumin.conf.example
+dist_man_MANS += %D%/jumin.1 %D%/jumin-vcard.1 %D%/jumin.conf.5
+dist_man_MANS += %D%/jumin-pkcs11.7

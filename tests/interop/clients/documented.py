@@ -14,6 +14,7 @@ import pty
 import re
 import select
 import sys
+import termios
 import time
 
 ASKED = re.compile(rb"(PIN|[Pp]assword|[Pp]assphrase)[^\r\n]*: *$")
@@ -26,6 +27,13 @@ def blocks(text, section):
                      text, re.M | re.S)
     return re.findall(r"^```(\w+) ?([^\n]*)\n(.*?)^```$", part.group(1),
                       re.M | re.S)
+
+
+def hidden(fd):
+    """Wait until what is typed is not shown: before, it may be thrown away."""
+    end = time.monotonic() + 5
+    while time.monotonic() < end and termios.tcgetattr(fd)[3] & termios.ECHO:
+        time.sleep(0.01)
 
 
 def at_terminal(argv, pin):
@@ -46,6 +54,7 @@ def at_terminal(argv, pin):
         sys.stdout.buffer.write(got)
         seen = (seen + got)[-200:]
         if ASKED.search(seen):
+            hidden(fd)
             os.write(fd, pin.encode() + b"\n")
             asked, seen = asked + 1, b""
         if WAITS.search(seen):
