@@ -210,8 +210,10 @@ jm_token_consent(struct jm_token *t, enum jm_pair pair, unsigned long by,
 		return JM_ARG;
 	if (!jm_pinbox_holds(t->box, pair))
 		return JM_NEED_PIN;
-	if ((e = jm_tok_admit_pin(t, pair, pin, pin_len, &p, tries)) != JM_OK ||
-	    (e = jm_tok_begin(t)) != JM_OK)
+	e = jm_tok_admit_pin(t, pair, pin, pin_len, &p, tries);
+	if (e == JM_PIN_BLOCKED)
+		jm_pinbox_drop(t->box, pair);
+	if (e != JM_OK || (e = jm_tok_begin(t)) != JM_OK)
 		goto out;
 	on_card =
 	    atomic_load(&t->on_card[pair]) || t->policy.login == JM_LOGIN_HOLD;

@@ -184,7 +184,8 @@ void jm_token_settle(struct jm_token *t); /* [card] */
  * consent to the first signature, whoever makes it.
  * Errors of jm_token_login, and JM_NEED_PIN without a login.  JM_PIN_WRONG uses
  * up all consents and leaves the login; a PIN that was not sent changes
- * nothing; any other failure on the card's side ends the login.
+ * nothing; JM_PIN_BLOCKED and any other failure on the card's side end the
+ * login.
  */
 jm_err jm_token_consent(struct jm_token *t, enum jm_pair pair, unsigned long by,
     const void *pin, size_t pin_len, int *tries) JM_MUST_USE;

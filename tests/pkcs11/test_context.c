@@ -334,6 +334,25 @@ a_blocked_pin_logs_out(void **state)
 	assert_int_equal(sign(s), CKR_USER_NOT_LOGGED_IN);
 }
 
+/* The same when the card need not be asked with it: it was wrong before. */
+static void
+a_pin_blocked_by_others_logs_out(void **state)
+{
+	const unsigned r = start(JM_LOGIN_OPERATION);
+	const CK_SESSION_HANDLE s = spent(r);
+	(void)state;
+
+	assert_int_equal(init(s), CKR_OK);
+	assert_int_equal(agree(s, "WRONG91"), CKR_PIN_INCORRECT);
+	for (int i = 0; i < 4; i++)
+		(void)stage_other_try(r, SIGN, "WRONG92");
+	clock_ahead += 2001;
+	vs_restart_count(r);
+	assert_int_equal(agree(s, "WRONG91"), CKR_PIN_LOCKED);
+	assert_int_equal(vs_counted(r).verifies, 0);
+	assert_int_equal(stage_state(s), CKS_RO_PUBLIC_SESSION);
+}
+
 static void
 idle_time_ends_the_session_that_holds_no_pin(void **state)
 {
@@ -451,6 +470,7 @@ main(void)
 		T(a_wrong_pin_leaves_the_session_and_the_operation),
 		T(a_pin_that_cannot_be_right_is_never_sent),
 		T(a_blocked_pin_logs_out),
+		T(a_pin_blocked_by_others_logs_out),
 		T(idle_time_ends_the_session_that_holds_no_pin),
 		T(a_pin_changed_elsewhere_is_not_sent_to_a_counter_that_is_not_full),
 		T(no_bad_reply_or_failure_brings_a_second_verify),
