@@ -56,7 +56,11 @@ ask() {
 }
 
 listens() {
-	{ exec 7<>"/dev/tcp/127.0.0.1/$port"; } 2>/dev/null
+	local end=$((SECONDS + 60))
+	until { exec 7<>"/dev/tcp/127.0.0.1/$port"; } 2>/dev/null; do
+		[ $SECONDS -lt $end ] || return 1
+		sleep 0.02
+	done
 }
 
 names='const db = Cc[\"@mozilla.org/security/pkcs11moduledb;1\"]
@@ -75,7 +79,7 @@ firefox() {
 		--no-remote --profile "$work/profile.$so_side" \
 		>firefox.log 2>&1 &
 	firefox=$!
-	by listens && heard &&
+	listens && heard &&
 		ask '[0,1,"WebDriver:NewSession",{}]' &&
 		ask '[0,2,"Marionette:SetContext",{"value":"chrome"}]' &&
 		ask "[0,3,\"WebDriver:ExecuteScript\",{\"script\":\"$names\",\"args\":[]}]"

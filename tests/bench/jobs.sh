@@ -138,6 +138,7 @@ next() {
 	# shellcheck disable=SC2086 # two words
 	set -- "$1" ${line#next }
 	tell next "$1" "$2" "$3"
+	echo end >&"$out"
 	exec {in}<&- {out}>&-
 	wait "$pid" 2>/dev/null || :
 }

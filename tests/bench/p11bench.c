@@ -7,7 +7,7 @@
  * when a call fails, 2 for wrong usage.
  *
  *   next       log in and sign; say "ready"; on a line from standard input sign
- *              again and print "next WALL CPU"
+ *              again and print "next WALL CPU"; end on a line
  *   calls      one line for each usual call: "NAME COUNT WALL CPU", per call
  *   threads N  N threads, a session each, search and read an attribute:
  *              "threads N CALLS-PER-SECOND P50 P99 MAX"
@@ -193,6 +193,10 @@ mode_next(struct bench *b)
 	sign(b, b->session, b->key);
 	printf("next %lu %lu\n", (unsigned long)(wall_us() - wall),
 	    (unsigned long)(cpu_us() - cpu));
+	fflush(stdout);
+	/* what C_Finalize tells the card is counted by nobody */
+	if (fgets(line, sizeof line, stdin) == NULL)
+		die("no end on standard input", 0);
 }
 
 /* --- calls ------------------------------------------------------------------

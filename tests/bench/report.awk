@@ -282,7 +282,8 @@ function text_notes()
 seconds: process start to its end, median of the repetitions; \"next\n\
 signature\" from C_SignInit to the signature.  card's: what the latency model\n\
 took for the APDUs sent, the floor of this job with these APDUs.  own: the\n\
-rest, over that.  times: OpenSC's seconds over ours.\n"
+rest, over that, with what the program does by itself (ssh: its connection).\n\
+times: OpenSC's seconds over ours.\n"
 }
 
 function text(   i, k)
@@ -297,7 +298,8 @@ function text(   i, k)
 	text_threads("threads", "Calls that need no card: search and read, " \
 		"calls a second; microseconds of four calls")
 	text_threads("signs", "Signatures on one card without latency, a " \
-		"second; microseconds")
+		"second; microseconds (for each of ours the virtual\ncard " \
+		"verifies the PIN and syncs a file)")
 	text_readers()
 	text_claims()
 }
