@@ -58,7 +58,8 @@ for t in $FUZZ_TARGETS; do
 	[ -n "${FUZZ_KEEP:-}" ] || continue
 	rm -rf "$dir/small"
 	cp -R "$dir/seeds" "$dir/small"
-	(cd "$dir" && "$bin/fuzz_$t" -merge=1 -max_len=8192 small found) \
+	(cd "$dir" && "$bin/fuzz_$t" -merge=1 -use_counters=0 \
+		-max_len=4096 small found) \
 		>"$dir/merge.log" 2>&1
 	{
 		sed -n '/^input /q;p' "$here/corpus/$t.txt"
