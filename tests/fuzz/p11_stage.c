@@ -397,7 +397,10 @@ p11_stage_surprise(struct p11_stage *s)
 		if (feed_below(&s->f, 2) == 0)
 			vs_service(1);
 		break;
-	case 7: vs_service(1); break;
+	case 7:
+		vs_service(1);
+		lose_power(s);
+		break;
 	case 8:
 		vs_mute(s->reader, (int)feed_below(&s->f, 2));
 		lose_power(s);
