@@ -6,7 +6,8 @@
 dist_check_SCRIPTS += %D%/usage.sh %D%/vcard.sh
 if PCSCD_TESTS
 dist_check_SCRIPTS += %D%/status.sh %D%/cert.sh %D%/sign.sh %D%/pin.sh \
-	%D%/ssh.sh %D%/cache.sh %D%/readers.sh %D%/terminal.sh %D%/japanese.sh
+	%D%/ssh.sh %D%/cache.sh %D%/conf.sh %D%/readers.sh %D%/terminal.sh \
+	%D%/japanese.sh
 endif
 EXTRA_DIST += %D%/lib.sh
 
