@@ -183,7 +183,7 @@ serve_web() {
 	}
 	mkdir web.tmp
 	{
-		echo "daemon off; master_process off; pid $work/nginx.pid;"
+		echo "user root; daemon off; master_process off; pid $work/nginx.pid;"
 		echo "error_log $work/web.error info;"
 		echo 'events { worker_connections 64; }'
 		echo "http { access_log $work/web.access;"

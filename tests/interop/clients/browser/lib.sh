@@ -19,7 +19,9 @@ url13=https://localhost:$tls13/
 url_both=https://localhost:$both/
 python=/usr/bin/python3
 PYTHONDONTWRITEBYTECODE=1
-export PYTHONDONTWRITEBYTECODE
+TMPDIR=$work
+export PYTHONDONTWRITEBYTECODE TMPDIR
+unset DBUS_SESSION_BUS_ADDRESS WAYLAND_DISPLAY
 # digits that are found nowhere else
 auth_pin=8351
 screens=$build/tests/interop/screens
