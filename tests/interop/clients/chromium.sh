@@ -63,8 +63,8 @@ wrong_pin_then_right() {
 }
 
 asks_again_after_idle_time() {
-	with_conf 'idle = 1'
-	chromium idle "$auth_pin $auth_pin" "$url13" wait:1.5 "$url12"
+	with_conf 'idle = 3'
+	chromium idle "$auth_pin $auth_pin" "$url13" wait:3.5 "$url12"
 	page "$url13" TLSv1.3
 	page "$url12" TLSv1.2
 	prompts 2 "$prompt"

@@ -28,7 +28,11 @@ user_pref("browser.safebrowsing.phishing.enabled", false);
 user_pref("browser.shell.checkDefaultBrowser", false);
 user_pref("browser.startup.homepage_override.mstone", "ignore");
 user_pref("browser.startup.page", 0);
+user_pref("browser.search.update", false);
 user_pref("datareporting.policy.dataSubmissionEnabled", false);
+user_pref("dom.ipc.processPrelaunch.enabled", false);
+user_pref("dom.ipc.processCount", 1);
+user_pref("fission.autostart", false);
 user_pref("extensions.systemAddon.update.enabled", false);
 user_pref("extensions.update.enabled", false);
 user_pref("network.captive-portal-service.enabled", false);
@@ -88,16 +92,17 @@ module_in_profile() {
 	cost $((first + 2 * signature))
 }
 
-module_by_policy() {
-	with_conf
+module_by_policy_then_idle() {
+	with_conf 'idle = 3'
 	profile policy
-	firefox policy "$auth_pin" "$url13"
+	firefox policy "$auth_pin $auth_pin" "$url13" wait:3.5 "$url12"
 	page "$url13" TLSv1.3
-	prompts 1 "$prompt"
-	paid 1/1 0/0
+	page "$url12" TLSv1.2
+	prompts 2 "$prompt"
+	paid 2/2 0/0
 	sign_pin_untouched plain
 	screens firefox-policy
-	cost "$first"
+	cost $((first + login + signature))
 }
 
 wrong_pin_then_right() {
@@ -109,6 +114,7 @@ wrong_pin_then_right() {
 	is "$(used)" 'auth 2/1 sign 0/0 again 1 0 wrong 1' \
 		'PINs given/signatures'
 	sign_pin_untouched plain
+	cost $((warm + login))
 }
 
 # cancelled, so the site gets no certificate
@@ -118,17 +124,6 @@ no_pin() {
 	firefox cancel '' "$url13"
 	refused "$url13" '400 No required SSL certificate was sent'
 	nothing_paid
-}
-
-asks_again_after_idle_time() {
-	with_conf 'idle = 1'
-	profile idle
-	firefox idle "$auth_pin $auth_pin" "$url13" wait:1.5 "$url12"
-	page "$url13" TLSv1.3
-	page "$url12" TLSv1.2
-	prompts 2 "$prompt"
-	paid 2/2 0/0
-	cost $((warm + login + signature))
 }
 
 without_pss() {
@@ -171,10 +166,10 @@ card_in plain
 serve_web
 it 'module in the profile: one PIN for three servers' module_in_profile
 policies
-it 'module by policy: one PIN' module_by_policy
+it 'module by policy: one PIN, and one more after the idle time' \
+	module_by_policy_then_idle
 it 'a wrong PIN is asked for again, once' wrong_pin_then_right
 it 'no PIN given: none used' no_pin
-it 'after the idle time it asks again' asks_again_after_idle_time
 card_in plain --param sign-modes=0-3
 it 'card without PSS: TLS 1.2 works, 1.3 does not' without_pss
 it 'card without PSS: 1.2 at most works with both' without_pss_and_13

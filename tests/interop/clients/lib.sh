@@ -242,7 +242,7 @@ server {
 	location / { return 200 "<!doctype html>
 <title>\$ssl_client_s_dn</title><link rel=icon href='data:,'>
 <h1>Client certificate accepted</h1>
-<p id=page>dn=\$ssl_client_s_dn tls=\$ssl_protocol verify=\$ssl_client_verify</p>
+<p id=p>dn=\$ssl_client_s_dn tls=\$ssl_protocol verify=\$ssl_client_verify</p>
 "; }
 }
 END

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 
-from marionette import Marionette
+from marionette import Marionette, MarionetteError
 from visit import PAGE_JS, Visits, arguments, come, keep, waited
 
 PORT = 42828
@@ -64,6 +64,13 @@ class Told:
         return new
 
 
+def page(m):
+    try:
+        return m.script("return " + PAGE_JS)
+    except MarionetteError:  # a prompt is open
+        return None
+
+
 def visit(m, visits, told, url):
     m.chrome(LOAD_JS, url)
     end = time.monotonic() + 40
@@ -74,17 +81,27 @@ def visit(m, visits, told, url):
             if line.startswith("prompt "):
                 visits.prompt(line[7:])
         if "stop" in new:
-            what = m.script("return " + PAGE_JS) or what
             # an error's page follows the end of the load
             for _ in range(100):
+                what = page(m) or what
                 if come(url, what):
                     break
                 time.sleep(0.02)
-                what = m.script("return " + PAGE_JS) or what
             if come(url, what):
                 break
         time.sleep(0.02)
     visits.page(url, what)
+
+
+def shoot(m, path):
+    for left in range(20, -1, -1):
+        try:
+            keep(path, m.screenshot())
+            return
+        except MarionetteError:  # there is, or just was, a prompt
+            if not left:
+                raise
+            time.sleep(0.1)
 
 
 def main():
@@ -109,7 +126,7 @@ def main():
             if not waited(url):
                 visit(m, visits, told, url)
         if args.shot:
-            keep(args.shot, m.screenshot())
+            shoot(m, args.shot)
         m.quit()
         browser.wait(60)
         visits.say("ended")

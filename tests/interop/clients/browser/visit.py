@@ -12,7 +12,7 @@ import os
 import time
 
 # what the page of our servers says, and what there is in its place
-PAGE_JS = """[(document.getElementById("page") || {}).textContent || "",
+PAGE_JS = """[(document.getElementById("p") || {}).textContent || "",
   document.title, document.URL, document.readyState]"""
 
 
