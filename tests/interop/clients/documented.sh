@@ -135,7 +135,12 @@ certificates plain
 serve_web
 installed
 jar cf program.jar letter
-it 'OpenSSH' fresh ssh_lines
+# a server changes its groups, which root of a user namespace may not
+if grep -q allow /proc/self/setgroups; then
+	it 'OpenSSH' fresh ssh_lines
+else
+	echo '--   not run by root: no server for OpenSSH'
+fi
 it 'GnuPG' fresh gpg_lines
 it 'p11-kit, p11tool, GnuTLS' fresh web 'p11-kit, p11tool, GnuTLS'
 it 'OpenSSL, curl' fresh web 'OpenSSL, curl'
