@@ -18,7 +18,7 @@
  *     the module was finalised;
  *   - a re-verification fails only where the PIN was changed since the login;
  *   - PINs and counters on the cards are those that follow from the commands;
- *   - nobody stays verified on the card;
+ *   - nobody stays verified on the card, but within a held transaction;
  *   - its return value is one that the state allows.
  */
 #ifndef JM_TESTS_PKCS11_MODEL_H
@@ -77,9 +77,12 @@ struct m_card {
 
 /* A program's login: the module's, and that of a neighbour. */
 struct m_login {
-	char pin[M_TEXT]; /* empty: none */
+	int on;
+	char pin[M_TEXT]; /* that was right last */
 	uint64_t used_at;
-	unsigned changes; /* of the reference when it was made */
+	unsigned changes; /* of the reference when it was */
+	int fresh;        /* consent CONTEXT: no signature was made with it */
+	unsigned number;  /* of the login; another one after a consent failed */
 };
 
 struct m_slot {
@@ -92,7 +95,8 @@ struct m_slot {
 struct m_reader {
 	int card; /* -1: none */
 	unsigned insertion, known;
-	int was_reset;   /* by another program, the module has not met it yet */
+	int was_reset; /* by another program, the module has not met it yet */
+	int lapsed; /* idle time ended a login, the module has not met it yet */
 	int failed_last; /* the module may have taken its power after that */
 	struct m_slot slot[JM_PAIRS];
 	struct jm_token *neighbour;
@@ -107,8 +111,9 @@ struct m_session {
 	enum jm_pair pair;
 	int rw;
 	enum m_op op;
-	int multi, garbage; /* what was fed to it */
+	int multi; /* an update was made */
 	size_t fed;
+	unsigned consent; /* to the operation: number of its login */
 };
 
 /* A command that one of the cards carried out, of those that matter. */
@@ -137,6 +142,7 @@ struct m_world {
 	struct m_card card[M_CARDS];
 	struct m_reader reader[M_READERS];
 	struct m_session session[M_SESSIONS];
+	unsigned logins;
 	CK_SESSION_HANDLE dead; /* a handle that was closed */
 	struct m_seen seen[M_SEEN];
 	size_t seen_len;
@@ -166,6 +172,9 @@ void m_put_in(unsigned reader, int card);
 const char *m_pool(enum jm_pair pair); /* one of few PINs */
 /* The cards have what the model expects. */
 void m_check_cards(void);
+/* Between calls: nobody is verified on a card that other programs can use, and
+ * no transaction goes on without a login that wants it. */
+void m_check_status(void);
 
 /* --- model_people.c ------------------------------------------------------- */
 
@@ -189,6 +198,7 @@ struct m_want {
 	unsigned reader;
 	enum jm_pair pair;
 	int signature; /* may be made */
+	int on_card;   /* with the status that a login left on the card */
 };
 void m_allow(struct m_want *w, CK_RV rv);
 /* The call's name and a word of its arguments, for the record. */
@@ -209,6 +219,8 @@ struct m_login *m_login(unsigned reader, enum jm_pair pair);
 int m_holds(struct m_login *l); /* idle time considered */
 void m_drop(struct m_login *l);
 void m_hold(struct m_login *l, const char *pin, const struct m_ref *r);
+/* It goes on, with a PIN that was right just now. */
+void m_renew(struct m_login *l, const char *pin, const struct m_ref *r);
 /* The module sees insertions and removals: sessions of old ones are gone. */
 void m_notice(void);
 void m_forget_sessions(unsigned reader, int pair);

@@ -168,12 +168,76 @@ call_set_pin(struct m_session *s)
 		/* The login goes on with the new PIN; it ends where the card
 		 * was asked and said no. */
 		if (rv == CKR_OK && m_holds(l))
-			m_hold(l, m_ref(s->reader, s->pair)->pin,
+			m_renew(l, m_ref(s->reader, s->pair)->pin,
 			    m_ref(s->reader, s->pair));
 		else if (rv != CKR_OK && m.seen_len > 0 &&
 			 m.seen[m.seen_len - 1].what == M_VERIFY)
 			m_drop(l);
 	}
+	m_removed(s, rv);
+	m_end_fault(w.reader);
+}
+
+/* --- consent to one signature --------------------------------------------- */
+
+static int
+by_context(const struct m_session *s)
+{
+	return m.policy.consent[s->pair] == JM_CONSENT_CONTEXT;
+}
+
+static int
+agreed(const struct m_session *s, const struct m_login *l)
+{
+	return !by_context(s) || l->fresh || s->consent == l->number;
+}
+
+static void
+consented_or_not(struct m_session *s, const struct m_want *w, CK_RV rv)
+{
+	struct m_login *l = m_login(s->reader, s->pair);
+	const int sent =
+	    m.seen_len > 0 && m.seen[m.seen_len - 1].what == M_VERIFY;
+
+	if (rv == CKR_OK) {
+		m_renew(l, w->pin, m_ref(s->reader, s->pair));
+		s->consent = l->number;
+	} else if (sent && rv == CKR_PIN_INCORRECT) {
+		l->fresh = 0; /* nothing is agreed to any more */
+		l->number = ++m.logins;
+	} else if (sent) {
+		m_drop(l);
+	}
+}
+
+static void
+call_consent(struct m_session *s)
+{
+	char text[2 * M_TEXT] = "1234";
+	size_t len = 4;
+	struct m_want w = { .n = 0 };
+	CK_RV rv;
+
+	if (s != NULL)
+		len = m_some_pin(s->reader, s->pair, text);
+	if (m_want_session(&w, s)) {
+		if (s->op == M_NONE || !by_context(s) ||
+		    !m_holds(m_login(s->reader, s->pair))) {
+			m_allow(&w, CKR_OPERATION_NOT_INITIALIZED);
+		} else {
+			want_pin(&w, s, text, len);
+			if (m.reader[s->reader].was_reset)
+				m_allow(&w, CKR_OPERATION_NOT_INITIALIZED);
+		}
+		if (w.live)
+			m_fault(s->reader);
+	}
+	m_begin("C_Login for this %lu (%u %d) %s", m_handle(s), w.reader,
+	    (int)w.pair, text);
+	rv = m_end(&w, p11->C_Login(m_handle(s), CKU_CONTEXT_SPECIFIC,
+			   (CK_BYTE *)text, len));
+	if (w.live)
+		consented_or_not(s, &w, rv);
 	m_removed(s, rv);
 	m_end_fault(w.reader);
 }
@@ -184,7 +248,9 @@ m_call_pin(void)
 	struct m_session *s = m_pick();
 	const unsigned dice = m_random(100);
 
-	if (dice < 66)
+	if (dice < 10 || (s != NULL && s->op != M_NONE && dice < 50))
+		call_consent(s);
+	else if (dice < 66)
 		call_login(s);
 	else if (dice < 82)
 		call_logout(s);
@@ -239,6 +305,7 @@ end_op(struct m_session *s)
 	s->op = M_NONE;
 	s->multi = 0;
 	s->fed = 0;
+	s->consent = 0;
 }
 
 /* The input is complete. */
@@ -252,13 +319,18 @@ want_signature(struct m_want *w, struct m_session *s, int good)
 		m_allow(w, CKR_DATA_INVALID);
 		return;
 	}
-	if (!m_holds(l)) {
+	if (!m_holds(l) || !agreed(s, l)) {
 		m_allow(w, CKR_USER_NOT_LOGGED_IN);
 		return;
 	}
 	if (m_stale(s->reader))
 		return;
 	w->live = 1;
+	if (m.policy.login == JM_LOGIN_HOLD) {
+		w->signature = w->on_card = 1;
+		m_allow(w, CKR_OK);
+		return;
+	}
 	if (m.reader[s->reader].was_reset || !m_full(r)) {
 		m_allow(w, CKR_USER_NOT_LOGGED_IN);
 		return;
@@ -286,6 +358,8 @@ signed_or_not(struct m_session *s, const struct m_want *w, CK_RV rv)
 	}
 	if (rv == CKR_OK)
 		l->used_at = m.now;
+	if (made)
+		l->fresh = 0;
 	if (rv == CKR_USER_NOT_LOGGED_IN ||
 	    (made && m.policy.consent[s->pair] == JM_CONSENT_EACH))
 		m_drop(l);

@@ -125,6 +125,7 @@ neighbour(unsigned reader, enum jm_pair pair)
 	struct m_login *l = &r->neighbour_login[pair];
 	struct m_ref *ref = m_ref(reader, pair);
 	struct m_want w = { .reader = reader, .pair = pair };
+	struct jm_policy policy = m.policy;
 	char name[40];
 	uint8_t sig[256];
 	size_t len;
@@ -137,12 +138,13 @@ neighbour(unsigned reader, enum jm_pair pair)
 		return;
 	}
 	snprintf(name, sizeof name, "Reader of the model %02u 00", reader);
+	policy.login = JM_LOGIN_OPERATION; /* it would not return */
 	m.actor = M_NEIGHBOUR;
 	if (r->neighbour == NULL &&
-	    jm_token_open_reader(name, &m.policy, &r->neighbour) != JM_OK)
+	    jm_token_open_reader(name, &policy, &r->neighbour) != JM_OK)
 		m_fail("the neighbour does not get its token");
 	m.seen_len = 0;
-	if (l->pin[0] == '\0') {
+	if (!l->on) {
 		memcpy(w.pin, ref->pin, sizeof w.pin);
 		e = jm_token_login(
 		    r->neighbour, pair, ref->pin, strlen(ref->pin), 1, &tries);
@@ -153,7 +155,7 @@ neighbour(unsigned reader, enum jm_pair pair)
 		w.held = l;
 		e = jm_token_sign(r->neighbour, pair, JM_SIGN_PKCS1, info,
 		    sizeof info, sig, sizeof sig, &len);
-		if (e != JM_OK || m.policy.consent[pair] == JM_CONSENT_EACH)
+		if (e != JM_OK || m.policy.consent[pair] != JM_CONSENT_SESSION)
 			m_drop(l);
 	}
 	m_note("neighbour: PIN %d of reader %u: %d", (int)pair, reader, (int)e);
@@ -227,8 +229,8 @@ m_event(void)
 		cards_move(reader);
 	} else if (dice < 46 || (r != NULL && r->tries == 0 && dice < 80)) {
 		unblock(reader, pair);
-	} else if (r == NULL) {
-		return;
+	} else if (r == NULL || vs_held(reader)) {
+		return; /* other programs wait, and so would this one */
 	} else if (dice < 52) {
 		/* Right after the module took the power itself, nobody can tell
 		 * the other program's reset from that one. */

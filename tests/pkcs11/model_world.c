@@ -237,6 +237,26 @@ m_check_cards(void)
 	}
 }
 
+void
+m_check_status(void)
+{
+	for (unsigned i = 0; i < M_READERS; i++) {
+		struct m_reader *r = &m.reader[i];
+		const int kept = vs_held(i);
+
+		/* The application with the PINs is the second one. */
+		if (r->card >= 0 && !kept &&
+		    m.card[r->card].vc->app[1].verified != 0)
+			m_fail("somebody is verified on card %d", r->card);
+		if (!kept)
+			r->lapsed = 0;
+		else if (!r->lapsed &&
+			 (m.policy.login != JM_LOGIN_HOLD ||
+			     (!r->slot[0].login.on && !r->slot[1].login.on)))
+			m_fail("reader %u is held for nobody", i);
+	}
+}
+
 /* --- set-up --------------------------------------------------------------- */
 
 static jm_err
@@ -365,13 +385,14 @@ m_start(uint64_t seed, const struct jm_policy *policy)
 void
 m_stop(void)
 {
+	if (m.started) /* first: it may hold what the neighbour would wait for
+			*/
+		(void)p11->C_Finalize(NULL);
 	for (unsigned i = 0; i < M_READERS; i++) {
 		m_end_neighbour(&m.reader[i]);
 		if (m.reader[i].card >= 0)
 			vs_remove(i);
 	}
-	if (m.started)
-		(void)p11->C_Finalize(NULL);
 	if (vs_contexts() != 0 || vs_handles() != 0)
 		m_fail("left over: %u contexts, %u handles", vs_contexts(),
 		    vs_handles());
