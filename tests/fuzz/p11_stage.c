@@ -356,8 +356,10 @@ p11_stage_any(struct p11_stage *stage)
 static void
 arm_reader(struct p11_stage *s)
 {
+	/* A card that leaves does so by itself (HARM_GONE_): its power is off
+	 * then. */
 	static const enum vs_fault faults[] = { VS_RESET_BEFORE, VS_LOST_BEFORE,
-		VS_LOST_AFTER, VS_REMOVE_BEFORE, VS_REMOVE_AFTER };
+		VS_LOST_AFTER };
 	const unsigned nth = 1 + feed_below(&s->f, 32);
 	const unsigned fault = feed_below(&s->f, NELEM(faults));
 
