@@ -70,6 +70,8 @@ check_PROGRAMS += %D%/test_hold
 %C%_test_hold_SOURCES = %D%/test_hold.c %D%/clock.c %D%/clock.h
 %C%_test_hold_LDADD = $(P11_LDADD)
 %C%_test_hold_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=jm_now_ms
+check_PROGRAMS += %D%/test_hold_threads
+%C%_test_hold_threads_LDADD = $(P11_LDADD)
 check_PROGRAMS += %D%/test_context
 %C%_test_context_SOURCES = %D%/test_context.c %D%/clock.c %D%/clock.h
 %C%_test_context_LDADD = $(P11_LDADD)
