@@ -118,8 +118,9 @@ does_not_tell(jm_err e)
 	return e == JM_CARD || e == JM_UNSUPPORTED || e == JM_NOT_FOUND;
 }
 
-/* The flags that depend on the PIN.  A counter that cannot be read must not
- * make a token useless. */
+/* The flags that depend on the PIN.  One that is fresh needs no card, which
+ * another program may hold; one that cannot be read must not make a token
+ * useless. */
 static CK_RV
 pin_flags(struct p11_reader *r, struct p11_card *card, enum jm_pair pair,
     CK_FLAGS *flags)
@@ -128,6 +129,10 @@ pin_flags(struct p11_reader *r, struct p11_card *card, enum jm_pair pair,
 	CK_RV rv = CKR_OK;
 	jm_err e;
 
+	if (jm_token_pin_known(card->token, pair, COUNTER_AGE_MS, &s)) {
+		*flags |= counter_flags(&s);
+		return CKR_OK;
+	}
 	jm_mutex_lock(&r->io);
 	e = jm_token_pin_state(card->token, pair, COUNTER_AGE_MS, &s);
 	if (e == JM_OK)

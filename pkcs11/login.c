@@ -7,6 +7,7 @@
 #include "pkcs11/entry.h"
 #include "pkcs11/module.h"
 #include "pkcs11/object.h"
+#include "pkcs11/rv.h"
 
 /* A card whose key has no PIN is one where no login can be made. */
 static CK_RV
@@ -15,6 +16,50 @@ pin_failed(struct p11_session *s, struct p11_card *card, jm_err e)
 	if (e == JM_NOT_FOUND)
 		return CKR_USER_PIN_NOT_INITIALIZED;
 	return p11_card_failed(s->reader, card, e);
+}
+
+/* What C_Login may answer without the card, which another program may hold. */
+static CK_RV
+answer_at_once(struct p11_session *s, const CK_UTF8CHAR *pin, CK_ULONG pin_len)
+{
+	struct p11_card *card;
+	jm_err e;
+	CK_RV rv;
+
+	if ((rv = p11_session_card(s, &card)) != CKR_OK)
+		return rv;
+	if (jm_token_logged_in(card->token, s->pair)) {
+		rv = CKR_USER_ALREADY_LOGGED_IN;
+	} else if (pin != NULL) {
+		e = jm_token_pin_fits(card->token, s->pair, pin, pin_len, 0);
+		if (e == JM_PIN_LEN || e == JM_PIN_FORM)
+			rv = p11_rv(e);
+	}
+	p11_card_put(&card);
+	return rv;
+}
+
+/* The same for C_SetPIN. */
+static CK_RV
+refuse_forms(struct p11_session *s, const CK_BYTE *old_pin, CK_ULONG old_len,
+    const CK_BYTE *new_pin, CK_ULONG new_len)
+{
+	struct p11_card *card;
+	jm_err e;
+	CK_RV rv;
+
+	if ((rv = p11_session_card(s, &card)) != CKR_OK)
+		return rv;
+	e = jm_token_pin_fits(card->token, s->pair, new_pin, new_len, 1);
+	if (e == JM_PIN_FORM)
+		rv = CKR_PIN_INVALID;
+	else if (e == JM_OK)
+		e = jm_token_pin_fits(
+		    card->token, s->pair, old_pin, old_len, 0);
+	if (rv == CKR_OK && (e == JM_PIN_LEN || e == JM_PIN_FORM))
+		rv = p11_rv(e);
+	p11_card_put(&card);
+	return rv;
 }
 
 /* Can the slot's PIN be typed at the reader (protected authentication path)? */
@@ -75,6 +120,8 @@ login(struct p11_session *s, CK_USER_TYPE type, const CK_UTF8CHAR *pin,
 		return CKR_USER_TYPE_INVALID;
 	if (pin == NULL && !has_keys(s))
 		return CKR_ARGUMENTS_BAD;
+	if ((rv = answer_at_once(s, pin, pin_len)) != CKR_OK)
+		return rv;
 	if ((rv = p11_card_lock(s, &card)) != CKR_OK)
 		return rv;
 	if (jm_token_logged_in(card->token, s->pair)) {
@@ -171,6 +218,9 @@ set_pin(struct p11_session *s, const CK_BYTE *old_pin, CK_ULONG old_len,
 		return CKR_SESSION_READ_ONLY;
 	if (typed ? !has_keys(s) : old_pin == NULL || new_pin == NULL)
 		return CKR_ARGUMENTS_BAD;
+	if (!typed && (rv = refuse_forms(
+			   s, old_pin, old_len, new_pin, new_len)) != CKR_OK)
+		return rv;
 	if ((rv = p11_card_lock(s, &card)) != CKR_OK)
 		return rv;
 	if (typed)

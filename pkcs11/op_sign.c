@@ -96,6 +96,24 @@ key_bits(struct p11_session *s, unsigned *bits)
 	return CKR_OK;
 }
 
+/* A refusal that needs no card does not wait for one either. */
+static CK_RV
+refuse_at_once(struct p11_session *s, enum jm_sign_mech how, const uint8_t *in,
+    size_t in_len)
+{
+	struct p11_card *card;
+	CK_RV rv;
+	jm_err e;
+
+	if ((rv = p11_session_card(s, &card)) != CKR_OK)
+		return rv;
+	e = jm_token_may_sign(card->token, s->pair, s->handle, how, in, in_len);
+	if (e != JM_OK)
+		rv = sign_failed(s, card, e);
+	p11_card_put(&card);
+	return rv;
+}
+
 static CK_RV
 sign_on_card(struct p11_session *s, const uint8_t *in, size_t in_len,
     uint8_t *sig, size_t cap, size_t *len)
@@ -108,6 +126,8 @@ sign_on_card(struct p11_session *s, const uint8_t *in, size_t in_len,
 	jm_err e;
 
 	*len = 0;
+	if ((rv = refuse_at_once(s, how, in, in_len)) != CKR_OK)
+		return rv;
 	if ((rv = p11_card_lock(s, &card)) != CKR_OK)
 		return rv;
 	e = jm_token_sign_by(

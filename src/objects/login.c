@@ -21,6 +21,7 @@ jm_tok_note_counter(struct jm_token *t, enum jm_pair pair, jm_err e, int tries)
 		s->tries = 0;
 	s->blocked = s->tries == 0;
 	t->counter_at[pair] = s->tries < 0 ? 0 : jm_now_ms();
+	jm_tok_tell(t, pair);
 }
 
 static int
@@ -89,6 +90,20 @@ jm_tok_verify(
 
 	if (e != JM_OK)
 		jm_pinbox_drop(t->box, pair);
+	return e;
+}
+
+jm_err
+jm_token_pin_fits(const struct jm_token *t, enum jm_pair pair, const void *pin,
+    size_t pin_len, int is_new)
+{
+	struct jm_pin p = { .len = 0 };
+	jm_err e = JM_NOT_FOUND;
+
+	if (jm_token_has(t, pair))
+		e = jm_pin_form(
+		    &jm_token_profile(t)->pin[pair], pin, pin_len, is_new, &p);
+	jm_wipe(&p, sizeof p);
 	return e;
 }
 

@@ -16,7 +16,24 @@ struct job {
 	size_t *sig_len;
 };
 
-/* Everything that can be refused without the card. */
+/* What is refused for its own sake, from memory alone. */
+static jm_err
+admit_input(const struct jm_token *t, enum jm_pair pair, enum jm_sign_mech mech,
+    const uint8_t *in, size_t in_len)
+{
+	if (!jm_token_has(t, pair))
+		return JM_NOT_FOUND;
+	switch (mech) {
+	case JM_SIGN_PKCS1: return jm_guard(&t->policy.guard, in, in_len);
+	case JM_SIGN_PSS_SHA256:
+		if (in_len != jm_hash_len(JM_SHA256))
+			return JM_ARG;
+		return jm_token_has_pss(t) ? JM_OK : JM_UNSUPPORTED;
+	}
+	return JM_ARG;
+}
+
+/* Everything that can be refused before anything is sent. */
 static jm_err
 admit(const struct jm_token *t, const struct job *j)
 {
@@ -26,14 +43,7 @@ admit(const struct jm_token *t, const struct job *j)
 		return JM_NOT_FOUND;
 	if (j->cap < (jm_token_key_bits(t, j->pair) + 7) / 8)
 		return JM_SPACE;
-	switch (j->mech) {
-	case JM_SIGN_PKCS1: return jm_guard(&t->policy.guard, j->in, j->in_len);
-	case JM_SIGN_PSS_SHA256:
-		if (j->in_len != jm_hash_len(JM_SHA256))
-			return JM_ARG;
-		return jm_token_has_pss(t) ? JM_OK : JM_UNSUPPORTED;
-	}
-	return JM_ARG;
+	return admit_input(t, j->pair, j->mech, j->in, j->in_len);
 }
 
 /* A wrong signature (fault, other card) must not leave: it may tell the key. */
@@ -134,6 +144,17 @@ agreed(const struct jm_token *t, enum jm_pair pair, unsigned long by)
 	return t->policy.consent[pair] == JM_CONSENT_CONTEXT
 		   ? jm_pinbox_granted(t->box, pair, by)
 		   : jm_pinbox_holds(t->box, pair);
+}
+
+jm_err
+jm_token_may_sign(const struct jm_token *t, enum jm_pair pair, unsigned long by,
+    enum jm_sign_mech mech, const uint8_t *in, size_t in_len)
+{
+	const jm_err e = admit_input(t, pair, mech, in, in_len);
+
+	if (e != JM_OK)
+		return e;
+	return agreed(t, pair, by) ? JM_OK : JM_NEED_PIN;
 }
 
 jm_err

@@ -27,6 +27,7 @@ forget_logins(struct jm_token *t)
 		jm_pinbox_drop(t->box, (enum jm_pair)p);
 		atomic_store(&t->on_card[p], 0);
 		t->counter_at[p] = 0;
+		jm_tok_tell(t, (enum jm_pair)p);
 	}
 }
 
@@ -97,6 +98,7 @@ jm_tok_query(struct jm_token *t, enum jm_pair pair)
 		return e;
 	t->counter[pair] = s;
 	t->counter_at[pair] = jm_now_ms();
+	jm_tok_tell(t, pair);
 	if (s.tries >= s.limit)
 		jm_pinbox_forgive(t->box, pair);
 	else if (t->doubt[pair] > 0 && s.tries == t->doubt[pair])
@@ -104,6 +106,42 @@ jm_tok_query(struct jm_token *t, enum jm_pair pair)
 	t->doubt[pair] = 0;
 	return JM_OK;
 }
+
+/* --- the counter in one word ---------------------------------------------- */
+
+/* From the lowest bit: tries + 1 (8), limit (7), verified (1), time (48). */
+void
+jm_tok_tell(struct jm_token *t, enum jm_pair pair)
+{
+	const struct jm_pin_state *s = &t->counter[pair];
+	uint64_t word = 0;
+
+	if (t->counter_at[pair] != 0)
+		word = t->counter_at[pair] << 16 |
+		       (uint64_t)(s->verified != 0) << 15 |
+		       (uint64_t)(s->limit & 0x7f) << 8 |
+		       (uint64_t)((s->tries + 1) & 0xff);
+	atomic_store(&t->counter_told[pair], word);
+}
+
+int
+jm_token_pin_known(const struct jm_token *t, enum jm_pair pair,
+    unsigned max_age_ms, struct jm_pin_state *out)
+{
+	const uint64_t word = atomic_load(&t->counter_told[pair]);
+
+	*out = (struct jm_pin_state){ .tries = -1 };
+	if (word == 0 || !jm_token_has(t, pair) ||
+	    jm_now_ms() - (word >> 16) >= max_age_ms)
+		return 0;
+	out->tries = (int)(word & 0xff) - 1;
+	out->limit = (int)(word >> 8 & 0x7f);
+	out->verified = (int)(word >> 15 & 1);
+	out->blocked = out->tries == 0;
+	return 1;
+}
+
+/* --- life ----------------------------------------------------------------- */
 
 static jm_err
 identify_once(struct jm_token *t)

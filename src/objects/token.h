@@ -122,6 +122,15 @@ jm_err jm_token_cert_with_pin(struct jm_token *t, enum jm_cert_id id,
 jm_err jm_token_pin_state(struct jm_token *t, enum jm_pair pair,
     unsigned max_age_ms, struct jm_pin_state *out) JM_MUST_USE;
 
+/* The same from memory: 1 if it is known for less than max_age_ms. */
+int jm_token_pin_known(const struct jm_token *t, enum jm_pair pair,
+    unsigned max_age_ms, struct jm_pin_state *out);
+
+/* Can this be the pair's PIN?  From memory.
+ *   JM_PIN_LEN, JM_PIN_FORM, JM_NOT_FOUND (no such pair) */
+jm_err jm_token_pin_fits(const struct jm_token *t, enum jm_pair pair,
+    const void *pin, size_t pin_len, int is_new) JM_MUST_USE;
+
 /*
  * [card] One VERIFY of a PIN the user gave, and with keep the login: the PIN is
  * held for later signatures.  Reads the pair's certificate in the same
@@ -235,6 +244,12 @@ jm_err jm_token_sign(struct jm_token *t, enum jm_pair pair,
 jm_err jm_token_sign_by(struct jm_token *t, enum jm_pair pair, unsigned long by,
     enum jm_sign_mech mech, const uint8_t *in, size_t in_len, uint8_t *sig,
     size_t cap, size_t *sig_len) JM_MUST_USE;
+
+/* What jm_token_sign_by would refuse at once, from memory: JM_REFUSED, JM_ARG,
+ * JM_UNSUPPORTED, JM_NEED_PIN, JM_NOT_FOUND. */
+jm_err jm_token_may_sign(const struct jm_token *t, enum jm_pair pair,
+    unsigned long by, enum jm_sign_mech mech, const uint8_t *in,
+    size_t in_len) JM_MUST_USE;
 
 /* [card] The same with a PIN the user gives for this signature alone: VERIFY
  * and signature in one transaction, PIN rules of jm_token_login, nothing held.

@@ -31,6 +31,8 @@ struct jm_token {
 	struct jm_pinbox *box;
 	struct jm_pin_state counter[JM_PAIRS];
 	uint64_t counter_at[JM_PAIRS]; /* jm_now_ms; 0: not known */
+	/* Both in one word, for threads without the card: jm_tok_tell. */
+	_Atomic uint64_t counter_told[JM_PAIRS];
 	/* The counter just before a VERIFY whose answer was lost; 0: no doubt.
 	 * If it has not fallen since, that VERIFY never counted. */
 	int doubt[JM_PAIRS];
@@ -95,6 +97,9 @@ jm_err jm_tok_query(struct jm_token *t, enum jm_pair pair) JM_MUST_USE;
  * jm_card_pin_verify. */
 jm_err jm_tok_verify(struct jm_token *t, enum jm_pair pair,
     const struct jm_pin *pin, int *tries) JM_MUST_USE;
+
+/* counter and counter_at changed: jm_token_pin_known says so from here on. */
+void jm_tok_tell(struct jm_token *t, enum jm_pair pair);
 
 /* After a VERIFY: the card has told its counter, or left it unknown. */
 void jm_tok_note_counter(

@@ -96,3 +96,8 @@ check_PROGRAMS += %D%/test_pinpad
 %C%_test_pinpad_SOURCES = %D%/test_pinpad.c %D%/clock.c %D%/clock.h
 %C%_test_pinpad_LDADD = $(P11_LDADD)
 %C%_test_pinpad_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=jm_now_ms
+check_PROGRAMS += %D%/test_no_wait
+%C%_test_no_wait_SOURCES = %D%/test_no_wait.c %D%/all_functions.h %D%/clock.c \
+	%D%/clock.h
+%C%_test_no_wait_LDADD = $(P11_LDADD)
+%C%_test_no_wait_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=jm_now_ms
