@@ -17,7 +17,7 @@ dist_check_SCRIPTS += %D%/exit.sh
 check_DATA += %D%/exit_host$(EXEEXT)
 dist_check_SCRIPTS += %D%/pcsc_link.sh
 check_DATA += %D%/pcsc_link$(EXEEXT)
-dist_check_SCRIPTS += %D%/secrets.sh
+dist_check_SCRIPTS += %D%/secrets.sh %D%/together.sh
 check_DATA += %D%/secrets$(EXEEXT)
 endif
 EXTRA_DIST += %D%/lib.sh
