@@ -164,6 +164,11 @@ for rep in $(seq "$reps"); do
 			measure $job "$rep"
 		done
 	done
+	# what a busy machine adds is least in one of many
+	for s in 1 2 3; do
+		side jumin
+		measure sign_auth "$rep.$s"
+	done
 	for s in jumin opensc hold; do
 		side $s
 		next "$rep"
