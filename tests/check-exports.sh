@@ -1,10 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Every module that was built exports the three names of PKCS#11 and no other,
-# and nothing that ships holds a symbol or a file of the virtual card.
+# calls nothing that a guest in another program must not call, and nothing that
+# ships holds a symbol or a file of the virtual card.
 set -eu
 build=${top_builddir:-.}
 nm=${NM:-nm}
+readelf=${READELF:-readelf}
 want='C_GetFunctionList C_GetInterface C_GetInterfaceList'
 modules=0
 
@@ -19,6 +21,41 @@ no_card() {
 	[ -z "$found" ] || fault "$1" "holds parts of the virtual card: $found"
 }
 
+# Names that no module may want from outside: a host's streams, its end, its
+# threads and processes, its signals and handlers, its state.  What is left of
+# these is the compiler's own and comes with the hardening: __cxa_finalize,
+# __stack_chk_fail, and __x_chk of functions that write to memory.
+guest='
+v?f?w?printf (__v?f?w?printf_chk) v?dprintf (__v?dprintf_chk) puts f?putw?c
+putchar(_unlocked)? fputw?s fwrite(_unlocked)? perror stdout stderr
+v?(err|warn)x? error(_at_line)? psig(nal|info)
+_?exit _Exit quick_exit abort __assert(_fail|_perror_fail)? raise p?kill
+tg?kill killpg sigqueue
+pthread_create thrd_create clone v?fork system popen posix_spawnp? f?exec(l|v)(p|e|pe)?
+alarm setitimer timer_create pthread_(kill|cancel|exit|detach)
+signal (__sysv|bsd|__bsd)_signal sigaction sigprocmask pthread_sigmask sigset
+sigaltstack atexit __cxa_atexit on_exit (__cxa_)?at_quick_exit
+pthread_atfork __register_atfork pthread_key_create tss_create
+setlocale setenv unsetenv putenv clearenv umask f?chdir dup[23]? closefrom
+set(e|re|res)?[ug]id srand(om)? strtok getopt(_long)? set_terminate
+'
+pattern="^($(printf '%s' "$guest" | tr -s ' \n' '||' | sed 's/^|//; s/|$//'))\$"
+
+behaves() {
+	# coverage brings its own
+	! $nm -a "$1" | grep -q ' __gcov_init$' || return 0
+	found=$($nm -D --undefined-only "$1" | awk '{ print $NF }' |
+		sed 's/@.*//' | grep -E "$pattern" | tr '\n' ' ') || :
+	[ -z "$found" ] || fault "$1" "calls $found"
+	# the one of each that the compiler's start files bring
+	many=$($readelf -SW "$1" | awk '{
+		if (match($0, /\.(preinit|init|fini)_array/) &&
+		    $0 !~ / (00000[48]|0000000[48]|000000000000000[48]) /)
+			print substr($0, RSTART, RLENGTH)
+	}' | tr '\n' ' ')
+	[ -z "$many" ] || fault "$1" "has constructors or destructors: $many"
+}
+
 for module in "$build"/.libs/jumin-pkcs11*.so; do
 	[ -f "$module" ] || continue
 	modules=$((modules + 1))
@@ -27,6 +64,7 @@ for module in "$build"/.libs/jumin-pkcs11*.so; do
 		LC_ALL=C sort | tr '\n' ' ')
 	[ "$got" = "$want " ] || fault "$module" "exports $got"
 	no_card "$module"
+	behaves "$module"
 done
 [ "$modules" -gt 0 ] || fault "$build/.libs" "no module was built"
 [ -f "$build/jumin" ] || fault "$build/jumin" "was not built"

@@ -179,7 +179,7 @@ planted() {
 }
 object() { # object OUTPUT FLAG SOURCE
 	printf '%s\n%s\n' "$c" "$3" >"$tmp/x.c"
-	${CC:-cc} "$2" -o "$tmp/build/$1" "$tmp/x.c"
+	${CC:-cc} -fPIC "$2" -o "$tmp/build/$1" "$tmp/x.c"
 }
 three='int C_GetFunctionList, C_GetInterface, C_GetInterfaceList;'
 main='int main(void) { return 0; }'
@@ -194,6 +194,31 @@ env top_builddir="$tmp/build" tests/check-exports.sh || {
 }
 object .libs/jumin-pkcs11-auth.so -shared "$three int jm_more;"
 planted 'a fourth name in a second module'
+# calls WHAT SOURCE: a module that does what a guest does not
+calls() {
+	object .libs/jumin-pkcs11-auth.so -shared "$three
+	__attribute__((used)) static $2"
+	planted "$1"
+	grep -q "$3" "$tmp/out" || {
+		echo "check-exports: says of $1: $(cat "$tmp/out")" >&2
+		status=1
+	}
+}
+calls 'words on standard output' \
+	'int f(void) { extern int puts(); return puts("x"); }' 'calls puts'
+calls 'an end of the whole program' \
+	'void f(void) { extern void abort(void); abort(); }' 'calls abort'
+calls 'a thread' \
+	'int f(void) { extern int pthread_create(); return pthread_create(); }' \
+	'calls pthread_create'
+calls 'a handler' 'int f(void) { extern int sigaction(); return sigaction(); }' \
+	'calls sigaction'
+calls 'standard error' \
+	'void *f(void) { extern char stderr[]; return stderr; }' 'calls stderr'
+calls 'a constructor' '__attribute__((constructor)) void f(void) { }' \
+	'has constructors'
+calls 'a destructor' '__attribute__((destructor)) void f(void) { }' \
+	'or destructors'
 object .libs/jumin-pkcs11-auth.so -shared 'int C_GetFunctionList;'
 planted 'a name that is missing'
 object .libs/jumin-pkcs11-auth.so -shared "$three

@@ -303,6 +303,53 @@ a_call_that_needs_no_card_waits_for_none(void **state)
 	assert_int_equal(signer.rv, CKR_USER_NOT_LOGGED_IN);
 }
 
+/* --- the end of a card and of the module -----------------------------------
+ */
+
+static CK_RV
+list_slots(void)
+{
+	CK_ULONG n = NELEM(slots);
+
+	return p11->C_GetSlotList(CK_FALSE, slots, &n);
+}
+
+static CK_RV
+finalize(void)
+{
+	return p11->C_Finalize(NULL);
+}
+
+/* The first call after a swap lets go of the card that left. */
+static void
+letting_go_of_a_card_waits_for_nobody(void **state)
+{
+	CK_RV (*const run[])(void) = { list_slots, finalize };
+	struct job j;
+	unsigned r, ms;
+	(void)state;
+
+	for (size_t i = 0; i < NELEM(run); i++) {
+		r = scene();
+		if (run[i] == list_slots) {
+			stage_take(r);
+			stage_put(r);
+		}
+		vs_other_hold(r);
+		j.run = run[i];
+		j.rv = NOT_YET;
+		assert_int_equal(pthread_create(&j.thread, NULL, work, &j), 0);
+		for (ms = 0; j.rv == NOT_YET && ms < PATIENCE_MS; ms++)
+			jm_sleep_ms(1);
+		vs_other_release(r);
+		assert_int_equal(pthread_join(j.thread, NULL), 0);
+		assert_int_equal(j.rv, CKR_OK);
+		assert_true(ms < PATIENCE_MS);
+		assert_int_equal(stage_end(state), 0);
+		assert_int_equal(stage_begin(state), 0);
+	}
+}
+
 /* --- calls that do -------------------------------------------------------- */
 
 static CK_RV
@@ -415,6 +462,7 @@ main(void)
 #define T(f) cmocka_unit_test_setup_teardown(f, stage_begin, stage_end)
 	const struct CMUnitTest tests[] = {
 		T(a_call_that_needs_no_card_waits_for_none),
+		T(letting_go_of_a_card_waits_for_nobody),
 		T(a_call_that_needs_the_card_waits_and_succeeds),
 	};
 

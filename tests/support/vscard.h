@@ -5,8 +5,9 @@
  * the code under test then finds these readers and no others.  It behaves as
  * PC/SC lite 1.9 does where the two could be told apart:
  *   - calls within one context wait for each other;
- *   - SCardConnect, SCardReconnect, SCardDisconnect and SCardBeginTransaction
- * do not return while another program holds a transaction;
+ *   - SCardConnect, SCardReconnect and SCardBeginTransaction do not return
+ * while another program holds a transaction, nor does an SCardDisconnect that
+ * does not leave the card as it is;
  *   - a reset is told once to every other handle, a removal for ever;
  *   - handles and contexts of a stopped service are dead.
  * Any number of threads.  Readers are numbered from 0 in order of addition.

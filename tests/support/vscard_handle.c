@@ -180,7 +180,7 @@ SCardDisconnect(SCARDHANDLE id, DWORD how)
 	if ((rv = enter_handle(id, &h, &c)) != SCARD_S_SUCCESS)
 		return rv;
 	r = &vs.readers[h->reader];
-	if (wait_for_card(r, id, vs.life)) {
+	if (how == SCARD_LEAVE_CARD || wait_for_card(r, id, vs.life)) {
 		if (card_state(h) != SCARD_W_REMOVED_CARD)
 			dispose(r, id, how);
 		vs_drop_handle(h);
