@@ -26,7 +26,7 @@ hold_pin() {
 
 none_made() {
 	sed '1,/^say:in/d' "$1.out" | grep '^sign' >signs
-	is "$(wc -l <signs)" $signatures_each "signatures $1 asked for"
+	is "$(wc -l <signs)" "$signatures_each" "signatures $1 asked for"
 	sed -n 1p signs | grep CKR_USER_NOT_LOGGED_IN
 	is "$(grep -c CKR_OK signs)" 0 "of them made"
 }
