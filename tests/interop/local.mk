@@ -15,6 +15,7 @@ dist_check_SCRIPTS += %D%/removal.sh %D%/status.sh %D%/opensc.sh \
 check_DATA += %D%/p11job$(EXEEXT)
 dist_check_SCRIPTS += %D%/exit.sh
 check_DATA += %D%/exit_host$(EXEEXT)
+dist_check_SCRIPTS += %D%/beside.sh
 dist_check_SCRIPTS += %D%/pcsc_link.sh
 check_DATA += %D%/pcsc_link$(EXEEXT)
 dist_check_SCRIPTS += %D%/secrets.sh %D%/together.sh
@@ -25,6 +26,7 @@ EXTRA_DIST += %D%/lib.sh
 # One process that uses the module file as it is told: no test by itself.
 EXTRA_PROGRAMS += %D%/p11job
 CLEANFILES += %D%/p11job$(EXEEXT)
+%C%_p11job_SOURCES = %D%/p11job.c %D%/p11job_life.c %D%/p11job.h
 %C%_p11job_LDADD = -ldl
 
 # A program that ends in several ways.

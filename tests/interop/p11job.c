@@ -22,6 +22,11 @@
  *   again:N:STEP            the step N times, one line each
  *   until:PAIR              ask for the slot list until the token is there
  *   gone:PAIR               and until it is not; both give up after 15 s
+ *   card:N                  from here on the Nth token of a label, from 0
+ *   guest                   threads besides the first, signals with a handler
+ *   fork:HOW                a child that "exec"s another program, knows
+ *                           "nothing" of the module's state, or does some
+ *                           "work" of its own; CKR_OK when it did
  *   say:WORD  wait          tell the script; wait for a line from it
  *   sleep:MS
  */
@@ -31,53 +36,14 @@
 #include <string.h>
 #include <time.h>
 
-#include "pkcs11/p11.h"
+#include "tests/interop/p11job.h"
 
-#define PAIRS      2
 #define LABEL_LEN  32
 #define DEADLINE_S 15
-
-struct job {
-	CK_FUNCTION_LIST *f;
-	CK_SESSION_HANDLE session[PAIRS];
-};
 
 static const char *const pair_name[PAIRS] = { "auth", "sign" };
 static const char *const token_label[PAIRS] = { "JPKI Authentication",
 	"JPKI Signature" };
-
-/* clang-format off */
-static const struct { CK_RV rv; const char *name; } rvs[] = {
-#define ROW(x) { x, #x }
-	ROW(CKR_OK), ROW(CKR_HOST_MEMORY), ROW(CKR_SLOT_ID_INVALID),
-	ROW(CKR_GENERAL_ERROR), ROW(CKR_FUNCTION_FAILED),
-	ROW(CKR_ARGUMENTS_BAD), ROW(CKR_DATA_INVALID),
-	ROW(CKR_DATA_LEN_RANGE), ROW(CKR_DEVICE_ERROR),
-	ROW(CKR_DEVICE_REMOVED), ROW(CKR_FUNCTION_CANCELED),
-	ROW(CKR_FUNCTION_NOT_SUPPORTED), ROW(CKR_KEY_HANDLE_INVALID),
-	ROW(CKR_MECHANISM_INVALID), ROW(CKR_OBJECT_HANDLE_INVALID),
-	ROW(CKR_OPERATION_NOT_INITIALIZED), ROW(CKR_PIN_INCORRECT),
-	ROW(CKR_PIN_INVALID), ROW(CKR_PIN_LEN_RANGE), ROW(CKR_PIN_EXPIRED),
-	ROW(CKR_PIN_LOCKED), ROW(CKR_SESSION_CLOSED),
-	ROW(CKR_SESSION_HANDLE_INVALID), ROW(CKR_TOKEN_NOT_PRESENT),
-	ROW(CKR_TOKEN_NOT_RECOGNIZED), ROW(CKR_USER_ALREADY_LOGGED_IN),
-	ROW(CKR_USER_NOT_LOGGED_IN), ROW(CKR_USER_PIN_NOT_INITIALIZED),
-	ROW(CKR_CRYPTOKI_NOT_INITIALIZED),
-#undef ROW
-};
-/* clang-format on */
-
-static const char *
-rv_name(CK_RV rv)
-{
-	static char other[32];
-
-	for (size_t i = 0; i < sizeof rvs / sizeof rvs[0]; i++)
-		if (rvs[i].rv == rv)
-			return rvs[i].name;
-	snprintf(other, sizeof other, "CKR_%08lX", (unsigned long)rv);
-	return other;
-}
 
 static int
 pair_of(const char *word)
@@ -100,13 +66,13 @@ pause_ms(long ms)
 /* --- slots and objects -----------------------------------------------------
  */
 
-/* CKR_TOKEN_NOT_PRESENT: no token of that label. */
-static CK_RV
+CK_RV
 slot_of(struct job *j, int pair, CK_SLOT_ID *out, CK_TOKEN_INFO *info)
 {
 	CK_SLOT_ID slot[16];
 	CK_ULONG n = sizeof slot / sizeof slot[0];
 	const size_t len = strlen(token_label[pair]);
+	long before = j->card;
 	CK_RV rv;
 
 	*out = 0;
@@ -118,7 +84,8 @@ slot_of(struct job *j, int pair, CK_SLOT_ID *out, CK_TOKEN_INFO *info)
 			continue;
 		if (memcmp(info->label, token_label[pair], len) == 0 &&
 		    strspn((const char *)info->label + len, " ") >=
-			LABEL_LEN - len) {
+			LABEL_LEN - len &&
+		    before-- == 0) {
 			*out = slot[i];
 			return CKR_OK;
 		}
@@ -365,6 +332,14 @@ step_gone(struct job *j, char **arg, char *more, size_t room)
 }
 
 static CK_RV
+step_card(struct job *j, char **arg, char *more, size_t room)
+{
+	(void)more, (void)room;
+	j->card = arg[0] == NULL ? 0 : atol(arg[0]);
+	return CKR_OK;
+}
+
+static CK_RV
 step_say(struct job *j, char **arg, char *more, size_t room)
 {
 	(void)j;
@@ -403,6 +378,8 @@ static const struct {
 	{ "sign", step_sign },     { "until", step_until },
 	{ "gone", step_gone },     { "say", step_say },
 	{ "wait", step_wait },     { "sleep", step_sleep },
+	{ "card", step_card },     { "guest", step_guest },
+	{ "fork", step_fork },
 };
 /* clang-format on */
 
@@ -454,7 +431,7 @@ int
 main(int argc, char **argv)
 {
 	CK_C_GetFunctionList get;
-	struct job j = { NULL, { 0 } };
+	struct job j = { NULL, { 0 }, 0 };
 	void *so;
 
 	if (argc < 2) {
