@@ -283,7 +283,9 @@ seconds: process start to its end, median of the repetitions; \"next\n\
 signature\" from C_SignInit to the signature.  card's: what the latency model\n\
 took for the APDUs sent, the floor of this job with these APDUs.  own: the\n\
 rest, over that, with what the program does by itself (ssh: its connection).\n\
-times: OpenSC's seconds over ours.\n"
+times: OpenSC's seconds over ours.  In the claims the own time is the least of\n\
+all repetitions of signing with the authentication key, since what else runs\n\
+on the machine only adds to it.\n"
 }
 
 function text(   i, k)
