@@ -51,12 +51,17 @@ in_reader_transmit(void *self, const uint8_t *cmd, size_t cmd_len, uint8_t *rsp,
     size_t *rsp_len)
 {
 	static uint8_t reply[VC_REPLY_MAX];
+	struct hostile *h = self;
 	const size_t room = *rsp_len;
 	size_t n = sizeof reply;
 
-	/* Loss and reset are the reader's part (surprise). */
-	if (hostile_send(self, cmd, cmd_len, reply, &n) != FATE_ANSWERED)
+	/* Loss and reset are the reader's part (surprise).  A card that gives
+	 * no answer here is told to be gone, so it has no power any more. */
+	if (hostile_send(h, cmd, cmd_len, reply, &n) != FATE_ANSWERED) {
+		vc_power(h->card, 0);
+		h->gone = 1;
 		return 1;
+	}
 	*rsp_len = n < room ? n : room;
 	memcpy(rsp, reply, *rsp_len);
 	return 0;
