@@ -101,3 +101,9 @@ check_PROGRAMS += %D%/test_no_wait
 	%D%/clock.h
 %C%_test_no_wait_LDADD = $(P11_LDADD)
 %C%_test_no_wait_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=jm_now_ms
+check_PROGRAMS += %D%/test_promised
+%C%_test_promised_SOURCES = %D%/test_promised.c %D%/promised.c %D%/promised.h \
+	%D%/promised_ops.c %D%/promised_cases.h %D%/clock.c %D%/clock.h
+%C%_test_promised_LDADD = $(P11_LDADD)
+%C%_test_promised_LDFLAGS = $(AM_LDFLAGS) $(FAULT_LINK) \
+	-Wl,--wrap=jm_now_ms -Wl,--wrap=jm_sleep_ms
