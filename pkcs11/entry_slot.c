@@ -6,8 +6,7 @@
 #include "pkcs11/module.h"
 #include "pkcs11/text.h"
 
-#define COUNTER_AGE_MS 2000 /* of a counter that is reported */
-#define WAIT_MS        2000 /* a blocking wait looks around this often */
+#define WAIT_MS 2000 /* a blocking wait looks around this often */
 
 static const char *const what_for[JM_PAIRS] = {
 	[JM_PAIR_AUTH] = "Authentication",
@@ -129,12 +128,12 @@ pin_flags(struct p11_reader *r, struct p11_card *card, enum jm_pair pair,
 	CK_RV rv = CKR_OK;
 	jm_err e;
 
-	if (jm_token_pin_known(card->token, pair, COUNTER_AGE_MS, &s)) {
+	if (jm_token_pin_known(card->token, pair, JM_COUNTER_AGE_MS, &s)) {
 		*flags |= counter_flags(&s);
 		return CKR_OK;
 	}
 	jm_mutex_lock(&r->io);
-	e = jm_token_pin_state(card->token, pair, COUNTER_AGE_MS, &s);
+	e = jm_token_pin_state(card->token, pair, JM_COUNTER_AGE_MS, &s);
 	if (e == JM_OK)
 		*flags |= counter_flags(&s);
 	else if (!does_not_tell(e))

@@ -24,14 +24,6 @@ int jm_mutex_trylock(struct jm_mutex *m); /* 1: locked by this call */
 void jm_mutex_unlock(struct jm_mutex *m);
 void jm_mutex_destroy(struct jm_mutex *m);
 
-struct jm_cond {
-	pthread_cond_t c;
-};
-jm_err jm_cond_init(struct jm_cond *c) JM_MUST_USE;
-void jm_cond_wait(struct jm_cond *c, struct jm_mutex *m);
-void jm_cond_broadcast(struct jm_cond *c);
-void jm_cond_destroy(struct jm_cond *c);
-
 uint64_t jm_now_ms(void);       /* monotonic clock, milliseconds */
 void jm_sleep_ms(unsigned ms);
 unsigned long jm_process_id(void); /* to notice a fork */

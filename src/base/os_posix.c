@@ -36,30 +36,6 @@ jm_mutex_destroy(struct jm_mutex *m)
 	(void)pthread_mutex_destroy(&m->m);
 }
 
-jm_err
-jm_cond_init(struct jm_cond *c)
-{
-	return pthread_cond_init(&c->c, NULL) == 0 ? JM_OK : JM_NOMEM;
-}
-
-void
-jm_cond_wait(struct jm_cond *c, struct jm_mutex *m)
-{
-	(void)pthread_cond_wait(&c->c, &m->m);
-}
-
-void
-jm_cond_broadcast(struct jm_cond *c)
-{
-	(void)pthread_cond_broadcast(&c->c);
-}
-
-void
-jm_cond_destroy(struct jm_cond *c)
-{
-	(void)pthread_cond_destroy(&c->c);
-}
-
 uint64_t
 jm_now_ms(void)
 {

@@ -118,6 +118,10 @@ jm_err jm_token_cert_with_pin(struct jm_token *t, enum jm_cert_id id,
 
 /* --- PINs ----------------------------------------------------------------- */
 
+/* How old a counter may be that is told, or that a decision about a PIN rests
+ * on. */
+#define JM_COUNTER_AGE_MS 2000
+
 /* [card, unless known for less than max_age_ms] */
 jm_err jm_token_pin_state(struct jm_token *t, enum jm_pair pair,
     unsigned max_age_ms, struct jm_pin_state *out) JM_MUST_USE;

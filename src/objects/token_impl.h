@@ -9,9 +9,6 @@
 #include "objects/pinbox.h"
 #include "objects/token.h"
 
-/* How old a counter may be when a decision about a PIN rests on it. */
-#define JM_COUNTER_AGE_MS 2000
-
 enum jm_cert_state {
 	JM_CERT_UNREAD,
 	JM_CERT_HIDDEN, /* the card wants the pair's PIN first */

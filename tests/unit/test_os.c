@@ -12,9 +12,8 @@
 
 struct shared {
 	struct jm_mutex m;
-	struct jm_cond c;
+	pthread_barrier_t go;
 	unsigned long n;
-	int go;
 };
 
 static void *
@@ -22,10 +21,7 @@ count_up(void *arg)
 {
 	struct shared *s = arg;
 
-	jm_mutex_lock(&s->m);
-	while (!s->go)
-		jm_cond_wait(&s->c, &s->m);
-	jm_mutex_unlock(&s->m);
+	(void)pthread_barrier_wait(&s->go);
 	for (int i = 0; i < 20000; i++) {
 		jm_mutex_lock(&s->m);
 		s->n++;
@@ -35,24 +31,20 @@ count_up(void *arg)
 }
 
 static void
-one_thread_at_a_time_and_all_wake(void **state)
+one_thread_at_a_time(void **state)
 {
 	struct shared s = { .n = 0 };
 	pthread_t t[4];
 	(void)state;
 
 	assert_int_equal(jm_mutex_init(&s.m), JM_OK);
-	assert_int_equal(jm_cond_init(&s.c), JM_OK);
+	assert_int_equal(pthread_barrier_init(&s.go, NULL, NELEM(t)), 0);
 	for (size_t i = 0; i < NELEM(t); i++)
 		assert_int_equal(pthread_create(&t[i], NULL, count_up, &s), 0);
-	jm_mutex_lock(&s.m);
-	s.go = 1;
-	jm_cond_broadcast(&s.c);
-	jm_mutex_unlock(&s.m);
 	for (size_t i = 0; i < NELEM(t); i++)
 		assert_int_equal(pthread_join(t[i], NULL), 0);
 	assert_int_equal(s.n, 4 * 20000);
-	jm_cond_destroy(&s.c);
+	pthread_barrier_destroy(&s.go);
 	jm_mutex_destroy(&s.m);
 }
 
@@ -157,7 +149,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(one_thread_at_a_time_and_all_wake),
+		cmocka_unit_test(one_thread_at_a_time),
 		cmocka_unit_test(a_taken_lock_is_not_waited_for),
 		cmocka_unit_test(a_signal_does_not_cut_a_sleep_short),
 		cmocka_unit_test(the_clock_goes_on_while_asleep),
