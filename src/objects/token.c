@@ -99,6 +99,10 @@ jm_tok_query(struct jm_token *t, enum jm_pair pair)
 	t->counter[pair] = s;
 	t->counter_at[pair] = jm_now_ms();
 	jm_tok_tell(t, pair);
+	/* "Verified" is no counter: a wrong PIN need not end that status, and
+	 * whoever left it there is not asked. */
+	if (s.verified)
+		return JM_OK;
 	if (s.tries >= s.limit)
 		jm_pinbox_forgive(t->box, pair);
 	else if (t->doubt[pair] > 0 && s.tries == t->doubt[pair])

@@ -86,7 +86,8 @@ jm_err jm_tok_read_pairs(struct jm_token *t) JM_MUST_USE;
 int jm_tok_refused(jm_err e);
 
 /* Inside the bracket: retry query, remembered with its time.  A full counter
- * forgives the PINs that failed. */
+ * forgives the PINs that failed; the answer that the PIN is verified does not,
+ * since it tells no counter. */
 jm_err jm_tok_query(struct jm_token *t, enum jm_pair pair) JM_MUST_USE;
 
 /* Inside the bracket: one VERIFY, with all that follows from its answer for the

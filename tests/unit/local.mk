@@ -99,6 +99,8 @@ check_PROGRAMS += %D%/test_card_sweep
 check_PROGRAMS += %D%/test_token
 check_PROGRAMS += %D%/test_token_pin
 %C%_test_token_pin_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=jm_now_ms
+check_PROGRAMS += %D%/test_token_status
+%C%_test_token_status_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=jm_now_ms
 check_PROGRAMS += %D%/test_vc_parse
 check_PROGRAMS += %D%/test_vc_params
 check_PROGRAMS += %D%/test_vc_pin
