@@ -54,6 +54,25 @@ good_file(const struct stat *st)
 	       st->st_size > 0 && st->st_size <= JM_CACHE_FILE_MAX;
 }
 
+/* What lies above the folder, where that is missing in a place of this user's
+ * or the system's: root with a user's HOME would shut the user out. */
+static void
+make_base(const char *path)
+{
+	char above[JM_CACHE_PATH_MAX];
+	struct stat st;
+	size_t n;
+
+	(void)snprintf(above, sizeof above, "%s", path);
+	for (n = strlen(above); n > 1 && above[n - 1] == '/';)
+		above[--n] = '\0';
+	while (n > 1 && above[n - 1] != '/')
+		n--;
+	above[n] = '\0';
+	if (stat(above, &st) == 0 && (st.st_uid == 0 || st.st_uid == geteuid()))
+		(void)mkdir(path, 0700);
+}
+
 /*
  * Descriptor of the folder, or -1 and errno.  Only who owns what is above it
  * makes one: root with another user's HOME would make one the user cannot use.
@@ -69,7 +88,7 @@ open_folder(int create)
 	if (!base_path(path, ""))
 		return -1;
 	if (create)
-		(void)mkdir(path, 0700);
+		make_base(path);
 	if ((base = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0) {
 		if (errno == ENOTDIR)
 			errno = ENOENT;

@@ -41,8 +41,8 @@ login(struct jm_token *t, enum jm_pair pair, const char *pin)
 static void
 verified_is_no_full_counter(void **state)
 {
-	struct vslot *slot = fixture_slot(
-	    "retry-verified=9000", "wrong-verify-drops=off", NULL);
+	struct vslot *slot =
+	    fixture_slot("retry-verified=9000", "wrong-verify-drops=off", NULL);
 	struct jm_policy hold = jm_policy_default;
 	struct jm_token *t;
 	struct jm_pin_state s;
