@@ -3,8 +3,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <syslog.h>
 #include <time.h>
@@ -26,13 +28,30 @@ static const struct {
 };
 /* clang-format on */
 
+/* *size: bytes in it */
 static int
-is_ours(const struct p11_logfile *f)
+is_ours(const struct p11_logfile *f, off_t *size)
 {
 	struct stat st;
 
-	return f->fd >= 0 && fstat(f->fd, &st) == 0 && st.st_dev == f->dev &&
-	       st.st_ino == f->ino;
+	*size = 0;
+	if (f->fd < 0 || fstat(f->fd, &st) != 0 || st.st_dev != f->dev ||
+	    st.st_ino != f->ino)
+		return 0;
+	*size = st.st_size;
+	return 1;
+}
+
+/* A host with a limit on files would be killed by a write beyond it. */
+static int
+within_limit(off_t size, size_t more)
+{
+	struct rlimit r;
+
+	return getrlimit(RLIMIT_FSIZE, &r) == 0 &&
+	       (r.rlim_cur == RLIM_INFINITY ||
+		   (r.rlim_cur >= more &&
+		       (uintmax_t)size <= r.rlim_cur - more));
 }
 
 static void
@@ -48,17 +67,32 @@ to_file(enum jm_log_level level, const char *line)
 	struct timespec now = { 0, 0 };
 	char text[512], when[32] = "";
 	struct tm tm;
+	off_t size;
 	int n;
 
-	if (!is_ours(f))
+	if (!is_ours(f, &size))
 		return;
 	(void)clock_gettime(CLOCK_REALTIME, &now);
 	if (gmtime_r(&now.tv_sec, &tm) != NULL)
 		(void)strftime(when, sizeof when, "%Y-%m-%dT%H:%M:%S", &tm);
 	n = snprintf(text, sizeof text, "%s.%03ldZ %lu %s %s\n", when,
 	    now.tv_nsec / 1000000, jm_process_id(), levels[level].word, line);
-	if (n > 0 && (size_t)n < sizeof text)
+	if (n > 0 && (size_t)n < sizeof text && within_limit(size, (size_t)n))
 		(void)!write(f->fd, text, (size_t)n);
+}
+
+/* Never one of the standard three, which a host may have closed: what it
+ * prints would go there.  -1: errno. */
+static int
+above_standard(int fd)
+{
+	int other;
+
+	if (fd < 0 || fd > STDERR_FILENO)
+		return fd;
+	other = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+	(void)close(fd);
+	return other;
 }
 
 /* -1: errno. */
@@ -67,10 +101,10 @@ open_file(const char *path, struct p11_logfile *f)
 {
 	struct stat st;
 
-	f->fd = open(path,
+	f->fd = above_standard(open(path,
 	    O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW |
 		O_NONBLOCK | O_NOCTTY,
-	    0600);
+	    0600));
 	if (f->fd < 0)
 		return -1;
 	if (fstat(f->fd, &st) == 0 && S_ISREG(st.st_mode)) {
@@ -112,8 +146,9 @@ void
 p11_log_abandon(void)
 {
 	struct p11_logfile *f = &p11_module.log;
+	off_t size;
 
-	if (is_ours(f))
+	if (is_ours(f, &size))
 		(void)close(f->fd);
 	f->fd = -1;
 }

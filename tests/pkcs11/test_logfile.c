@@ -5,6 +5,7 @@
 #include <regex.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <syslog.h>
@@ -332,6 +333,63 @@ a_child_logs_only_after_its_own_initialisation(void **state)
 	assert_int_equal(lines(stage_conf_read("log")), 3);
 }
 
+/* A limit on files kills who writes beyond it. */
+static void
+a_host_with_a_limit_on_files_lives(void **state)
+{
+	const struct rlimit r = { 4096, RLIM_INFINITY };
+	struct stat st;
+	int status;
+	pid_t pid;
+	(void)state;
+
+	conf_logs("");
+	stage_init();
+	finish();
+	pid = fork();
+	assert_int_not_equal(pid, -1);
+	if (pid == 0) {
+		if (setrlimit(RLIMIT_FSIZE, &r) != 0 ||
+		    p11->C_Initialize(NULL) != CKR_OK)
+			_exit(1);
+		for (int i = 0; i < 200; i++)
+			jm_log(JM_LOG_ERROR, "a line that takes its room");
+		_exit(p11->C_Finalize(NULL) != CKR_OK);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	assert_int_equal(stat(stage_conf_path("log"), &st), 0);
+	assert_in_range(st.st_size, 4096 - 128, 4096);
+}
+
+/* A daemon has closed the standard three; what it prints is not ours. */
+static void
+the_log_is_no_standard_descriptor(void **state)
+{
+	static const char print[] = "printed by the host\n";
+	int status;
+	pid_t pid;
+	(void)state;
+
+	conf_logs("log = debug\n");
+	pid = fork();
+	assert_int_not_equal(pid, -1);
+	if (pid == 0) {
+		for (int fd = 0; fd <= STDERR_FILENO; fd++)
+			close(fd);
+		if (p11->C_Initialize(NULL) != CKR_OK)
+			_exit(1);
+		jm_log(JM_LOG_ERROR, "ours");
+		for (int fd = 0; fd <= STDERR_FILENO; fd++)
+			(void)!write(fd, print, sizeof print - 1);
+		_exit(p11->C_Finalize(NULL) != CKR_OK);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	assert_non_null(strstr(stage_conf_read("log"), " error ours\n"));
+	assert_null(strstr(stage_conf_read("log"), "printed"));
+}
+
 #define T(f) cmocka_unit_test_setup_teardown(f, begin, stage_end)
 int
 main(void)
@@ -345,6 +403,8 @@ main(void)
 		T(no_descriptor_is_left_over_or_inherited),
 		T(a_file_of_the_host_under_our_number_gets_nothing),
 		T(a_child_logs_only_after_its_own_initialisation),
+		T(a_host_with_a_limit_on_files_lives),
+		T(the_log_is_no_standard_descriptor),
 	};
 
 	return cmocka_run_group_tests(tests, stage_conf_open, stage_conf_close);
