@@ -24,7 +24,9 @@ int jm_mutex_trylock(struct jm_mutex *m); /* 1: locked by this call */
 void jm_mutex_unlock(struct jm_mutex *m);
 void jm_mutex_destroy(struct jm_mutex *m);
 
-uint64_t jm_now_ms(void);       /* monotonic clock, milliseconds */
+/* Milliseconds of a clock that never goes back, and goes on while the machine
+ * is suspended: idle time and the age of a counter are measured with it. */
+uint64_t jm_now_ms(void);
 void jm_sleep_ms(unsigned ms);
 unsigned long jm_process_id(void); /* to notice a fork */
 

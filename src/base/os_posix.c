@@ -36,12 +36,19 @@ jm_mutex_destroy(struct jm_mutex *m)
 	(void)pthread_mutex_destroy(&m->m);
 }
 
+/* A machine that sleeps overnight does not stop the clock. */
+#ifdef CLOCK_BOOTTIME
+#define CLOCK CLOCK_BOOTTIME
+#else
+#define CLOCK CLOCK_MONOTONIC
+#endif
+
 uint64_t
 jm_now_ms(void)
 {
 	struct timespec t = { 0, 0 };
 
-	(void)clock_gettime(CLOCK_MONOTONIC, &t);
+	(void)clock_gettime(CLOCK, &t);
 	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
 }
 

@@ -28,6 +28,7 @@ check_PROGRAMS += %D%/test_secret
 	-Wl,--wrap=madvise -Wl,--wrap=mlock -Wl,--wrap=munmap
 check_PROGRAMS += %D%/test_log
 check_PROGRAMS += %D%/test_os
+%C%_test_os_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=clock_gettime
 check_PROGRAMS += %D%/test_fault
 %C%_test_fault_LDFLAGS = $(AM_LDFLAGS) $(FAULT_LINK)
 check_PROGRAMS += %D%/test_asn1

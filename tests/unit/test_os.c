@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/time.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "tests/support/test.h"
@@ -117,6 +118,34 @@ the_clock_goes_on_while_asleep(void **state)
 	jm_sleep_ms(0);
 }
 
+/* Two clocks that a suspension drove apart by an hour. */
+static int apart;
+int __real_clock_gettime(clockid_t id, struct timespec *t);
+int __wrap_clock_gettime(clockid_t id, struct timespec *t);
+
+int
+__wrap_clock_gettime(clockid_t id, struct timespec *t)
+{
+	const int bad = __real_clock_gettime(id, t);
+
+	if (apart && id == CLOCK_BOOTTIME)
+		t->tv_sec += 3600;
+	return bad;
+}
+
+static void
+the_clock_goes_on_while_the_machine_sleeps(void **state)
+{
+	const uint64_t before = jm_now_ms();
+	uint64_t took;
+	(void)state;
+
+	apart = 1;
+	took = jm_now_ms() - before;
+	apart = 0;
+	assert_true(took >= 3600 * 1000 && took < 3605 * 1000);
+}
+
 static void
 a_child_has_another_process_id(void **state)
 {
@@ -153,6 +182,7 @@ main(void)
 		cmocka_unit_test(a_taken_lock_is_not_waited_for),
 		cmocka_unit_test(a_signal_does_not_cut_a_sleep_short),
 		cmocka_unit_test(the_clock_goes_on_while_asleep),
+		cmocka_unit_test(the_clock_goes_on_while_the_machine_sleeps),
 		cmocka_unit_test(a_child_has_another_process_id),
 		cmocka_unit_test(the_environment_is_read),
 	};
