@@ -21,6 +21,7 @@ jm_tok_note_counter(struct jm_token *t, enum jm_pair pair, jm_err e, int tries)
 		s->tries = 0;
 	s->blocked = s->tries == 0;
 	t->counter_at[pair] = s->tries < 0 ? 0 : jm_now_ms();
+	t->counter_in[pair] = t->transactions;
 	jm_tok_tell(t, pair);
 }
 
@@ -42,13 +43,30 @@ fate_unknown(jm_err e)
 	return e != JM_PIN_WRONG && e != JM_PIN_BLOCKED && e != JM_NOT_FOUND;
 }
 
-/* The counter before a VERIFY; 0 if not known. */
-static int
-tries_before(const struct jm_token *t, enum jm_pair pair)
+/*
+ * The counter before a VERIFY, in case its answer is lost; *before is 0 if not
+ * known.  Only one of this very transaction will do, since other programs log
+ * in between two.  One that was full when last seen is not asked for: there is
+ * nothing to tell apart then.
+ */
+static jm_err
+look_before(struct jm_token *t, enum jm_pair pair, int *before)
 {
-	return counter_fresh(t, pair, JM_COUNTER_AGE_MS)
-		   ? t->counter[pair].tries
-		   : 0;
+	const struct jm_pin_state *s = &t->counter[pair];
+	const int full = t->counter_at[pair] != 0 && s->tries >= s->limit;
+	jm_err e;
+
+	*before = 0;
+	if (t->counter_in[pair] != t->transactions) {
+		if (full)
+			return JM_OK;
+		e = jm_tok_query(t, pair);
+		if (e != JM_OK)
+			return jm_tok_refused(e) ? JM_OK : e;
+	}
+	if (t->counter_at[pair] != 0 && !s->verified && s->tries > 0)
+		*before = s->tries;
+	return JM_OK;
 }
 
 /* A VERIFY did not succeed: whether this PIN may be sent again. */
@@ -68,9 +86,13 @@ static jm_err
 verify(
     struct jm_token *t, enum jm_pair pair, const struct jm_pin *pin, int *tries)
 {
-	const int before = tries_before(t, pair);
-	jm_err e = jm_card_pin_verify(t->card, pair, pin, tries);
+	int before;
+	jm_err e;
 
+	*tries = -1;
+	if ((e = look_before(t, pair, &before)) != JM_OK)
+		return e; /* nothing was sent */
+	e = jm_card_pin_verify(t->card, pair, pin, tries);
 	jm_tok_note_counter(t, pair, e, *tries);
 	t->doubt[pair] = 0;
 	if (e == JM_OK) {
@@ -288,9 +310,12 @@ jm_token_change_pin(struct jm_token *t, enum jm_pair pair, const void *old_pin,
 	e = jm_tok_admit_pin(t, pair, old_pin, old_len, &from, tries);
 	if (e != JM_OK || (e = jm_tok_begin(t)) != JM_OK)
 		goto out;
+	if ((e = look_before(t, pair, &before)) != JM_OK) {
+		e = jm_tok_end(t, e);
+		goto out;
+	}
 	/* Whatever follows, the old one must not be sent from memory. */
 	jm_pinbox_suspend(t->box, pair);
-	before = tries_before(t, pair);
 	e = jm_card_pin_change(t->card, pair, &from, &to, tries);
 	jm_tok_note_counter(t, pair, e, *tries);
 	t->doubt[pair] = 0;

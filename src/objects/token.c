@@ -48,6 +48,7 @@ begin_transaction(struct jm_token *t)
 	if (t->dead)
 		return JM_GONE;
 	for (int i = 0; e == JM_RESET && i < RESETS_MAX; i++) {
+		t->transactions++;
 		e = jm_card_begin(t->card);
 		note_link_state(t, e);
 	}
@@ -98,6 +99,7 @@ jm_tok_query(struct jm_token *t, enum jm_pair pair)
 		return e;
 	t->counter[pair] = s;
 	t->counter_at[pair] = jm_now_ms();
+	t->counter_in[pair] = t->transactions;
 	jm_tok_tell(t, pair);
 	/* "Verified" is no counter: a wrong PIN need not end that status, and
 	 * whoever left it there is not asked. */

@@ -30,6 +30,8 @@ struct jm_token {
 	uint64_t counter_at[JM_PAIRS]; /* jm_now_ms; 0: not known */
 	/* Both in one word, for threads without the card: jm_tok_tell. */
 	_Atomic uint64_t counter_told[JM_PAIRS];
+	unsigned transactions;         /* begun so far */
+	unsigned counter_in[JM_PAIRS]; /* the one in which counter was told */
 	/* The counter just before a VERIFY whose answer was lost; 0: no doubt.
 	 * If it has not fallen since, that VERIFY never counted. */
 	int doubt[JM_PAIRS];

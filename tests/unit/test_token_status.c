@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A card may answer a retry query with 9000 while the PIN is verified, and may
- * keep that status over a wrong VERIFY: such an answer says nothing of the
- * counter, so it forgives no PIN that failed.
+ * What a token may conclude from a counter.  A card may answer a retry query
+ * with 9000 while the PIN is verified, and may keep that status over a wrong
+ * VERIFY; and other programs log in between two transactions.
  */
 #include "tests/support/test.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "tests/support/fixture.h"
@@ -69,11 +70,77 @@ verified_is_no_full_counter(void **state)
 	vslot_close(&slot);
 }
 
+/*
+ * The answer to a VERIFY is lost, and another program logged in just before it.
+ * What the counter was in an earlier transaction proves nothing then.
+ */
+static void
+an_older_counter_does_not_acquit_a_lost_pin(void **state)
+{
+	static const char *const pin[] = { "WRONG1", "WRONG2" };
+	struct vslot *slot = fixture_slot(NULL);
+	struct jm_token *t = fixture_token(slot);
+	struct jm_token *other = fixture_token(slot);
+	struct jm_pin_state s;
+	char quirk[32];
+
+	(void)state;
+	for (size_t i = 0; i < NELEM(pin); i++) {
+		const unsigned verifies = vslot_counted(slot).verifies;
+		unsigned at;
+
+		assert_int_equal(
+		    login(t, JM_PAIR_SIGN, "WRONG0"), JM_PIN_WRONG);
+		now += i * 2001; /* 4, as far as t knows, fresh or not */
+		assert_int_equal(login(other, JM_PAIR_SIGN, "ABC123"), JM_OK);
+		/* SELECT, SELECT, retry query, VERIFY. */
+		at = vslot_counted(slot).apdus + 4;
+		snprintf(quirk, sizeof quirk, "reply-at=%u:63", at);
+		assert_int_equal(vc_set_quirk(vslot_card(slot), quirk), JM_OK);
+		assert_int_equal(
+		    i == 0 ? login(t, JM_PAIR_SIGN, pin[i]) : change(t, pin[i]),
+		    JM_FORMAT);
+		for (int n = 0; n < 3; n++, now += 2001)
+			assert_int_equal(
+			    login(t, JM_PAIR_SIGN, pin[i]), JM_PIN_REPEATED);
+		assert_int_equal(vslot_counted(slot).verifies, verifies + 3);
+		assert_int_equal(
+		    jm_token_pin_state(t, JM_PAIR_SIGN, 0, &s), JM_OK);
+		assert_int_equal(s.tries, 4);
+		assert_int_equal(login(t, JM_PAIR_SIGN, "ABC123"), JM_OK);
+	}
+	jm_token_free(&t);
+	jm_token_free(&other);
+	vslot_close(&slot);
+}
+
+/* One that never reached the card is sent when its user gives it again. */
+static void
+a_counter_that_did_not_fall_acquits_it(void **state)
+{
+	struct vslot *slot = fixture_slot(NULL);
+	struct jm_token *t = fixture_token(slot);
+	char quirk[32];
+	unsigned at;
+
+	(void)state;
+	assert_int_equal(login(t, JM_PAIR_SIGN, "WRONG0"), JM_PIN_WRONG);
+	at = vslot_counted(slot).apdus + 4;
+	snprintf(quirk, sizeof quirk, "reset-at=%u", at);
+	assert_int_equal(vc_set_quirk(vslot_card(slot), quirk), JM_OK);
+	assert_int_not_equal(login(t, JM_PAIR_SIGN, "ABC123"), JM_OK);
+	assert_int_equal(login(t, JM_PAIR_SIGN, "ABC123"), JM_OK);
+	jm_token_free(&t);
+	vslot_close(&slot);
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(verified_is_no_full_counter),
+		cmocka_unit_test(an_older_counter_does_not_acquit_a_lost_pin),
+		cmocka_unit_test(a_counter_that_did_not_fall_acquits_it),
 	};
 
 	return cmocka_run_group_tests(
