@@ -28,13 +28,15 @@ one_block(struct p11_session *s, CK_BYTE *out, size_t len)
 {
 	struct p11_card *card;
 	CK_RV rv;
-	jm_err e;
+	jm_err e = JM_OK;
 
 	if ((rv = p11_card_lock(s, &card)) != CKR_OK)
 		return rv;
 	if ((e = jm_token_random(card->token, out, len)) != JM_OK)
 		rv = p11_card_failed(s->reader, card, e);
 	p11_card_unlock(s, &card);
+	if (e == JM_NOT_FOUND) /* there is no object that it could be about */
+		return CKR_DEVICE_ERROR;
 	return e == JM_UNSUPPORTED ? CKR_RANDOM_NO_RNG : rv;
 }
 

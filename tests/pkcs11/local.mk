@@ -107,3 +107,8 @@ check_PROGRAMS += %D%/test_promised
 %C%_test_promised_LDADD = $(P11_LDADD)
 %C%_test_promised_LDFLAGS = $(AM_LDFLAGS) $(FAULT_LINK) \
 	-Wl,--wrap=jm_now_ms -Wl,--wrap=jm_sleep_ms
+check_PROGRAMS += %D%/test_every_reply
+%C%_test_every_reply_SOURCES = %D%/test_every_reply.c %D%/clock.c %D%/clock.h
+%C%_test_every_reply_LDADD = $(P11_LDADD)
+%C%_test_every_reply_LDFLAGS = $(AM_LDFLAGS) \
+	-Wl,--wrap=jm_now_ms -Wl,--wrap=jm_sleep_ms -Wl,--wrap=fsync
