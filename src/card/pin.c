@@ -135,7 +135,12 @@ jm_card_pin_query(
 		return JM_NOT_FOUND;
 	out->limit = pin->tries;
 	for (int by_sfi = card->sfi;; by_sfi = card->sfi = 0) {
-		if ((e = refer(card, pin, by_sfi, &c.p2)) != JM_OK ||
+		if ((e = refer(card, pin, by_sfi, &c.p2)) == JM_PIN_BLOCKED) {
+			out->tries = 0; /* said when it was selected */
+			out->blocked = 1;
+			return JM_OK;
+		}
+		if (e != JM_OK ||
 		    (e = jm_card_send(card, &c, NULL, &sw)) != JM_OK)
 			return e;
 		/* It declared short EF ids and does not know this one: a query

@@ -20,6 +20,8 @@ one_chunk(struct jm_card *card, uint8_t *out, size_t len)
 	if ((e = jm_card_send(card, &c, &data, &sw)) == JM_OK &&
 	    (e = jm_sw_err(sw)) == JM_OK && data.len != len)
 		e = JM_FORMAT;
+	if (e == JM_PIN_BLOCKED || e == JM_NOT_FOUND)
+		e = JM_CARD; /* there is no PIN, and no file */
 	if (e == JM_OK)
 		memcpy(out, data.mem, len);
 	jm_wipe(card->reply, sizeof card->reply);

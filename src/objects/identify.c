@@ -6,8 +6,8 @@
 int
 jm_tok_refused(jm_err e)
 {
-	return e == JM_NOT_FOUND || e == JM_NEED_PIN || e == JM_UNSUPPORTED ||
-	       e == JM_CARD;
+	return e == JM_NOT_FOUND || e == JM_NEED_PIN || e == JM_PIN_BLOCKED ||
+	       e == JM_UNSUPPORTED || e == JM_CARD;
 }
 
 /* EF 0008 says which pairs there are; a card without it may have both. */

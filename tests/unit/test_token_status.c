@@ -134,6 +134,41 @@ a_counter_that_did_not_fall_acquits_it(void **state)
 	vslot_close(&slot);
 }
 
+/* Cards say so of a blocked PIN; said of a file it must not make the token, and
+ * the other pair with it, vanish. */
+static void
+a_file_that_claims_to_be_blocked_is_one_that_refuses(void **state)
+{
+	static const char *const sw[] = { "6983", "6984" };
+	char quirk[32];
+
+	(void)state;
+	for (unsigned i = 0; i < 2 * 8; i++) { /* all but the first SELECT */
+		struct vslot *slot = fixture_slot(NULL);
+		struct jm_token *t = NULL;
+		struct jm_link link;
+		uint8_t random[8];
+
+		snprintf(
+		    quirk, sizeof quirk, "sw-at=%u:%s", i / 2 + 2, sw[i % 2]);
+		assert_int_equal(vc_set_quirk(vslot_card(slot), quirk), JM_OK);
+		assert_int_equal(vslot_link(slot, &link), JM_OK);
+		assert_int_equal(
+		    jm_token_open(&link, &jm_policy_default, &t), JM_OK);
+		assert_true(jm_token_has(t, JM_PAIR_AUTH));
+		assert_true(jm_token_has(t, JM_PAIR_SIGN));
+		assert_int_equal(login(t, JM_PAIR_AUTH, "1234"), JM_OK);
+		/* After nine or ten commands and four: SELECT, this. */
+		snprintf(quirk, sizeof quirk, "sw-at=%u:%s",
+		    vslot_counted(slot).apdus + 2, sw[i % 2]);
+		assert_int_equal(vc_set_quirk(vslot_card(slot), quirk), JM_OK);
+		assert_int_equal(
+		    jm_token_random(t, random, sizeof random), JM_CARD);
+		jm_token_free(&t);
+		vslot_close(&slot);
+	}
+}
+
 int
 main(void)
 {
@@ -141,6 +176,8 @@ main(void)
 		cmocka_unit_test(verified_is_no_full_counter),
 		cmocka_unit_test(an_older_counter_does_not_acquit_a_lost_pin),
 		cmocka_unit_test(a_counter_that_did_not_fall_acquits_it),
+		cmocka_unit_test(
+		    a_file_that_claims_to_be_blocked_is_one_that_refuses),
 	};
 
 	return cmocka_run_group_tests(
