@@ -50,7 +50,9 @@ ours_alone(const struct stat *st)
 static int
 good_file(const struct stat *st)
 {
-	return S_ISREG(st->st_mode) && ours_alone(st) && st->st_nlink == 1 &&
+	/* None is left of one that another program just replaced: it is as
+	 * good as the new one, which must not be taken for it. */
+	return S_ISREG(st->st_mode) && ours_alone(st) && st->st_nlink <= 1 &&
 	       st->st_size > 0 && st->st_size <= JM_CACHE_FILE_MAX;
 }
 
@@ -178,42 +180,21 @@ read_all(int fd, uint8_t *buf, size_t cap, size_t *got)
 	return 0;
 }
 
-/*
- * The file that has the name now.  One that another program replaced between
- * the two calls has no name any more: what is to be judged is the new one.
- */
-static int
-open_named(int folder, const char *name, struct stat *st)
-{
-	/* O_NONBLOCK: nobody writes to a FIFO of that name. */
-	const int flags =
-	    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
-
-	for (int i = 0; i < NEW_TRIES; i++) {
-		const int fd = openat(folder, name, flags);
-
-		if (fd < 0)
-			return -1;
-		if (fstat(fd, st) == 0 && st->st_nlink > 0)
-			return fd;
-		close(fd);
-	}
-	errno = ENOENT;
-	return -1;
-}
-
 /* Removes what is not to be trusted.  used: it is asked for by a card. */
 static jm_err
 read_file(int folder, const char *name, int used, uint8_t *buf, size_t *len)
 {
+	/* O_NONBLOCK: nobody writes to a FIFO of that name. */
+	const int flags =
+	    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+	const int fd = openat(folder, name, flags);
 	struct stat st;
-	const int fd = open_named(folder, name, &st);
 	const char *bad = NULL;
 
 	*len = 0;
 	if (fd < 0 && errno == ENOENT)
 		return JM_NOT_FOUND;
-	if (fd < 0 || !good_file(&st))
+	if (fd < 0 || fstat(fd, &st) != 0 || !good_file(&st))
 		bad = "not this user's alone";
 	else if (older_than(&st, (time_t)JM_CACHE_DAYS * DAY))
 		bad = "not used for long";
