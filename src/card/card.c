@@ -74,9 +74,8 @@ jm_card_begin(struct jm_card *card)
 	return e;
 }
 
-/* Drop whatever a VERIFY opened.  1 if the card says that it did. */
-static int
-log_out(struct jm_card *card)
+int
+jm_card_log_out(struct jm_card *card)
 {
 	const struct jm_profile *p = card->profile;
 	unsigned sw;
@@ -96,8 +95,9 @@ jm_card_end(struct jm_card *card)
 	if (!card->begun)
 		return;
 	/* A reset does not drop the status of every card, and nothing can be
-	 * sent after one (log_out fails): then only the power is left. */
-	if (card->verify_sent && !card->gone && !log_out(card))
+	 * sent after one (jm_card_log_out fails): then only the power is left.
+	 */
+	if (card->verify_sent && !card->gone && !jm_card_log_out(card))
 		how = card->gone ? JM_END_LEAVE : JM_END_POWER_DOWN;
 	forget_selection(card);
 	card->begun = 0;

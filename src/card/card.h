@@ -67,6 +67,10 @@ jm_err jm_card_identify_by(
 /* Make the profile's application current; nothing is sent if it is already. */
 jm_err jm_card_select(struct jm_card *card) JM_MUST_USE;
 
+/* Inside a transaction: drop whatever a VERIFY opened, anybody's; nothing is
+ * selected afterwards.  1 if the card says that it did. */
+int jm_card_log_out(struct jm_card *card);
+
 /*
  * Is a transaction under way in which the application is still the selected
  * one?  It may be kept then, with whoever is verified in it: jm_card_end comes

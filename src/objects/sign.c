@@ -86,6 +86,22 @@ sign_and_check(struct jm_token *t, const struct job *j)
 	return e;
 }
 
+/* The counter itself, where another program left the pair verified and the card
+ * tells no more than that.  In a transaction that a login kept nobody else
+ * can have spent a try. */
+static jm_err
+query_counter(struct jm_token *t, enum jm_pair pair)
+{
+	jm_err e;
+
+	if ((e = jm_tok_query(t, pair)) != JM_OK ||
+	    !t->counter[pair].verified || atomic_load(&t->held))
+		return e;
+	(void)jm_card_log_out(t->card);
+	e = jm_tok_query(t, pair); /* also what became of the log-out */
+	return e == JM_OK && t->counter[pair].verified ? JM_CARD : e;
+}
+
 /*
  * A PIN that was right once is sent again only to a full counter: if the PIN
  * was changed meanwhile, all programs that hold the old one cost one try
@@ -98,7 +114,7 @@ verify_again(struct jm_token *t, enum jm_pair pair, const struct jm_pin *pin)
 	int tries;
 	jm_err e;
 
-	if ((e = jm_tok_query(t, pair)) != JM_OK)
+	if ((e = query_counter(t, pair)) != JM_OK)
 		return e;
 	if (s->blocked)
 		return JM_PIN_BLOCKED;

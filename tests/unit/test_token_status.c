@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "crypto/rsa_pad.h"
 #include "tests/support/fixture.h"
 
 static uint64_t now = 1000;
@@ -66,6 +67,44 @@ verified_is_no_full_counter(void **state)
 	/* Another PIN that is right forgives, as ever. */
 	assert_int_equal(login(t, JM_PAIR_SIGN, "ABC123"), JM_OK);
 	assert_int_equal(change(t, "WRONG1"), JM_PIN_WRONG);
+	jm_token_free(&t);
+	vslot_close(&slot);
+}
+
+static jm_err
+sign(struct jm_token *t)
+{
+	uint8_t digest[32] = { 7 }, in[JM_DIGESTINFO_MAX], sig[256];
+	size_t len, sig_len;
+
+	jm_digestinfo(JM_SHA256, digest, in, &len);
+	return jm_token_sign(
+	    t, JM_PAIR_AUTH, JM_SIGN_PKCS1, in, len, sig, sizeof sig, &sig_len);
+}
+
+/* Nor does a status that another program left there make it full. */
+static void
+a_held_pin_is_not_sent_on_the_word_of_a_status(void **state)
+{
+	static const char *const use[] = { "00A4040C0AD392F000260100000001",
+		"00A4020C020018", "002000800431323334", "002401800439383736",
+		"002000800430303030" };
+	struct vslot *slot =
+	    fixture_slot("retry-verified=9000", "wrong-verify-drops=off", NULL);
+	struct jm_token *t = fixture_token(slot);
+
+	(void)state;
+	assert_int_equal(login(t, JM_PAIR_AUTH, "1234"), JM_OK);
+	/* Verified alone: the held PIN is as good as before. */
+	assert_int_equal(fixture_sw(slot, use, 3), 0x9000);
+	assert_int_equal(sign(t), JM_OK);
+	assert_int_equal(sign(t), JM_OK);
+	/* Verified, changed, and then a wrong one. */
+	assert_int_equal(fixture_sw(slot, use, 5), 0x63c2);
+	vslot_restart_count(slot);
+	assert_int_equal(sign(t), JM_PIN_CHANGED);
+	assert_int_equal(vslot_counted(slot).verifies, 0);
+	assert_false(jm_token_logged_in(t, JM_PAIR_AUTH));
 	jm_token_free(&t);
 	vslot_close(&slot);
 }
@@ -174,6 +213,8 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(verified_is_no_full_counter),
+		cmocka_unit_test(
+		    a_held_pin_is_not_sent_on_the_word_of_a_status),
 		cmocka_unit_test(an_older_counter_does_not_acquit_a_lost_pin),
 		cmocka_unit_test(a_counter_that_did_not_fall_acquits_it),
 		cmocka_unit_test(
