@@ -158,7 +158,8 @@ check_PROGRAMS += %D%/test_vcard_kill
 check_PROGRAMS += %D%/test_p11_rv
 check_PROGRAMS += %D%/test_p11_text
 check_PROGRAMS += %D%/test_cache %D%/test_cache_file
-%C%_test_cache_file_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=jm_getenv
+check_PROGRAMS += %D%/test_cache_set_uid
+%C%_test_cache_set_uid_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=jm_getenv
 
 # conf.c once more, with a system's folder below the working directory.
 CONF_TRY = %D%/conf_try.c %D%/conf_try.h src/base/conf.c

@@ -21,16 +21,6 @@ static uint8_t file[JM_CACHE_FILE_MAX + 1], got[JM_CACHE_FILE_MAX];
 static size_t file_len, got_len;
 static char name[JM_CACHE_NAME];
 static char base[64], folder[80], path[160];
-static int secure; /* as in a set-uid program */
-
-const char *__real_jm_getenv(const char *variable);
-const char *__wrap_jm_getenv(const char *variable);
-
-const char *
-__wrap_jm_getenv(const char *variable)
-{
-	return secure ? NULL : __real_jm_getenv(variable);
-}
 
 /* A file of one certificate that lasts. */
 static int
@@ -60,7 +50,6 @@ static int
 begin(void **state)
 {
 	(void)state;
-	secure = 0;
 	snprintf(base, sizeof base, "/tmp/jumin-cache-XXXXXX");
 	if (mkdtemp(base) == NULL)
 		return -1;
@@ -198,26 +187,6 @@ without_the_variable_it_is_in_the_home_folder(void **state)
 	}
 	setenv("HOME", home, 1);
 	free(home);
-}
-
-static void
-a_set_uid_program_has_no_cache(void **state)
-{
-	unsigned n = 9;
-	char there_is[8];
-	(void)state;
-
-	jm_cache_store(name, file, file_len);
-	assert_true(holds());
-	secure = 1;
-	assert_false(jm_cache_any());
-	assert_false(holds());
-	assert_int_equal(jm_cache_clear(&n, there_is, sizeof there_is), JM_OK);
-	assert_int_equal(n, 0);
-	assert_string_equal(there_is, "");
-	jm_cache_drop(name);
-	secure = 0;
-	assert_true(holds());
 }
 
 /* In the shell: the folder is the current one, $F the file's name. */
@@ -481,7 +450,6 @@ main(void)
 		F(a_file_is_kept_for_this_user_alone),
 		F(without_a_place_there_is_no_cache),
 		F(without_the_variable_it_is_in_the_home_folder),
-		F(a_set_uid_program_has_no_cache),
 		F(a_file_that_is_not_this_users_alone_is_removed),
 		F(a_folder_in_the_place_of_a_file_is_left_alone),
 		F(a_folder_that_is_not_this_users_alone_is_not_used),
