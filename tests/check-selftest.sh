@@ -75,6 +75,8 @@ plant headers 'a header without a guard' \
 plant spdx 'a source file without a licence' 'echo > src/base/x.c'
 plant spdx 'a fragment without a licence' 'echo > src/base/local.mk'
 
+[ ! -x /usr/bin/python3 ] ||
+	plant python 'a script that does not compile' "echo 'def' > tests/x.py"
 if command -v shellcheck >/dev/null; then
 	# shellcheck disable=SC2016 # not to be expanded: it is the fault
 	plant shell 'an unquoted variable' \

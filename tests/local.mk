@@ -8,10 +8,12 @@ TESTS = $(check_PROGRAMS) $(dist_check_SCRIPTS)
 TEST_EXTENSIONS = .sh
 
 # A person's own configuration and cache are out of reach: a test that wants
-# one sets these itself.  Scripts find the trees, the compiler and what was built by these.
+# one sets these itself; ccache as CC then has no place, either.  Scripts find
+# the trees, the compiler and what was built by the others.
 AM_TESTS_ENVIRONMENT = \
 	XDG_CONFIG_HOME=/dev/null/none; export XDG_CONFIG_HOME; \
 	XDG_CACHE_HOME=/dev/null/none; export XDG_CACHE_HOME; \
+	CCACHE_DISABLE=1; export CCACHE_DISABLE; \
 	top_srcdir='$(abs_top_srcdir)'; export top_srcdir; \
 	top_builddir='$(abs_top_builddir)'; export top_builddir; \
 	MODULE='$(abs_top_builddir)/.libs/jumin-pkcs11.so'; export MODULE; \
