@@ -3,7 +3,7 @@
 # shellcheck disable=SC2317 # called by the trap
 #
 # Firefox without a display and with one module in its profile: from its start
-# until it knows the tokens, on a plain card with the contact model; "none" is a
+# until it knows the tokens, on a plain card with either model; "none" is a
 # Firefox without a module of ours or OpenSC's.  Lines as those of jobs.sh.
 set -u
 # shellcheck source=tests/bench/lib.sh
@@ -94,7 +94,7 @@ end_firefox() {
 	firefox=
 }
 
-# measure SIDE REPETITION
+# measure SIDE REPETITION: with the latency model $model
 measure() {
 	local began wall
 	side "$1"
@@ -110,13 +110,14 @@ measure() {
 	*JPKI*) ;;
 	*) broken "$1: no token in $said" ;;
 	esac
-	row job plain contact firefox "$1" "$2" "$wall" 0 "$(apdus)" \
+	row job plain "$model" firefox "$1" "$2" "$wall" 0 "$(apdus)" \
 		"$(bytes)" "$(card_us)"
 	end_firefox
 }
 
 card_new plain
-card_in plain --latency contact
+model=contact
+card_in plain --latency $model
 profile none
 profile jumin "$module"
 profile opensc "$opensc"
@@ -125,9 +126,13 @@ trap 'end_firefox; card_kill' EXIT
 # files of Firefox itself into memory
 measure none 0
 : >"$BENCH_OUT/$part.tsv"
-for rep in $(seq "$reps"); do
-	for s in none jumin opensc warm; do
-		measure $s "$rep"
+for model in contact contactless; do
+	card_out
+	card_in plain --latency $model
+	for rep in $(seq "$reps"); do
+		for s in none jumin opensc warm; do
+			measure $s "$rep"
+		done
 	done
 done
 cat said.log

@@ -287,15 +287,16 @@ once(const struct job *j, const struct vs_count *clean, unsigned at,
 		assert_the_next_insertion_works(j);
 }
 
+/* card: its ATR parameter, which says how commands may be built */
 static void
-sweep(const struct job *j)
+sweep(const struct job *j, const char *card)
 {
 	struct vs_count clean;
 	CK_RV rv;
 
 	stage_conf(j->conf);
-	r = stage_reader(PLAIN, NULL);
-	beside = stage_reader(PLAIN, NULL);
+	r = stage_reader(card, NULL);
+	beside = stage_reader(card, NULL);
 	vs_pinpad(r, (unsigned)j->pinpad);
 	stage_init();
 	other = stage_session(beside, AUTH);
@@ -318,14 +319,32 @@ sweep(const struct job *j)
 }
 
 static void
-nothing_that_a_card_says_does_harm(void **state)
+sweep_all(void **state, const char *card)
 {
 	memset(too_much, 0x90, sizeof too_much);
 	for (size_t i = 0; i < NELEM(jobs); i++) {
-		sweep(&jobs[i]);
+		sweep(&jobs[i], card);
 		assert_int_equal(stage_end(state), 0);
 		assert_int_equal(stage_begin(state), 0);
 	}
+}
+
+static void
+nothing_that_a_plain_card_says_does_harm(void **state)
+{
+	sweep_all(state, PLAIN);
+}
+
+static void
+nor_a_card_with_short_ef_ids(void **state)
+{
+	sweep_all(state, SHORT_IDS);
+}
+
+static void
+nor_a_card_with_extended_length(void **state)
+{
+	sweep_all(state, "atr=3BDA13FF8131FB468012392F31C173C601C03B");
 }
 
 static int
@@ -342,7 +361,9 @@ main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, stage_conf_begin, stage_end)
 	const struct CMUnitTest tests[] = {
-		T(nothing_that_a_card_says_does_harm),
+		T(nothing_that_a_plain_card_says_does_harm),
+		T(nor_a_card_with_short_ef_ids),
+		T(nor_a_card_with_extended_length),
 	};
 
 	return cmocka_run_group_tests(tests, open_stage, stage_conf_close);
