@@ -59,7 +59,7 @@ wrong_pin_then_right() {
 	is "$(used)" 'auth 2/1 sign 0/0 again 1 0 wrong 1' \
 		'PINs given/signatures'
 	sign_pin_untouched plain
-	cost $((warm + login))
+	cost $((warm + login + query))
 }
 
 asks_again_after_idle_time() {

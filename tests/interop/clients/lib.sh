@@ -65,9 +65,9 @@ with_conf() {
 
 # --- what the card was told ------------------------------------------------
 
-# What happened to each pair since the mark, and how many PINs were wrong.  A
-# PIN that was given comes straight after the selection; one that is sent again
-# for a signature comes after a retry query.
+# What happened to each pair since the mark, and how many PINs were wrong.  One
+# that is sent again for a signature comes after a retry query that showed a full
+# counter; any other was given.
 used() {
 	since | awk '
 		function pair(p2) {
@@ -77,13 +77,14 @@ used() {
 				return "auth"
 			return "sign"
 		}
+		BEGIN { full["auth"] = "63C3"; full["sign"] = "63C5" }
 		/^00A4020C02/ { ef = substr($1, 13, 2) }
 		/^802A/ { sigs[pair(substr($1, 7, 2))]++ }
 		/^00A4040C0A/ { query = "" }
 		/^0020/ {
 			who = pair(substr($1, 7, 2))
 			if ($1 !~ /[[]/)
-				query = who
+				query = $NF == full[who] ? who : ""
 			else if (query == who)
 				again[who]++
 			else

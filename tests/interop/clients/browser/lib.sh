@@ -30,10 +30,12 @@ mkdir -p "$screens"
 # What the first page costs where nothing is cached: identification 9, the
 # authentication certificate and its CA 14, the CA of the other token 7, login
 # 4, signature 7; where the cache knows the card: identification 9, the first
-# block of the other token's CA 3, login, signature.  Searches cost nothing.
+# block of the other token's CA 3, login, signature.  Searches cost nothing.  A
+# PIN after a wrong one is sent only when the counter was looked at once more.
 first=41
 warm=23
 login=4
+query=1
 signature=7
 
 # the folder of one's configuration is no cache: others may read it
