@@ -74,7 +74,7 @@ try() {
 	make -C "$copy/b" -j "$jobs" "$@" >"$copy/log" 2>&1 || return 0
 	status=missed
 	for test in "$@"; do
-		(cd "$copy/b" && timeout 120 "./$test") \
+		(cd "$copy/b" && timeout 300 "./$test") \
 			>"$copy/log" 2>&1 </dev/null || {
 			status="caught by $test"
 			return 0
@@ -146,7 +146,7 @@ if ! { make -C "$copy/b" -j "$jobs" && make -C "$copy/b" -j "$jobs" $tests; } \
 	exit 1
 fi
 for test in $tests; do
-	(cd "$copy/b" && timeout 120 "./$test") >"$copy/log" 2>&1 </dev/null || {
+	(cd "$copy/b" && timeout 300 "./$test") >"$copy/log" 2>&1 </dev/null || {
 		echo "$test fails without any fault:"
 		tail -n 20 "$copy/log"
 		exit 1
