@@ -19,7 +19,7 @@
 #define NAME     "jumin/jumin.conf"
 
 static const char *const sentence[] = {
-#define X(id, text) [JM_FAULT_##id] = text,
+#define X(id, text) [JM_FAULT_##id] = (text),
 	JM_CONF_FAULTS(X)
 #undef X
 };
