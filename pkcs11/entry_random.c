@@ -35,8 +35,6 @@ one_block(struct p11_session *s, CK_BYTE *out, size_t len)
 	if ((e = jm_token_random(card->token, out, len)) != JM_OK)
 		rv = p11_card_failed(s->reader, card, e);
 	p11_card_unlock(s, &card);
-	if (e == JM_NOT_FOUND) /* there is no object that it could be about */
-		return CKR_DEVICE_ERROR;
 	return e == JM_UNSUPPORTED ? CKR_RANDOM_NO_RNG : rv;
 }
 
