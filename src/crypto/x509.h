@@ -8,6 +8,7 @@
 
 #include <time.h>
 
+#include "crypto/ec.h"
 #include "crypto/pubkey.h"
 
 #define JM_CERT_MAX 8192 /* bytes; real ones are 1.2 to 2.2 kB, plan for 4 kB */
@@ -27,6 +28,7 @@ struct jm_cert {
 	struct jm_span sig_alg;         /* DER AlgorithmIdentifier */
 	struct jm_span sig;             /* the signature's bytes */
 	struct jm_rsa_pub rsa;          /* rsa.n_len 0: the key is no RSA key */
+	struct jm_ec_pub ec;            /* ec.point_len 0: on none of our curves */
 	time_t not_before, not_after;
 	int is_ca;                      /* basic constraints say so */
 	int key_usage;                  /* bits of jm_ku, -1: no such extension */
