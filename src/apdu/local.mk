@@ -5,3 +5,4 @@
 libjumin_core_la_SOURCES += %D%/apdu.c %D%/apdu.h
 libjumin_core_la_SOURCES += %D%/exchange.c %D%/exchange.h
 libjumin_core_la_SOURCES += %D%/sw.c %D%/sw.h
+libjumin_core_la_SOURCES += %D%/sm.h %D%/sm_open.h

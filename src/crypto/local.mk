@@ -8,6 +8,7 @@ libjumin_base_la_SOURCES += %D%/rsa_pad.c %D%/rsa_pad.h
 libjumin_base_la_SOURCES += %D%/pubkey_ossl.c %D%/pubkey.h
 libjumin_base_la_SOURCES += %D%/soft_key_ossl.c %D%/soft_key.h
 libjumin_base_la_SOURCES += %D%/ec.h %D%/ec_sig.h
+libjumin_base_la_SOURCES += %D%/sm_crypto.h %D%/cvc.h
 libjumin_base_la_SOURCES += %D%/soft_key_ossl.h
 libjumin_base_la_SOURCES += %D%/asn1_time.c %D%/asn1_time.h
 libjumin_base_la_SOURCES += %D%/asn1_put.c %D%/asn1_put.h %D%/asn1_tag.h

@@ -20,3 +20,4 @@ libjumin_vcard_la_SOURCES += %D%/vc_latency.c %D%/vc_info.c
 libjumin_vcard_la_SOURCES += %D%/vc_image.c %D%/vc_image_load.c
 libjumin_vcard_la_SOURCES += %D%/vc_issue.c %D%/vc_issue.h
 libjumin_vcard_la_SOURCES += %D%/vc_person.c %D%/vc_person.h %D%/vc_pem.c
+libjumin_vcard_la_SOURCES += %D%/vc_channel.h
