@@ -44,6 +44,7 @@ struct vc_app {
 	struct vc_file file[VC_FILES_MAX]; /* def->file_count of them */
 	int cur;           /* index of the current EF, -1: none */
 	uint32_t verified; /* bit i: the PIN file[i] */
+	uint32_t rights;   /* enum vc_right, held now */
 };
 
 void vc_app_init(struct vc_app *a, const struct vc_app_def *def,

@@ -37,8 +37,10 @@ void
 vc_app_leave(struct vc_app *a, int drop)
 {
 	a->cur = -1;
-	if (drop)
+	if (drop) {
 		a->verified = 0;
+		a->rights = 0;
+	}
 }
 
 static int
@@ -124,6 +126,8 @@ vc_cond_met(const struct vc_app *a, const struct vc_cond *cond)
 	case VC_NEVER: return 0;
 	case VC_ANY_OF: break;
 	}
+	if ((a->rights & cond->rights) != 0)
+		return 1;
 	for (size_t k = 0; k < VC_COND_MAX && cond->pin[k] != 0; k++) {
 		int i = vc_app_find(a, cond->pin[k]);
 
@@ -195,7 +199,9 @@ vc_file_size(const struct vc_app *a, const struct vc_file *f)
 	size_t len = f->len;
 
 	switch (f->def->source) {
-	case VC_SRC_NONE: return 0;
+	case VC_SRC_NONE:
+	case VC_SRC_LOG: return 0;
+	case VC_SRC_IMAGE: return len > f->def->size ? len : f->def->size;
 	case VC_SRC_TOKEN_INFO: return token_info(a->par, built);
 	case VC_SRC_PAIRS: return pairs(a->par, built);
 	case VC_SRC_CERT: break;
@@ -217,7 +223,12 @@ vc_file_read(const struct vc_app *a, const struct vc_file *f, size_t off,
 	size_t len = 0, size = vc_file_size(a, f), part;
 
 	switch (f->def->source) {
-	case VC_SRC_NONE: break;
+	case VC_SRC_NONE:
+	case VC_SRC_LOG: break;
+	case VC_SRC_IMAGE:
+		data = f->data;
+		len = f->len;
+		break;
 	case VC_SRC_TOKEN_INFO: len = token_info(a->par, built); break;
 	case VC_SRC_PAIRS: len = pairs(a->par, built); break;
 	case VC_SRC_CERT:

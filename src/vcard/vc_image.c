@@ -71,7 +71,8 @@ add_hex(struct text *t, const uint8_t *b, size_t n)
 static void
 add_file(struct text *t, const struct vc_file *f)
 {
-	static const char *const word[] = { "file ", "key ", "pin " };
+	static const char *const word[] = { "file ", "key ", "pin ",
+		"records " };
 
 	add(t, word[f->def->kind]);
 	add_number(t, "x", f->def->id);

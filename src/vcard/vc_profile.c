@@ -4,20 +4,21 @@
 #include <string.h>
 
 /* clang-format off */
-#define FREE     { VC_ALWAYS, { 0 } }
-#define NEVER    { VC_NEVER, { 0 } }
-#define AFTER(x) { VC_ANY_OF, { (x) } }
+#define FREE     { VC_ALWAYS, { 0 }, 0 }
+#define NEVER    { VC_NEVER, { 0 }, 0 }
+#define AFTER(x) { VC_ANY_OF, { (x) }, 0 }
+#define BY(bits) { VC_ANY_OF, { 0 }, (bits) }
 
 #define CERT(id, pair, part, cond, name) \
-	{ (id), VC_EF, VC_SRC_CERT, (pair), (part), cond, VC_FORM_BYTES, 0, 0, 0, (name) }
+	{ (id), VC_EF, VC_SRC_CERT, (pair), (part), cond, VC_FORM_BYTES, 0, 0, 0, (name), BY(VC_RENEW), 0 }
 #define INFO(id, src, name) \
-	{ (id), VC_EF, (src), VC_PAIR_NONE, VC_PART_NONE, FREE, VC_FORM_BYTES, 0, 0, 0, (name) }
+	{ (id), VC_EF, (src), VC_PAIR_NONE, VC_PART_NONE, FREE, VC_FORM_BYTES, 0, 0, 0, (name), NEVER, 0 }
 #define SHUT(id, name) /* exists, contents unknown, opened by nothing known */ \
-	{ (id), VC_EF, VC_SRC_NONE, VC_PAIR_NONE, VC_PART_NONE, NEVER, VC_FORM_BYTES, 0, 0, 0, (name) }
+	{ (id), VC_EF, VC_SRC_NONE, VC_PAIR_NONE, VC_PART_NONE, NEVER, VC_FORM_BYTES, 0, 0, 0, (name), NEVER, 0 }
 #define KEY(id, pair, cond, name) \
-	{ (id), VC_KEY, VC_SRC_NONE, (pair), VC_PART_KEY, cond, VC_FORM_BYTES, 0, 0, 0, (name) }
+	{ (id), VC_KEY, VC_SRC_NONE, (pair), VC_PART_KEY, cond, VC_FORM_BYTES, 0, 0, 0, (name), BY(VC_RENEW), 0 }
 #define PIN(id, pair, form, min, max, tries, name) \
-	{ (id), VC_PIN, VC_SRC_NONE, (pair), VC_PART_PIN, NEVER, (form), (min), (max), (tries), (name) }
+	{ (id), VC_PIN, VC_SRC_NONE, (pair), VC_PART_PIN, NEVER, (form), (min), (max), (tries), (name), BY(VC_RESET_PIN), 0 }
 
 /* JPKI application: doc/vcard.md, "Files". */
 static const struct vc_file_def jpki_files[] = {
@@ -41,11 +42,11 @@ static const struct vc_file_def jpki_files[] = {
 };
 
 static const struct vc_app_def issuer = {
-	"issuer", { 0xa0, 0x00, 0x00, 0x01, 0x51, 0x00, 0x00 }, 7, NULL, 0
+	"issuer", { 0xa0, 0x00, 0x00, 0x01, 0x51, 0x00, 0x00 }, 7, NULL, 0, 0
 };
 static const struct vc_app_def jpki = {
 	"jpki", { 0xd3, 0x92, 0xf0, 0x00, 0x26, 0x01, 0x00, 0x00, 0x00, 0x01 }, 10,
-	jpki_files, NELEM(jpki_files)
+	jpki_files, NELEM(jpki_files), 0
 };
 /* clang-format on */
 
@@ -75,7 +76,9 @@ int
 vc_in_image(const struct vc_file_def *f)
 {
 	switch (f->kind) {
-	case VC_EF: return f->source == VC_SRC_CERT;
+	case VC_EF:
+	case VC_RECORDS:
+		return f->source == VC_SRC_CERT || f->source == VC_SRC_IMAGE;
 	case VC_KEY:
 	case VC_PIN: return 1;
 	}

@@ -12,20 +12,25 @@
 
 #include "base/err.h"
 
-#define VC_APPS_MAX   8  /* applications of one card */
+#define VC_APPS_MAX   16 /* applications of one card, loaded ones included */
 #define VC_FILES_MAX  32 /* files, keys and PINs of one application */
 #define VC_AID_MAX    16
 #define VC_PIN_MAX    16   /* bytes of a reference value (JICSAP) */
 #define VC_OBJECT_MAX 8192 /* bytes of one file's contents in the image */
 
-enum vc_kind { VC_EF, VC_KEY, VC_PIN };
+/* Keys: RSA or elliptic-curve, as the image says.  VC_RECORDS: a linear EF. */
+enum vc_kind { VC_EF, VC_KEY, VC_PIN, VC_RECORDS };
 
 /* Where an EF's bytes come from. */
 enum vc_source {
 	VC_SRC_NONE,       /* keys, PINs and files that nobody can read */
 	VC_SRC_CERT,       /* image: a certificate, filler behind it */
 	VC_SRC_TOKEN_INFO, /* parameters: label, model, serial, ... */
-	VC_SRC_PAIRS       /* parameters: which pairs are there */
+	VC_SRC_PAIRS,      /* parameters: which pairs are there */
+	VC_SRC_IMAGE,      /* image: bytes, filler up to size behind them; for
+			      VC_RECORDS the records one after the other, each
+			      with two bytes of length before it */
+	VC_SRC_LOG         /* VC_RECORDS: the card's log, newest first */
 };
 
 /* The key pair a file belongs to, so that the pair can be absent. */
@@ -38,13 +43,40 @@ enum vc_part {
 	VC_PART_PIN
 };
 
-/* Reading an EF, using a key. */
+/*
+ * What the other side of a secure channel may do in the one application it
+ * leads to: bits.  The first ones are operations of a counter, each held for
+ * one operation after an operator's authorisation; the R_ ones come with the
+ * role and last as long as the channel.  Values are part of certificates and of
+ * the log: append only.
+ */
+enum vc_right {
+	VC_RESET_PIN = 1 << 0,
+	VC_CHANGE_CODE = 1 << 1,
+	VC_LOAD_APP = 1 << 2,
+	VC_DELETE_APP = 1 << 3,
+	VC_RENEW = 1 << 4,
+	VC_MOVE_OUT = 1 << 5,
+	VC_MOVE_IN = 1 << 6,
+	VC_ISSUE = 1 << 7,
+	VC_SUSPEND = 1 << 8,
+	VC_RESUME = 1 << 9,
+	VC_RETURN = 1 << 10,
+	VC_TERMINATE = 1 << 11,
+	VC_R_COUNTER = 1 << 24,
+	VC_R_ISSUER = 1 << 25,
+	VC_R_SERVICE = 1 << 26
+};
+#define VC_OPERATIONS 0x00ffffffu /* the bits an operator can give */
+
+/* One way of access to an object: reading, writing, using it. */
 enum vc_access { VC_ALWAYS, VC_NEVER, VC_ANY_OF };
 #define VC_COND_MAX 3
 struct vc_cond {
 	enum vc_access access;
 	uint16_t
 	    pin[VC_COND_MAX]; /* VC_ANY_OF: one of these verified; 0: none */
+	uint32_t rights;      /* VC_ANY_OF: or one of these held */
 };
 
 enum vc_form { VC_FORM_DIGITS, VC_FORM_ALNUM, VC_FORM_BYTES };
@@ -55,12 +87,16 @@ struct vc_file_def {
 	enum vc_source source;
 	enum vc_pair pair;
 	enum vc_part part;
-	struct vc_cond cond;
+	struct vc_cond cond; /* reading an EF, using a key */
 	/* PINs alone */
 	enum vc_form form;
 	unsigned pin_min, pin_max; /* bytes */
 	unsigned tries;            /* of a full counter, 1..15 */
 	const char *name;          /* for people: "authentication PIN" */
+	/* Writing an EF or record, setting a PIN anew (RESET RETRY COUNTER),
+	 * making a key anew.  All zero is VC_ALWAYS, so every row says it. */
+	struct vc_cond update;
+	uint16_t size; /* VC_SRC_IMAGE: bytes of the EF, 0: as its contents */
 };
 
 struct vc_app_def {
@@ -69,6 +105,7 @@ struct vc_app_def {
 	size_t aid_len;
 	const struct vc_file_def *files;
 	size_t file_count;
+	uint16_t default_key; /* of 80 2A and 00 88 with P2 = 00; 0: none */
 };
 
 struct vc_profile {
