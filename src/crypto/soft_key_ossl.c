@@ -21,14 +21,24 @@ bits_allowed(unsigned bits)
 	return bits == 2048 || bits == 3072 || bits == 4096;
 }
 
-/* Takes over pkey on success. */
-static jm_err
-wrap(EVP_PKEY *pkey, struct jm_soft_key **out)
+static int
+key_allowed(const EVP_PKEY *pkey)
+{
+	enum jm_curve c;
+
+	return EVP_PKEY_is_a(pkey, "RSA") == 1
+		   ? bits_allowed((unsigned)EVP_PKEY_get_bits(pkey))
+		   : jm_soft_key_on_curve(pkey, &c);
+}
+
+jm_err
+jm_soft_key_wrap(EVP_PKEY *pkey, struct jm_soft_key **out)
 {
 	if ((*out = calloc(1, sizeof **out)) == NULL)
 		return JM_NOMEM;
 	(*out)->pkey = pkey;
 	(*out)->held = jm_ossl_hold(NULL);
+	(*out)->ec = jm_soft_key_on_curve(pkey, &(*out)->curve);
 	return JM_OK;
 }
 
@@ -45,7 +55,7 @@ jm_soft_key_new(unsigned bits, struct jm_soft_key **out)
 	if ((e = jm_ossl_enter(&ctx)) != JM_OK)
 		return e;
 	pkey = EVP_PKEY_Q_keygen(ctx, NULL, "RSA", (size_t)bits);
-	e = pkey == NULL ? JM_CRYPTO : wrap(pkey, out);
+	e = pkey == NULL ? JM_CRYPTO : jm_soft_key_wrap(pkey, out);
 	if (e != JM_OK)
 		EVP_PKEY_free(pkey);
 	jm_ossl_leave();
@@ -70,10 +80,9 @@ jm_soft_key_load(const uint8_t *der, size_t len, struct jm_soft_key **out)
 	if ((p8 = d2i_PKCS8_PRIV_KEY_INFO(NULL, &p, (long)len)) == NULL ||
 	    p != der + len ||
 	    (pkey = EVP_PKCS82PKEY_ex(p8, ctx, NULL)) == NULL ||
-	    EVP_PKEY_is_a(pkey, "RSA") != 1 ||
-	    !bits_allowed((unsigned)EVP_PKEY_get_bits(pkey)))
+	    !key_allowed(pkey))
 		goto out;
-	if ((e = wrap(pkey, out)) == JM_OK)
+	if ((e = jm_soft_key_wrap(pkey, out)) == JM_OK)
 		pkey = NULL; /* the new key's from here on */
 out:
 	EVP_PKEY_free(pkey);
@@ -141,6 +150,8 @@ jm_soft_key_pub(const struct jm_soft_key *k, struct jm_rsa_pub *out)
 	jm_err e;
 
 	memset(out, 0, sizeof *out);
+	if (k->ec)
+		return JM_UNSUPPORTED;
 	if ((e = jm_ossl_enter(&ctx)) != JM_OK)
 		return e;
 	if ((e = get_number(k->pkey, OSSL_PKEY_PARAM_RSA_N, out->n,
@@ -162,6 +173,8 @@ jm_soft_key_sign_raw(const struct jm_soft_key *k, const uint8_t *t,
 	jm_err e;
 
 	*sig_len = 0;
+	if (k->ec)
+		return JM_UNSUPPORTED;
 	if ((e = jm_ossl_enter(&ctx)) != JM_OK)
 		return e;
 	if (t_len > (size_t)EVP_PKEY_get_size(k->pkey) - PKCS1_OVERHEAD) {
@@ -194,6 +207,8 @@ jm_soft_key_sign_pss(const struct jm_soft_key *k, const uint8_t digest[32],
 	jm_err e;
 
 	*sig_len = 0;
+	if (k->ec)
+		return JM_UNSUPPORTED;
 	if (salt_len < 0) /* OpenSSL gives those numbers other meanings */
 		return JM_ARG;
 	if ((e = jm_ossl_enter(&ctx)) != JM_OK)
