@@ -21,3 +21,5 @@ libjumin_vcard_la_SOURCES += %D%/vc_image.c %D%/vc_image_load.c
 libjumin_vcard_la_SOURCES += %D%/vc_issue.c %D%/vc_issue.h
 libjumin_vcard_la_SOURCES += %D%/vc_person.c %D%/vc_person.h %D%/vc_pem.c
 libjumin_vcard_la_SOURCES += %D%/vc_channel.h
+libjumin_vcard_la_SOURCES += %D%/vc_text.c %D%/vc_text.h
+libjumin_vcard_la_SOURCES += %D%/vc_statement.c %D%/vc_statement.h
