@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "base/err.h"
-#include "tools/jumin/prompt.h"
+#include "tools/term/prompt.h"
 
 #define WAIT_MS  10000
 #define QUESTION "Q? "

@@ -8,7 +8,7 @@
 #ifndef CLI_ASK_H
 #define CLI_ASK_H
 
-#include "tools/jumin/prompt.h"
+#include "tools/term/prompt.h"
 #include "tools/jumin/session.h"
 
 /*

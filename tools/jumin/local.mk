@@ -9,12 +9,11 @@ bin_PROGRAMS += jumin
 # All but main(), so that tests can link it too.
 noinst_LTLIBRARIES += libjumin-cli.la
 libjumin_cli_la_SOURCES =
-libjumin_cli_la_LIBADD = libjumin-core.la
+libjumin_cli_la_LIBADD = libjumin-core.la libjumin-term.la
 libjumin_cli_la_SOURCES += %D%/i18n.h
 libjumin_cli_la_SOURCES += %D%/out.c %D%/out.h
 libjumin_cli_la_SOURCES += %D%/json.c %D%/json.h
 libjumin_cli_la_SOURCES += %D%/opts.c %D%/opts.h
-libjumin_cli_la_SOURCES += %D%/prompt.c %D%/prompt.h
 libjumin_cli_la_SOURCES += %D%/files.c %D%/files.h
 libjumin_cli_la_SOURCES += %D%/session.c %D%/session.h
 libjumin_cli_la_SOURCES += %D%/ask.c %D%/ask.h

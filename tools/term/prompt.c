@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "tools/jumin/prompt.h"
+#include "tools/term/prompt.h"
 
 #include <errno.h>
 #include <fcntl.h>

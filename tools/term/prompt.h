@@ -3,8 +3,8 @@
  * What a person types, or a program hands over, one line at a time.  Lines may
  * be secret: the caller wipes them (cli_line_wipe) whatever was returned.
  */
-#ifndef CLI_PROMPT_H
-#define CLI_PROMPT_H
+#ifndef TERM_PROMPT_H
+#define TERM_PROMPT_H
 
 #include <stddef.h>
 
