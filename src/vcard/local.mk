@@ -8,13 +8,15 @@ noinst_LTLIBRARIES += libjumin-vcard.la
 libjumin_vcard_la_SOURCES =
 libjumin_vcard_la_LIBADD = libjumin-base.la
 
-libjumin_vcard_la_SOURCES += %D%/vcard.c %D%/vcard.h %D%/vc_card.h
+libjumin_vcard_la_SOURCES += %D%/vcard.c %D%/vcard.h
+libjumin_vcard_la_SOURCES += %D%/vc_card.c %D%/vc_card.h
 libjumin_vcard_la_SOURCES += %D%/vc_dispatch.c
 libjumin_vcard_la_SOURCES += %D%/vc_parse.c %D%/vc_cmd.h
 libjumin_vcard_la_SOURCES += %D%/vc_params.c %D%/vc_params.h
 libjumin_vcard_la_SOURCES += %D%/vc_profile.c %D%/vc_profile.h
 libjumin_vcard_la_SOURCES += %D%/vc_file.c %D%/vc_pin.c %D%/vc_key.c
-libjumin_vcard_la_SOURCES += %D%/vc_app.h
+libjumin_vcard_la_SOURCES += %D%/vc_app.c %D%/vc_app.h
+libjumin_vcard_la_SOURCES += %D%/vc_life.h %D%/vc_log.h %D%/vc_package.h
 libjumin_vcard_la_SOURCES += %D%/vc_quirk.c %D%/vc_quirk.h
 libjumin_vcard_la_SOURCES += %D%/vc_latency.c %D%/vc_info.c
 libjumin_vcard_la_SOURCES += %D%/vc_image.c %D%/vc_image_load.c

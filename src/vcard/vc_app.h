@@ -3,9 +3,12 @@
  * One application at work: its files, its PINs, its security status.
  *
  * The firewall: a command that belongs to an application is given this handle
- * and nothing else.  It leads to the application's own files and status, to the
- * card's parameters (read only) and to "write what I changed"; there is no way
- * from it to the card or to another application.
+ * and nothing else.  What can be reached from it is the application's own
+ * (contents, status, channel, trust, staged writes, its table if it was loaded)
+ * or read-only and the card's (parameters, life cycle, log).  There is no
+ * pointer from here to the card or to another application; store alone leads
+ * out, to one function that says "write what I changed", whose argument is the
+ * store's own business and used by no command.
  */
 #ifndef JM_VCARD_VC_APP_H
 #define JM_VCARD_VC_APP_H
@@ -13,7 +16,11 @@
 #include "base/err.h"
 #include "base/wbuf.h"
 #include "crypto/soft_key.h"
+#include "vcard/vc_channel.h"
 #include "vcard/vc_cmd.h"
+#include "vcard/vc_life.h"
+#include "vcard/vc_log.h"
+#include "vcard/vc_package.h"
 #include "vcard/vc_params.h"
 #include "vcard/vc_profile.h"
 
@@ -30,29 +37,83 @@ struct vc_file {
 /* Why the image is written; also the name of the moments kill-at can mean. */
 enum vc_phase { VC_PHASE_PAY, VC_PHASE_RESTORE, VC_PHASE_CHANGE };
 
-/* Makes what the application changed survive a loss of power at once.  On
- * failure (JM_IO, JM_NOMEM) old or new contents survive, nothing between. */
+/*
+ * Makes what the application changed survive a loss of power at once, together
+ * with the event's entry in the log (NULL: none).  On failure (JM_IO, JM_NOMEM,
+ * JM_SPACE, JM_CRYPTO) old or new contents survive, nothing between, and the
+ * entry is taken back; the application puts its own changes back.
+ */
 struct vc_store {
-	jm_err (*commit)(void *arg, enum vc_phase why);
+	jm_err (*commit)(
+	    void *arg, enum vc_phase why, const struct vc_event *event);
 	void *arg;
+};
+
+/* New contents of a file, not yet in effect; data NULL: none. */
+struct vc_staged {
+	uint8_t *data; /* as in struct vc_file */
+	size_t len;
+	struct jm_soft_key *key;
+};
+
+/*
+ * An operator's authorisation on its way and in force (vc_authorise.c).  What
+ * it gives is one bit of VC_OPERATIONS in vc_app.rights, good for one operation
+ * on target.
+ */
+struct vc_authority {
+	uint8_t challenge[16];
+	int challenged;      /* the challenge was given and not yet used */
+	struct jm_cvc cvc;   /* the operator's, accepted; raw_len 0: none */
+	struct vc_event say; /* who, where, when, what for, target */
 };
 
 struct vc_app {
 	const struct vc_app_def *def;
 	const struct vc_params *par;
 	const struct vc_store *store;
+	const struct vc_log *log;
+	const enum vc_life *life;
+	struct vc_package *own; /* the table of a loaded one; NULL: def is a
+				   profile's */
+	struct vc_trust trust;
 	struct vc_file file[VC_FILES_MAX]; /* def->file_count of them */
+
+	/* Gone when another application is selected. */
 	int cur;           /* index of the current EF, -1: none */
 	uint32_t verified; /* bit i: the PIN file[i] */
 	uint32_t rights;   /* enum vc_right, held now */
+	struct vc_channel *channel;
+	struct vc_authority authority;
+	struct vc_staged staged[VC_FILES_MAX]; /* beside file[] */
 };
 
-void vc_app_init(struct vc_app *a, const struct vc_app_def *def,
-    const struct vc_params *par, const struct vc_store *store);
-void vc_app_clear(struct vc_app *a); /* frees and wipes the contents */
+/* vc_app.c.  What of the card an application may look at. */
+struct vc_view {
+	const struct vc_params *par;
+	const struct vc_store *store;
+	const struct vc_log *log;
+	const enum vc_life *life;
+};
+void vc_app_init(
+    struct vc_app *a, const struct vc_app_def *def, const struct vc_view *view);
+void vc_app_clear(struct vc_app *a); /* frees and wipes all, own included */
 
-/* No current EF; drop: also no PIN verified. */
+/* No current EF; drop: also no PIN verified, no channel, no right. */
 void vc_app_leave(struct vc_app *a, int drop);
+
+/* The channel is over: rights, authorisation and staged writes with it. */
+void vc_app_end_channel(struct vc_app *a);
+
+/* The operation's right is used up, or the authorisation dropped; staged writes
+ * are thrown away. */
+void vc_app_spend(struct vc_app *a);
+
+/*
+ * Gives the right of an operation, one bit, as say tells it; an earlier one and
+ * what was staged under it are gone.
+ */
+void vc_app_grant(struct vc_app *a, const struct vc_event *say);
 
 /* Index of a file that the card shows (an absent pair may hide it), or -1. */
 int vc_app_find(const struct vc_app *a, unsigned id);
@@ -64,6 +125,11 @@ unsigned vc_app_ref(
 
 /* 1 when the condition holds now. */
 int vc_cond_met(const struct vc_app *a, const struct vc_cond *cond);
+
+/* What lets the object be written now: nothing; a PIN or the role of the other
+ * side, so at once; an operator's authorisation for it, so staged. */
+enum vc_grant { VC_REFUSED, VC_AT_ONCE, VC_STAGED };
+enum vc_grant vc_update_grant(const struct vc_app *a, size_t i);
 
 /* vc_file.c: the bytes an EF shows, filler included. */
 size_t vc_file_size(const struct vc_app *a, const struct vc_file *f);
@@ -92,5 +158,12 @@ vc_app_command vc_internal_auth; /* 00 88 */
 vc_app_command vc_terminal_key;  /* 80 A2 */
 vc_app_command vc_session_key;   /* 80 AE */
 vc_app_command vc_indicator;     /* 80 FC */
+vc_app_command vc_read_record;   /* 00 B2, vc_record.c */
+vc_app_command vc_update_record; /* 00 DC */
+vc_app_command vc_update_binary; /* 00 D6, vc_update.c */
+vc_app_command vc_activate;      /* 80 96 */
+vc_app_command vc_change_key;    /* 80 32, vc_reset.c */
+vc_app_command vc_reset_counter; /* 00 2C */
+vc_app_command vc_generate;      /* 00 47, vc_generate.c */
 
 #endif

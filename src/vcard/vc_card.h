@@ -28,12 +28,37 @@ struct vc_volatile {
 	size_t rest_off, rest_len;
 };
 
+#define VC_TRANSPORT_LEN   32 /* bytes of the key; AES-256 */
+#define VC_TRANSPORT_TRIES 3
+#define VC_CARD_ID_MAX     16
+
+/* What the maker and the issuer share; len 0: the card knows no such key. */
+struct vc_transport {
+	uint8_t key[VC_TRANSPORT_LEN];
+	size_t len;
+	unsigned tries; /* left */
+};
+
+/* Contents of a data object; NULL: empty. */
+struct vc_data {
+	uint8_t *data;
+	size_t len;
+};
+
 struct vc_card {
 	const struct vc_profile *profile;
 	struct vc_params par;
 	struct vc_image image;
 	struct vc_store store;
-	struct vc_app app[VC_APPS_MAX]; /* profile->app_count of them */
+	enum vc_life life;
+	struct vc_transport transport;
+	uint8_t id[VC_CARD_ID_MAX]; /* tells one card from another */
+	size_t id_len;
+	struct vc_data data[VC_DATA_MAX]; /* beside profile->data */
+	struct vc_log log;
+	struct vc_app app[VC_APPS_MAX]; /* app_count of them: the profile's,
+					   then those that were loaded */
+	size_t app_count;
 	struct vc_volatile v;
 	struct vc_quirks quirk;
 	int dead;       /* gone for good */
@@ -47,6 +72,23 @@ struct vc_card {
 /* vcard.c: an empty card of this profile, all defaults, no power. */
 jm_err vc_card_new(
     const struct vc_profile *profile, struct vc_card **out) JM_MUST_USE;
+
+/*
+ * vc_card.c: adds a loaded application without contents behind the others and
+ * takes over the package, or takes the last one away again.  JM_SPACE: the card
+ * is full; JM_ARG: its name or AID is taken, or an AID begins with the other's.
+ */
+jm_err vc_card_add_app(
+    struct vc_card *card, struct vc_package **own) JM_MUST_USE;
+
+/*
+ * Takes a loaded application out of its place; it goes to *out and stays whole,
+ * so that vc_card_put_app can put it back.  The current application stays
+ * current.  JM_ARG: one of the profile's.
+ */
+jm_err vc_card_take_app(
+    struct vc_card *card, size_t i, struct vc_app *out) JM_MUST_USE;
+void vc_card_put_app(struct vc_card *card, size_t i, struct vc_app *app);
 
 /* vcard.c: everything that power-off takes away. */
 void vc_forget(struct vc_card *card);

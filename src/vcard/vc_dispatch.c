@@ -42,14 +42,14 @@ select_app(struct vc_card *card, const struct vc_cmd *c, struct jm_wbuf *out)
 		return 0x6a86;
 	if (c->nc == 0 || c->nc > VC_AID_MAX)
 		return 0x6700;
-	for (; i < card->profile->app_count; i++) {
+	for (; i < card->app_count; i++) {
 		const struct vc_app_def *def = card->app[i].def;
 
 		if (c->nc <= def->aid_len &&
 		    memcmp(def->aid, c->data, c->nc) == 0)
 			break;
 	}
-	if (i == card->profile->app_count)
+	if (i == card->app_count)
 		return 0x6a82;
 	vc_app_leave(&card->app[card->v.current], i != card->v.current);
 	card->v.current = i;

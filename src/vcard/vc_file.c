@@ -1,47 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The files of an application: finding, selecting, reading. */
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/wipe.h"
 #include "vcard/vc_app.h"
 
 #define SFI_MASK       0x1fu
 #define TOKEN_INFO_LEN 160
-
-void
-vc_app_init(struct vc_app *a, const struct vc_app_def *def,
-    const struct vc_params *par, const struct vc_store *store)
-{
-	memset(a, 0, sizeof *a);
-	a->def = def;
-	a->par = par;
-	a->store = store;
-	a->cur = -1;
-	for (size_t i = 0; i < def->file_count && i < VC_FILES_MAX; i++)
-		a->file[i].def = &def->files[i];
-}
-
-void
-vc_app_clear(struct vc_app *a)
-{
-	for (size_t i = 0; i < VC_FILES_MAX; i++) {
-		jm_free_secret(a->file[i].data, a->file[i].len);
-		jm_soft_key_free(&a->file[i].key);
-	}
-	jm_wipe(a, sizeof *a);
-	a->cur = -1;
-}
-
-void
-vc_app_leave(struct vc_app *a, int drop)
-{
-	a->cur = -1;
-	if (drop) {
-		a->verified = 0;
-		a->rights = 0;
-	}
-}
 
 static int
 pair_present(const struct vc_params *p, enum vc_pair pair)
@@ -116,25 +80,6 @@ vc_app_ref(const struct vc_app *a, unsigned p2, enum vc_kind kind, int *i)
 		return 0x6981;
 	}
 	return 0x9000;
-}
-
-int
-vc_cond_met(const struct vc_app *a, const struct vc_cond *cond)
-{
-	switch (cond->access) {
-	case VC_ALWAYS: return 1;
-	case VC_NEVER: return 0;
-	case VC_ANY_OF: break;
-	}
-	if ((a->rights & cond->rights) != 0)
-		return 1;
-	for (size_t k = 0; k < VC_COND_MAX && cond->pin[k] != 0; k++) {
-		int i = vc_app_find(a, cond->pin[k]);
-
-		if (i >= 0 && (a->verified >> i & 1) != 0)
-			return 1;
-	}
-	return 0;
 }
 
 /* Contents -----------------------------------------------------------------*/

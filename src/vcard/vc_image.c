@@ -113,7 +113,7 @@ build(const struct vc_card *card, struct text *t)
 		add(t, card->image.param[i]);
 		add(t, "\n");
 	}
-	for (size_t i = 0; i < card->profile->app_count; i++) {
+	for (size_t i = 0; i < card->app_count; i++) {
 		const struct vc_app *app = &card->app[i];
 
 		if (app->def->file_count == 0)

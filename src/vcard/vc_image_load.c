@@ -147,7 +147,7 @@ param_line(struct reader *r, char *rest)
 static jm_err
 app_line(struct reader *r, char *rest)
 {
-	for (size_t i = 0; i < r->card->profile->app_count; i++) {
+	for (size_t i = 0; i < r->card->app_count; i++) {
 		struct vc_app *app = &r->card->app[i];
 
 		if (app->def->file_count == 0 ||
@@ -244,7 +244,7 @@ end_line(struct reader *r, char *rest)
 
 	if (*rest != '\0')
 		return bad(r, "nothing may follow \"end\"");
-	for (size_t i = 0; i < card->profile->app_count; i++) {
+	for (size_t i = 0; i < card->app_count; i++) {
 		const struct vc_app_def *def = card->app[i].def;
 
 		for (size_t k = 0; k < def->file_count; k++)

@@ -69,7 +69,7 @@ vc_info(const struct vc_card *card, struct vc_info *out)
 	snprintf(out->serial, sizeof out->serial, "%.16s", card->par.serial.s);
 	out->auth_pair = card->par.auth_pair != 0;
 	out->sign_pair = card->par.sign_pair != 0;
-	for (size_t i = 0; i < card->profile->app_count; i++)
+	for (size_t i = 0; i < card->app_count; i++)
 		for (size_t k = 0; k < card->app[i].def->file_count; k++) {
 			const struct vc_file *f = &card->app[i].file[k];
 

@@ -83,7 +83,7 @@ all_params(struct vc_card *card, const struct vc_issue *how)
 static struct vc_file *
 find(struct vc_card *card, unsigned id)
 {
-	for (size_t a = 0; a < card->profile->app_count; a++) {
+	for (size_t a = 0; a < card->app_count; a++) {
 		struct vc_app *app = &card->app[a];
 
 		if (strcmp(app->def->name, "jpki") != 0)

@@ -108,7 +108,7 @@ present(struct vc_app *a, int i, const struct vc_cmd *c, unsigned *sw)
 	/* A failed write may still have reached the disk: the lower count stays
 	 * in memory then. */
 	f->tries--;
-	if ((e = a->store->commit(a->store->arg, VC_PHASE_PAY)) != JM_OK)
+	if ((e = a->store->commit(a->store->arg, VC_PHASE_PAY, NULL)) != JM_OK)
 		return e;
 	if (!matches(f, c->data, c->nc)) {
 		if (a->par->wrong_verify_drops)
@@ -119,7 +119,7 @@ present(struct vc_app *a, int i, const struct vc_cmd *c, unsigned *sw)
 	const unsigned paid = f->tries;
 
 	f->tries = f->def->tries;
-	e = a->store->commit(a->store->arg, VC_PHASE_RESTORE);
+	e = a->store->commit(a->store->arg, VC_PHASE_RESTORE, NULL);
 	if (e != JM_OK) {
 		f->tries = paid;
 		return e;
@@ -186,7 +186,7 @@ vc_change(struct vc_app *self, const struct vc_cmd *c, struct jm_wbuf *out,
 	memcpy(f->pin, c->data, c->nc);
 	f->pin_len = c->nc;
 	f->tries = f->def->tries;
-	e = self->store->commit(self->store->arg, VC_PHASE_CHANGE);
+	e = self->store->commit(self->store->arg, VC_PHASE_CHANGE, NULL);
 	if (e != JM_OK)
 		*f = old;
 	else

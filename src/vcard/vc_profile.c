@@ -42,19 +42,24 @@ static const struct vc_file_def jpki_files[] = {
 };
 
 static const struct vc_app_def issuer = {
-	"issuer", { 0xa0, 0x00, 0x00, 0x01, 0x51, 0x00, 0x00 }, 7, NULL, 0, 0
+	"issuer", { 0xa0, 0x00, 0x00, 0x01, 0x51, 0x00, 0x00 }, 7, NULL, 0, 0, 0
 };
 static const struct vc_app_def jpki = {
 	"jpki", { 0xd3, 0x92, 0xf0, 0x00, 0x26, 0x01, 0x00, 0x00, 0x00, 0x01 }, 10,
-	jpki_files, NELEM(jpki_files), 0
+	jpki_files, NELEM(jpki_files), 0, 0
 };
 /* clang-format on */
 
 static const struct vc_app_def *const mynumber_apps[] = { &issuer, &jpki };
 static const char *const no_params[] = { NULL };
 
+static const struct vc_data_def mynumber_data[] = {
+	{ 0x5f51, VC_DATA_ATR, "contact ATR" },
+};
+
 static const struct vc_profile profiles[] = {
-	{ "mynumber-2016", mynumber_apps, NELEM(mynumber_apps), no_params },
+	{ "mynumber-2016", mynumber_apps, NELEM(mynumber_apps), no_params,
+	    mynumber_data, NELEM(mynumber_data) },
 };
 
 const struct vc_profile *

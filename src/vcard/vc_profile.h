@@ -106,7 +106,26 @@ struct vc_app_def {
 	const struct vc_file_def *files;
 	size_t file_count;
 	uint16_t default_key; /* of 80 2A and 00 88 with P2 = 00; 0: none */
+	unsigned traits;      /* VC_T_ bits */
 };
+
+/* Ways in which an application differs from the others: append only, they are
+ * part of packages. */
+#define VC_T_CHANGE_KEY 0x01u /* PINs are changed by 80 32, not by 00 24 */
+#define VC_T_SERVICE    0x02u /* a service terminal may open a channel */
+
+/* What GET DATA gives, the same in every application. */
+enum vc_data_source {
+	VC_DATA_IMAGE, /* contents in the image */
+	VC_DATA_ATR,   /* the contact ATR, by its parameters */
+	VC_DATA_CARD   /* the card's id */
+};
+struct vc_data_def {
+	uint16_t tag; /* P1 P2 */
+	enum vc_data_source source;
+	const char *name; /* for people */
+};
+#define VC_DATA_MAX 12 /* objects of a card */
 
 struct vc_profile {
 	const char *name;
@@ -115,6 +134,8 @@ struct vc_profile {
 	size_t app_count;
 	const char *const *params; /* "name=value" unlike the general default,
 				      NULL at the end */
+	const struct vc_data_def *data; /* of GET DATA, any order */
+	size_t data_count;
 };
 
 /* NULL: no such profile. */

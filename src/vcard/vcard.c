@@ -9,42 +9,6 @@
 #include "base/wipe.h"
 #include "vcard/vc_card.h"
 
-static jm_err
-commit(void *arg, enum vc_phase why)
-{
-	static const char *const name[] = { "pay", "restore", "change" };
-
-	return vc_image_save(arg, name[why]);
-}
-
-jm_err
-vc_card_new(const struct vc_profile *profile, struct vc_card **out)
-{
-	struct vc_card *card;
-
-	*out = NULL;
-	if ((card = calloc(1, sizeof *card)) == NULL)
-		return JM_NOMEM;
-	card->profile = profile;
-	card->image.fd = -1;
-	card->store = (struct vc_store){ commit, card };
-	vc_params_init(&card->par);
-	for (size_t i = 0; i < profile->app_count; i++)
-		vc_app_init(
-		    &card->app[i], profile->apps[i], &card->par, &card->store);
-	card->image.param = calloc(vc_param_count(), sizeof(char *));
-	card->reply = malloc(VC_REPLY_MAX);
-	card->v.rest = malloc(VC_REPLY_MAX);
-	card->v.chain = malloc(VC_CHAIN_MAX);
-	if (card->image.param == NULL || card->reply == NULL ||
-	    card->v.rest == NULL || card->v.chain == NULL) {
-		vc_close(&card);
-		return JM_NOMEM;
-	}
-	*out = card;
-	return JM_OK;
-}
-
 jm_err
 vc_open(const char *image, struct vc_card **out)
 {
@@ -64,8 +28,10 @@ vc_close(struct vc_card **card)
 
 	if (c == NULL)
 		return;
-	for (size_t i = 0; i < c->profile->app_count; i++)
+	for (size_t i = 0; i < c->app_count; i++)
 		vc_app_clear(&c->app[i]);
+	for (size_t i = 0; i < NELEM(c->data); i++)
+		free(c->data[i].data);
 	vc_image_close(c);
 	jm_free_secret(c->reply, c->reply == NULL ? 0 : VC_REPLY_MAX);
 	jm_free_secret(c->v.rest, c->v.rest == NULL ? 0 : VC_REPLY_MAX);
@@ -102,7 +68,7 @@ vc_set_killer(struct vc_card *card, vc_killer f, void *arg)
 void
 vc_forget(struct vc_card *card)
 {
-	for (size_t i = 0; i < card->profile->app_count; i++)
+	for (size_t i = 0; i < card->app_count; i++)
 		vc_app_leave(&card->app[i], 1);
 	card->v.current = 0;
 	card->v.first = 1;

@@ -94,7 +94,7 @@ hostile_close(struct hostile *h)
 {
 	struct vc_card *card = h->card;
 
-	for (size_t i = 0; i < card->profile->app_count; i++)
+	for (size_t i = 0; i < card->app_count; i++)
 		for (size_t j = 0; j < card->app[i].def->file_count; j++)
 			if (card->app[i].file[j].data !=
 			    issued.app[i].file[j].data)
@@ -165,7 +165,7 @@ hostile_verified(const struct hostile *h)
 {
 	if (h->lied || h->gone)
 		return 0;
-	for (size_t i = 0; i < h->card->profile->app_count; i++)
+	for (size_t i = 0; i < h->card->app_count; i++)
 		if (h->card->app[i].verified != 0)
 			return 1;
 	return 0;

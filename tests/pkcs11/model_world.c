@@ -260,10 +260,11 @@ m_check_status(void)
 /* --- set-up --------------------------------------------------------------- */
 
 static jm_err
-no_disk(void *arg, enum vc_phase why)
+no_disk(void *arg, enum vc_phase why, const struct vc_event *event)
 {
 	(void)arg;
 	(void)why;
+	(void)event;
 	return JM_OK;
 }
 

@@ -16,11 +16,12 @@ struct fake_store {
 };
 
 static jm_err
-fake_commit(void *arg, enum vc_phase why)
+fake_commit(void *arg, enum vc_phase why, const struct vc_event *event)
 {
 	struct fake_store *s = arg;
 
 	(void)why;
+	(void)event;
 	if (s->commits < 4)
 		s->tries_seen[s->commits] = s->pin->tries;
 	s->commits++;
