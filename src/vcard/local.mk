@@ -25,3 +25,6 @@ libjumin_vcard_la_SOURCES += %D%/vc_person.c %D%/vc_person.h %D%/vc_pem.c
 libjumin_vcard_la_SOURCES += %D%/vc_channel.h
 libjumin_vcard_la_SOURCES += %D%/vc_text.c %D%/vc_text.h
 libjumin_vcard_la_SOURCES += %D%/vc_statement.c %D%/vc_statement.h
+libjumin_vcard_la_SOURCES += %D%/vc_tab.h %D%/vc_tab_jpki.c
+libjumin_vcard_la_SOURCES += %D%/vc_tab_text.c %D%/vc_tab_face.c
+libjumin_vcard_la_SOURCES += %D%/vc_tab_other.c

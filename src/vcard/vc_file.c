@@ -25,7 +25,9 @@ shown(const struct vc_app *a, const struct vc_file_def *def)
 	if (pair_present(a->par, def->pair))
 		return 1;
 	switch (def->part) {
-	case VC_PART_NONE: return 1;
+	case VC_PART_NONE:
+	case VC_PART_NUMBER:
+	case VC_PART_DEVICE: return 1;
 	case VC_PART_CERT: return a->par->absent_ef != VC_ABSENT_6A82;
 	case VC_PART_CA: return a->par->absent_ca == VC_CA_KEPT;
 	case VC_PART_KEY: return 0;

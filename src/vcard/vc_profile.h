@@ -40,7 +40,9 @@ enum vc_part {
 	VC_PART_CERT,
 	VC_PART_CA,
 	VC_PART_KEY,
-	VC_PART_PIN
+	VC_PART_PIN,    /* its holder may change it */
+	VC_PART_NUMBER, /* a check number, as many tries as a parameter says */
+	VC_PART_DEVICE  /* the key of INTERNAL AUTHENTICATE, good for no 80 2A */
 };
 
 /*
@@ -87,16 +89,24 @@ struct vc_file_def {
 	enum vc_source source;
 	enum vc_pair pair;
 	enum vc_part part;
-	struct vc_cond cond; /* reading an EF, using a key */
+	struct vc_cond cond; /* reading an EF, using a key, changing a PIN */
 	/* PINs alone */
 	enum vc_form form;
 	unsigned pin_min, pin_max; /* bytes */
-	unsigned tries;            /* of a full counter, 1..15 */
+	unsigned tries;            /* of a full counter, 1..15; 0: has always
+				      been blocked */
 	const char *name;          /* for people: "authentication PIN" */
 	/* Writing an EF or record, setting a PIN anew (RESET RETRY COUNTER),
 	 * making a key anew.  All zero is VC_ALWAYS, so every row says it. */
 	struct vc_cond update;
 	uint16_t size; /* VC_SRC_IMAGE: bytes of the EF, 0: as its contents */
+};
+
+/* When a card of a profile has one of its applications. */
+enum vc_option {
+	VC_APP_FIXED,  /* always */
+	VC_APP_BESIDE, /* unless the parameter apps is "jpki" */
+	VC_APP_LICENCE /* when the parameter licence is "on" */
 };
 
 struct vc_app_def {
@@ -107,6 +117,7 @@ struct vc_app_def {
 	size_t file_count;
 	uint16_t default_key; /* of 80 2A and 00 88 with P2 = 00; 0: none */
 	unsigned traits;      /* VC_T_ bits */
+	enum vc_option option;
 };
 
 /* Ways in which an application differs from the others: append only, they are
