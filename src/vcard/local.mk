@@ -28,3 +28,5 @@ libjumin_vcard_la_SOURCES += %D%/vc_statement.c %D%/vc_statement.h
 libjumin_vcard_la_SOURCES += %D%/vc_tab.h %D%/vc_tab_jpki.c
 libjumin_vcard_la_SOURCES += %D%/vc_tab_text.c %D%/vc_tab_face.c
 libjumin_vcard_la_SOURCES += %D%/vc_tab_other.c
+libjumin_vcard_la_SOURCES += %D%/vc_log.c %D%/vc_log.h
+libjumin_vcard_la_SOURCES += %D%/vc_log_text.c %D%/vc_log_text.h

@@ -14,13 +14,11 @@
 #ifndef JM_VCARD_VC_STATEMENT_H
 #define JM_VCARD_VC_STATEMENT_H
 
+#include "vcard/vc_log.h"
 #include "vcard/vc_profile.h"
 
 #define VC_OP_COUNT      12 /* operations, numbered from 0 */
 #define VC_CHALLENGE_LEN 16
-#define VC_TARGET_MAX    32
-#define VC_REASON_MAX    40
-#define VC_ID_MAX        16 /* characters of a terminal's or operator's id */
 #define VC_TIME_LEN      14
 #define VC_STATEMENT_MAX                                                       \
 	(3 + 3 + 2 + VC_AID_MAX + 2 + VC_TARGET_MAX + 2 + VC_CHALLENGE_LEN +   \
