@@ -30,3 +30,4 @@ libjumin_vcard_la_SOURCES += %D%/vc_tab_text.c %D%/vc_tab_face.c
 libjumin_vcard_la_SOURCES += %D%/vc_tab_other.c
 libjumin_vcard_la_SOURCES += %D%/vc_log.c %D%/vc_log.h
 libjumin_vcard_la_SOURCES += %D%/vc_log_text.c %D%/vc_log_text.h
+libjumin_vcard_la_SOURCES += %D%/vc_number.c %D%/vc_number.h

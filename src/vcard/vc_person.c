@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "base/wipe.h"
+#include "vcard/vc_number.h"
 
 #define KEY_BITS     2048
 #define LEAF_BYTES   1500 /* what real certificates are planned to be */
@@ -142,13 +143,9 @@ vc_birthday_end(const char *birth, time_t issued, unsigned nth)
 static void
 era_date(const char *birth, char out[10])
 {
-	static const char *const from[] = { "18681023", "19120730", "19261225",
-		"19890108", "20190501" };
-	unsigned era = 0;
+	unsigned year, era = vc_era(birth, &year);
 
-	while (era < NELEM(from) && strcmp(birth, from[era]) >= 0)
-		era++;
-	snprintf(out, 10, "%u%.8s", era, birth);
+	snprintf(out, 10, "%u%.8s", era % 10, birth);
 }
 
 /* One flag for each character: none is a substitute. */

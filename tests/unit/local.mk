@@ -107,6 +107,7 @@ check_PROGRAMS += %D%/test_token_status
 %C%_test_token_status_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=jm_now_ms
 check_PROGRAMS += %D%/test_vc_parse
 check_PROGRAMS += %D%/test_vc_params
+check_PROGRAMS += %D%/test_vc_number
 check_PROGRAMS += %D%/test_vc_pin
 check_PROGRAMS += %D%/test_vc_file
 check_PROGRAMS += %D%/test_vc_key
