@@ -36,11 +36,12 @@ send_once(const struct jm_link *link, struct jm_xbuf *x,
 }
 
 /* Of the class only the channel says anything about GET RESPONSE, which is an
- * interindustry command whatever asked for it; chaining is over by then. */
+ * interindustry command whatever asked for it; chaining is over by then, and
+ * the pieces of a protected reply are not protected once more. */
 static uint8_t
 response_class(uint8_t cla)
 {
-	return (cla & 0x80) != 0 ? cla & 0x03 : cla & 0xef;
+	return (cla & 0xc0) != 0x40 ? cla & 0x03 : cla & 0xef;
 }
 
 /* 6Cxx names the length to ask with.  A command that carries data is never

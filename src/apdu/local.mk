@@ -5,4 +5,5 @@
 libjumin_core_la_SOURCES += %D%/apdu.c %D%/apdu.h
 libjumin_core_la_SOURCES += %D%/exchange.c %D%/exchange.h
 libjumin_core_la_SOURCES += %D%/sw.c %D%/sw.h
-libjumin_core_la_SOURCES += %D%/sm.h %D%/sm_open.h
+libjumin_core_la_SOURCES += %D%/sm.c %D%/sm.h %D%/sm_impl.h
+libjumin_core_la_SOURCES += %D%/sm_open.c %D%/sm_open.h

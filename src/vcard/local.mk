@@ -31,3 +31,5 @@ libjumin_vcard_la_SOURCES += %D%/vc_tab_other.c
 libjumin_vcard_la_SOURCES += %D%/vc_log.c %D%/vc_log.h
 libjumin_vcard_la_SOURCES += %D%/vc_log_text.c %D%/vc_log_text.h
 libjumin_vcard_la_SOURCES += %D%/vc_number.c %D%/vc_number.h
+libjumin_vcard_la_SOURCES += %D%/vc_channel.c %D%/vc_sm.c \
+	%D%/vc_channel.h %D%/vc_channel_impl.h

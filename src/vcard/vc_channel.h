@@ -46,20 +46,28 @@ jm_err vc_channel_auth(struct vc_channel **ch, const struct vc_trust *trust,
 
 /*
  * Takes the protection off a command whose class is 0C or 8C.  *plain is the
- * command inside, class 00 or 80; its data lie in mem, cap bytes, which the
- * caller wipes.  *sw: 9000, and then the reply has to go through
- * vc_channel_wrap; or the status word to answer without protection, and the
- * channel is over: 6987 (an object is missing), 6988 (one is wrong), 6700 (no
- * Le, or more data than room), 6985 (another command than GENERAL AUTHENTICATE
- * before both sides have proven themselves).  JM_CRYPTO.
+ * command inside, class 00 or 80; its data lie in mem, which the caller wipes
+ * and which has room for sm->nc + 32 bytes.  *sw: 9000, and then the reply has
+ * to go through vc_channel_wrap; or the status word to answer without
+ * protection, and the channel is over: 6987 (an object is missing), 6988 (one
+ * is wrong, or the class is another), 6700 (an Le
+ * field other than zero, or too little room), 6985
+ * (another command than GENERAL AUTHENTICATE before both sides have proven
+ * themselves).  JM_CRYPTO: the channel is over as well.
  */
 jm_err vc_channel_unwrap(struct vc_channel *ch, const struct vc_cmd *sm,
     uint8_t *mem, size_t cap, struct vc_cmd *plain, unsigned *sw) JM_MUST_USE;
 
-/* Appends the protected form of a reply's data and sw: [87] 99 8E.  The status
- * word behind it is sw once more.  data may not lie in out. */
-#define VC_CHANNEL_OVERHEAD 40 /* bytes it takes more than the data, at most   \
-				*/
+/*
+ * Appends the protected form of a reply's data and sw: [87] 99 8E.  The status
+ * word behind it is sw once more.  data may not lie in out, which has room for
+ * VC_CHANNEL_OVERHEAD bytes more than len.  After a failed step of GENERAL
+ * AUTHENTICATE this is the channel's last act.  JM_SPACE, JM_CRYPTO, JM_ARG (it
+ * is over): nothing is appended, and the channel is over.
+ */
+#define VC_CHANNEL_OVERHEAD                                                    \
+	48 /* bytes it takes more than the data, at most                       \
+	    */
 jm_err vc_channel_wrap(struct vc_channel *ch, const uint8_t *data, size_t len,
     unsigned sw, struct jm_wbuf *out) JM_MUST_USE;
 

@@ -174,10 +174,15 @@ a_verify_goes_out_once(void **state)
 static void
 get_response_has_an_interindustry_class(void **state)
 {
-	static const struct step s[] = { { "802a0080 01 aa 00", "6110" },
-		{ MORE, "a1 9000" } };
-	const struct jm_capdu c = { .cla = 0x80,
-		.ins = 0x2a,
+	/* clang-format off */
+	static const struct { uint8_t cla; const char *first; } row[] = {
+		{ 0x80, "802a0080 01 aa 00" },
+		{ 0x10, "102a0080 01 aa 00" },
+		{ 0x0c, "0c2a0080 01 aa 00" }, /* protected: its pieces are not */
+		{ 0x8c, "8c2a0080 01 aa 00" },
+	};
+	/* clang-format on */
+	struct jm_capdu c = { .ins = 0x2a,
 		.p2 = 0x80,
 		.data = (const uint8_t *)"\xaa",
 		.nc = 1,
@@ -186,8 +191,14 @@ get_response_has_an_interindustry_class(void **state)
 	unsigned sw;
 	(void)state;
 
-	assert_int_equal(run(&c, s, NELEM(s), &data, &sw), JM_OK);
-	assert_int_equal(data.len, 1);
+	for (size_t i = 0; i < NELEM(row); i++) {
+		const struct step s[] = { { row[i].first, "6110" },
+			{ MORE, "a1 9000" } };
+
+		c.cla = row[i].cla;
+		assert_int_equal(run(&c, s, NELEM(s), &data, &sw), JM_OK);
+		assert_int_equal(data.len, 1);
+	}
 }
 
 static void
