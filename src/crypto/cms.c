@@ -13,6 +13,7 @@
 #include "crypto/asn1_put.h"
 #include "crypto/asn1_tag.h"
 #include "crypto/asn1_time.h"
+#include "crypto/ec_sig.h"
 
 #define ID_DATA         "1.2.840.113549.1.7.1"
 #define ID_SIGNED_DATA  "1.2.840.113549.1.7.2"
@@ -20,13 +21,29 @@
 #define ID_DIGEST       "1.2.840.113549.1.9.4"
 #define ID_SIGNING_TIME "1.2.840.113549.1.9.5"
 #define ID_SIGNING_CERT "1.2.840.113549.1.9.16.2.47" /* V2, RFC 5035 */
-#define SHA256          "2.16.840.1.101.3.4.2.1"
-/* What every signer of CMS writes for PKCS #1 v1.5 (RFC 3370, section 3.2). */
-#define RSA_ENCRYPTION "1.2.840.113549.1.1.1"
 
-#define ATTR_MAX       96 /* bytes of one attribute */
-#define ATTRS          4
-#define ATTRS_MAX      (ATTRS * ATTR_MAX)
+#define ATTR_MAX        96 /* bytes of one attribute */
+#define ATTRS           4
+#define ATTRS_MAX       (ATTRS * ATTR_MAX)
+
+/* What is signed with, by the signer's key. */
+struct alg {
+	enum jm_hash hash;
+	const char *digest_oid, *sig_oid;
+	int sig_null; /* parameters NULL, or none */
+};
+
+/* What every signer of CMS writes for PKCS #1 v1.5 (RFC 3370, section 3.2) */
+static const struct alg rsa = { JM_SHA256, "2.16.840.1.101.3.4.2.1",
+	"1.2.840.113549.1.1.1", 1 };
+
+/* RFC 5753, section 2.1.1; the hash of the curve's strength */
+static const struct alg ec[] = {
+	[JM_P256] = { JM_SHA256, "2.16.840.1.101.3.4.2.1",
+	    "1.2.840.10045.4.3.2", 0 },
+	[JM_P384] = { JM_SHA384, "2.16.840.1.101.3.4.2.2",
+	    "1.2.840.10045.4.3.3", 0 },
+};
 
 struct part {
 	uint8_t *p;
@@ -37,6 +54,9 @@ struct jm_cms {
 	const uint8_t *content; /* borrowed */
 	size_t content_len;
 	int attached;
+	const struct alg *alg;
+	int is_ec;
+	enum jm_curve curve; /* with is_ec */
 	uint8_t
 	    attrs[ATTRS_MAX]; /* the attributes in order, without a header */
 	size_t attrs_len;
@@ -109,12 +129,12 @@ sort_attrs(struct attr a[ATTRS])
 static jm_err
 make_attrs(struct jm_cms *c, const struct jm_cert *cert, time_t when)
 {
-	uint8_t digest[32], fingerprint[32], mem[ATTR_MAX];
+	uint8_t digest[JM_DIGEST_MAX], fingerprint[32], mem[ATTR_MAX];
 	struct attr a[ATTRS];
 	struct jm_wbuf w;
 	jm_err e;
 
-	e = jm_hash(JM_SHA256, c->content, c->content_len, digest);
+	e = jm_hash(c->alg->hash, c->content, c->content_len, digest);
 	if (e != JM_OK || (e = jm_cert_fingerprint(cert, fingerprint)) != JM_OK)
 		return e;
 	jm_wbuf_init(&w, mem, sizeof mem);
@@ -122,7 +142,7 @@ make_attrs(struct jm_cms *c, const struct jm_cert *cert, time_t when)
 	if ((e = attr_done(&a[0], &w, ID_CONTENT_TYPE)) != JM_OK)
 		return e;
 	jm_wbuf_init(&w, mem, sizeof mem);
-	jm_put_tlv(&w, TAG_OCTET_STRING, digest, sizeof digest);
+	jm_put_tlv(&w, TAG_OCTET_STRING, digest, jm_hash_len(c->alg->hash));
 	if ((e = attr_done(&a[1], &w, ID_DIGEST)) != JM_OK)
 		return e;
 	jm_wbuf_init(&w, mem, sizeof mem);
@@ -190,13 +210,16 @@ jm_cms_begin(const uint8_t *content, size_t content_len, int attached,
 	jm_err e;
 
 	*out = NULL;
-	if (cert->rsa.n_len == 0)
+	if (cert->rsa.n_len == 0 && cert->ec.point_len == 0)
 		return JM_UNSUPPORTED;
 	if ((c = calloc(1, sizeof *c)) == NULL)
 		return JM_NOMEM;
 	c->content = content;
 	c->content_len = content_len;
 	c->attached = attached;
+	c->is_ec = cert->ec.point_len > 0;
+	c->curve = cert->ec.curve;
+	c->alg = c->is_ec ? &ec[c->curve] : &rsa;
 	if ((e = take_certs(c, cert, extra)) != JM_OK ||
 	    (e = make_attrs(c, cert, when)) != JM_OK)
 		goto out;
@@ -207,20 +230,26 @@ out:
 	return e;
 }
 
+enum jm_hash
+jm_cms_hash(const struct jm_cms *c)
+{
+	return c->alg->hash;
+}
+
 jm_err
-jm_cms_digest(const struct jm_cms *c, uint8_t out[32])
+jm_cms_digest(const struct jm_cms *c, uint8_t out[JM_DIGEST_MAX])
 {
 	uint8_t der[ATTRS_MAX + 8];
 	struct jm_wbuf w;
 	size_t len;
 	jm_err e;
 
-	memset(out, 0, 32);
+	memset(out, 0, JM_DIGEST_MAX);
 	jm_wbuf_init(&w, der, sizeof der);
 	jm_put_tlv(&w, TAG_SET, c->attrs, c->attrs_len);
 	if ((e = jm_wbuf_done(&w, &len)) != JM_OK)
 		return e;
-	return jm_hash(JM_SHA256, der, len, out);
+	return jm_hash(c->alg->hash, der, len, out);
 }
 
 static void
@@ -235,9 +264,9 @@ put_signer_info(struct jm_wbuf *w, const struct jm_cms *c, const uint8_t *sig,
 	jm_put(w, c->issuer.p, c->issuer.len);
 	jm_put(w, c->serial.p, c->serial.len);
 	jm_tlv_wrap(w, sid, TAG_SEQUENCE);
-	jm_put_algorithm(w, SHA256, 0); /* RFC 5754: without parameters */
+	jm_put_algorithm(w, c->alg->digest_oid, 0); /* RFC 5754, section 2 */
 	jm_put_tlv(w, TAG_CTX(0), c->attrs, c->attrs_len);
-	jm_put_algorithm(w, RSA_ENCRYPTION, 1);
+	jm_put_algorithm(w, c->alg->sig_oid, c->alg->sig_null);
 	jm_put_tlv(w, TAG_OCTET_STRING, sig, sig_len);
 	jm_tlv_wrap(w, start, TAG_SEQUENCE);
 	jm_tlv_wrap(w, start, TAG_SET); /* signerInfos */
@@ -253,7 +282,7 @@ put_signed_data(struct jm_wbuf *w, const struct jm_cms *c, const uint8_t *sig,
 	start = w->len;
 	jm_put_tlv(w, TAG_INTEGER, "\x01", 1);
 	part = w->len;
-	jm_put_algorithm(w, SHA256, 0);
+	jm_put_algorithm(w, c->alg->digest_oid, 0);
 	jm_tlv_wrap(w, part, TAG_SET); /* digestAlgorithms */
 	part = w->len;
 	jm_put_oid(w, ID_DATA);
@@ -280,6 +309,7 @@ jm_cms_finish(struct jm_cms *c, const uint8_t *sig, size_t sig_len,
 {
 	const size_t certs = c->certs[0].len + c->certs[1].len;
 	size_t cap = 1024 + c->issuer.len + c->serial.len;
+	uint8_t of_ec[JM_EC_DER_MAX];
 	struct jm_wbuf w;
 	uint8_t *mem;
 	jm_err e;
@@ -288,6 +318,12 @@ jm_cms_finish(struct jm_cms *c, const uint8_t *sig, size_t sig_len,
 	*der_len = 0;
 	if (sig_len > JM_RSA_BYTES_MAX)
 		return JM_ARG;
+	if (c->is_ec) {
+		if (jm_ec_sig_to_der(c->curve, sig, sig_len, of_ec, &sig_len) !=
+		    JM_OK)
+			return JM_ARG;
+		sig = of_ec;
+	}
 	cap += certs + sig_len;
 	if (c->attached) {
 		if (c->content_len > SIZE_MAX - cap)

@@ -209,11 +209,32 @@ parse_rsa(struct jm_rbuf bits, struct jm_rsa_pub *out)
 	return JM_OK;
 }
 
+/* The point (RFC 5480, section 2.2) on the curve that params name. */
+static jm_err
+parse_ec(struct jm_rbuf params, struct jm_rbuf bits, struct jm_ec_pub *out)
+{
+	static const enum jm_curve ours[] = { JM_P256, JM_P384 };
+	jm_err e;
+
+	for (size_t i = 0; i < NELEM(ours); i++) {
+		size_t len;
+		const uint8_t *oid = jm_curve_oid(ours[i], &len);
+
+		if (!is_oid(params, oid, len) || bits.p[0] != 0)
+			continue;
+		e = jm_ec_pub_set(out, ours[i], bits.p + 1, bits.left - 1);
+		return e == JM_FORMAT ? JM_OK : e; /* as if not ours */
+	}
+	return JM_OK;
+}
+
 static jm_err
 parse_spki(struct jm_rbuf v, struct jm_cert *c)
 {
 	static const uint8_t rsa[] = { 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01,
 		0x01, 0x01 };
+	static const uint8_t ec[] = { 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02,
+		0x01 };
 	struct jm_rbuf alg, oid, bits;
 	jm_err e;
 
@@ -223,7 +244,11 @@ parse_spki(struct jm_rbuf v, struct jm_cert *c)
 		return e;
 	if (v.left > 0 || !is_bits(bits))
 		return JM_FORMAT;
-	return is_oid(oid, rsa, sizeof rsa) ? parse_rsa(bits, &c->rsa) : JM_OK;
+	if (is_oid(oid, rsa, sizeof rsa))
+		return parse_rsa(bits, &c->rsa);
+	if (!is_oid(oid, ec, sizeof ec) || (e = take_oid(&alg, &oid)) != JM_OK)
+		return JM_OK;
+	return parse_ec(alg, bits, &c->ec);
 }
 
 static jm_err

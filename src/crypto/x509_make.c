@@ -8,10 +8,8 @@
 #include "crypto/asn1_put.h"
 #include "crypto/asn1_tag.h"
 #include "crypto/asn1_time.h"
-#include "crypto/rsa_pad.h"
+#include "crypto/x509_key.h"
 
-#define SHA256_WITH_RSA "1.2.840.113549.1.1.11"
-#define RSA_ENCRYPTION  "1.2.840.113549.1.1.1"
 #define CPS_QUALIFIER   "1.3.6.1.5.5.7.2.1"
 #define AD_OCSP         "1.3.6.1.5.5.7.48.1"
 
@@ -37,7 +35,7 @@ struct issue {
 	const struct jm_cert_spec *spec;
 	const struct jm_cert *ca; /* NULL: self-signed */
 	const struct jm_soft_key *ca_key;
-	struct jm_rsa_pub pub, ca_pub;
+	struct jm_x509_key pub, ca_pub;
 	uint8_t ski[20], aki[20];
 };
 
@@ -87,30 +85,6 @@ put_directory_name(struct jm_wbuf *w, const struct jm_rdn *rdn, size_t n)
 
 	put_name(w, rdn, n);
 	jm_tlv_wrap(w, start, NAME_DIRECTORY);
-}
-
-static void
-put_rsa_key(struct jm_wbuf *w, const struct jm_rsa_pub *pub)
-{
-	const size_t start = w->len;
-
-	jm_put_positive(w, pub->n, pub->n_len);
-	jm_put_positive(w, pub->e, pub->e_len);
-	jm_tlv_wrap(w, start, TAG_SEQUENCE);
-}
-
-static void
-put_spki(struct jm_wbuf *w, const struct jm_rsa_pub *pub)
-{
-	const size_t start = w->len;
-	size_t bits;
-
-	jm_put_algorithm(w, RSA_ENCRYPTION, 1);
-	bits = w->len;
-	jm_put_u8(w, 0); /* no unused bits */
-	put_rsa_key(w, pub);
-	jm_tlv_wrap(w, bits, TAG_BIT_STRING);
-	jm_tlv_wrap(w, start, TAG_SEQUENCE);
 }
 
 /*
@@ -282,7 +256,7 @@ put_tbs(struct jm_wbuf *w, const struct issue *is, size_t pad)
 	jm_put_be32(&num, s->serial_hi);
 	jm_put_be32(&num, s->serial_lo);
 	jm_put_positive(w, serial, sizeof serial);
-	jm_put_algorithm(w, SHA256_WITH_RSA, 1);
+	jm_put_signature_alg(w, &is->ca_pub);
 	if (is->ca != NULL)
 		jm_put(
 		    w, is->ca->der + is->ca->subject.off, is->ca->subject.len);
@@ -293,7 +267,7 @@ put_tbs(struct jm_wbuf *w, const struct issue *is, size_t pad)
 	jm_put_asn1_time(w, s->not_after);
 	jm_tlv_wrap(w, part, TAG_SEQUENCE);
 	put_name(w, s->subject, s->subject_len);
-	put_spki(w, &is->pub);
+	jm_put_spki(w, &is->pub);
 
 	part = w->len;
 	put_usage(w, s);
@@ -310,8 +284,8 @@ put_tbs(struct jm_wbuf *w, const struct issue *is, size_t pad)
 static jm_err
 make(const struct issue *is, size_t pad, uint8_t *out, size_t *out_len)
 {
-	uint8_t sig[JM_RSA_BYTES_MAX], digest[32], t[JM_DIGESTINFO_MAX];
-	size_t sig_len, t_len, bits, tbs_len;
+	uint8_t sig[JM_X509_SIG_MAX];
+	size_t sig_len, bits, tbs_len;
 	struct jm_wbuf w;
 	jm_err e;
 
@@ -319,13 +293,9 @@ make(const struct issue *is, size_t pad, uint8_t *out, size_t *out_len)
 	jm_wbuf_init(&w, out, JM_CERT_MAX);
 	put_tbs(&w, is, pad);
 	if ((e = jm_wbuf_done(&w, &tbs_len)) != JM_OK ||
-	    (e = jm_hash(JM_SHA256, out, tbs_len, digest)) != JM_OK)
+	    (e = jm_x509_sign(is->ca_key, out, tbs_len, sig, &sig_len)) != JM_OK)
 		return e;
-	jm_digestinfo(JM_SHA256, digest, t, &t_len);
-	e = jm_soft_key_sign_raw(is->ca_key, t, t_len, sig, &sig_len);
-	if (e != JM_OK)
-		return e;
-	jm_put_algorithm(&w, SHA256_WITH_RSA, 1);
+	jm_put_signature_alg(&w, &is->ca_pub);
 	bits = w.len;
 	jm_put_u8(&w, 0);
 	jm_put(&w, sig, sig_len);
@@ -374,13 +344,6 @@ spec_is_sound(const struct jm_cert_spec *s)
 	return 1;
 }
 
-static int
-same_key(const struct jm_rsa_pub *a, const struct jm_rsa_pub *b)
-{
-	return a->n_len == b->n_len && memcmp(a->n, b->n, a->n_len) == 0 &&
-	       a->e_len == b->e_len && memcmp(a->e, b->e, a->e_len) == 0;
-}
-
 /* Is the issuer that was asked for the one that signs?  tmp: JM_CERT_MAX. */
 static int
 issuer_fits(const struct issue *is, uint8_t *tmp)
@@ -388,9 +351,10 @@ issuer_fits(const struct issue *is, uint8_t *tmp)
 	const struct jm_cert_spec *s = is->spec;
 	const struct jm_cert *ca = is->ca;
 	struct jm_wbuf w;
-	size_t own, len;
+	size_t half, len;
 
-	if (!same_key(ca != NULL ? &ca->rsa : &is->pub, &is->ca_pub))
+	if (!jm_x509_key_is(&is->ca_pub, ca != NULL ? &ca->rsa : &is->pub.rsa,
+		ca != NULL ? &ca->ec : &is->pub.ec))
 		return 0;
 	if (s->issuer_len == 0)
 		return 1;
@@ -401,26 +365,10 @@ issuer_fits(const struct issue *is, uint8_t *tmp)
 	if (ca != NULL)
 		return len == ca->subject.len &&
 		       memcmp(tmp, ca->der + ca->subject.off, len) == 0;
-	own = w.len;
+	half = w.len;
 	put_name(&w, s->subject, s->subject_len);
-	return jm_wbuf_done(&w, &len) == JM_OK && len == 2 * own &&
-	       memcmp(tmp, tmp + own, own) == 0;
-}
-
-/* RFC 5280, section 4.2.1.2, method 1 */
-static jm_err
-key_id(const struct jm_rsa_pub *pub, uint8_t out[20])
-{
-	uint8_t der[JM_RSA_BYTES_MAX + 32];
-	struct jm_wbuf w;
-	size_t len;
-	jm_err e;
-
-	jm_wbuf_init(&w, der, sizeof der);
-	put_rsa_key(&w, pub);
-	if ((e = jm_wbuf_done(&w, &len)) != JM_OK)
-		return e;
-	return jm_hash(JM_SHA1, der, len, out);
+	return jm_wbuf_done(&w, &len) == JM_OK && len == 2 * half &&
+	       memcmp(tmp, tmp + half, half) == 0;
 }
 
 jm_err
@@ -435,10 +383,10 @@ jm_cert_make(const struct jm_cert_spec *spec, const struct jm_soft_key *key,
 	*out_len = 0;
 	if (!spec_is_sound(spec))
 		return JM_ARG;
-	if ((e = jm_soft_key_pub(key, &is.pub)) != JM_OK ||
-	    (e = jm_soft_key_pub(ca_key, &is.ca_pub)) != JM_OK ||
-	    (e = key_id(&is.pub, is.ski)) != JM_OK ||
-	    (e = key_id(&is.ca_pub, is.aki)) != JM_OK)
+	if ((e = jm_x509_key_of(key, &is.pub)) != JM_OK ||
+	    (e = jm_x509_key_of(ca_key, &is.ca_pub)) != JM_OK ||
+	    (e = jm_x509_key_id(&is.pub, is.ski)) != JM_OK ||
+	    (e = jm_x509_key_id(&is.ca_pub, is.aki)) != JM_OK)
 		return e;
 	if (!issuer_fits(&is, out))
 		return JM_ARG;
@@ -449,8 +397,10 @@ jm_cert_make(const struct jm_cert_spec *spec, const struct jm_soft_key *key,
 	if (spec->pad_to - *out_len > PAD_OVERHEAD)
 		pad = spec->pad_to - *out_len - PAD_OVERHEAD;
 	e = make(&is, pad, out, out_len);
-	if (e != JM_OK || *out_len >= spec->pad_to)
-		return e;
-	pad += spec->pad_to - *out_len;
-	return make(&is, pad, out, out_len);
+	/* Not at once with ECDSA: its signatures differ in length. */
+	while (e == JM_OK && *out_len < spec->pad_to) {
+		pad += spec->pad_to - *out_len;
+		e = make(&is, pad, out, out_len);
+	}
+	return e;
 }

@@ -3,7 +3,9 @@
  * Issue the certificates of a test hierarchy in the form of card-facts section 6:
  * names, critical key usage, policy with CPS pointer, issuer alternative name,
  * subject alternative name with otherNames, AKI/SKI, CRL distribution point as a
- * directory name, AIA with OCSP.  sha256WithRSAEncryption.
+ * directory name, AIA with OCSP.  Keys of both kinds; the signature is
+ * sha256WithRSAEncryption, or ecdsa-with-SHA384 of a CA's key on P-384 and
+ * ecdsa-with-SHA256 of one on P-256.
  */
 #ifndef JM_CRYPTO_X509_MAKE_H
 #define JM_CRYPTO_X509_MAKE_H

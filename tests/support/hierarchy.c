@@ -87,20 +87,56 @@ issue(const struct jm_cert_spec *spec, const struct jm_soft_key *key,
 	return c;
 }
 
-int
-hierarchy_setup(void **state)
+static jm_err
+rsa_key(struct jm_soft_key **out)
+{
+	return jm_soft_key_new(2048, out);
+}
+
+static jm_err
+p256_key(struct jm_soft_key **out)
+{
+	return jm_soft_key_new_ec(JM_P256, out);
+}
+
+static jm_err
+p384_key(struct jm_soft_key **out)
+{
+	return jm_soft_key_new_ec(JM_P384, out);
+}
+
+static int
+setup(void **state, jm_err (*new_key)(struct jm_soft_key **))
 {
 	struct hierarchy *h = calloc(1, sizeof *h);
 
 	assert_non_null(h);
-	assert_int_equal(jm_soft_key_new(2048, &h->ca_key), JM_OK);
-	assert_int_equal(jm_soft_key_new(2048, &h->key), JM_OK);
+	assert_int_equal(new_key(&h->ca_key), JM_OK);
+	assert_int_equal(new_key(&h->key), JM_OK);
 	h->auth_ca = issue(&hierarchy_auth_ca, h->ca_key, h, NULL);
 	h->sign_ca = issue(&hierarchy_sign_ca, h->ca_key, h, NULL);
 	h->auth = issue(&hierarchy_auth, h->key, h, h->auth_ca);
 	h->sign = issue(&hierarchy_sign, h->key, h, h->sign_ca);
 	*state = h;
 	return 0;
+}
+
+int
+hierarchy_setup(void **state)
+{
+	return setup(state, rsa_key);
+}
+
+int
+hierarchy_setup_p256(void **state)
+{
+	return setup(state, p256_key);
+}
+
+int
+hierarchy_setup_p384(void **state)
+{
+	return setup(state, p384_key);
 }
 
 int

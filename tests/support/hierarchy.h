@@ -19,8 +19,11 @@ struct hierarchy {
 extern const struct jm_cert_spec hierarchy_auth_ca, hierarchy_sign_ca,
     hierarchy_auth, hierarchy_sign;
 
-/* Asserts that all of it works.  0, as cmocka's setup functions return. */
+/* Asserts that all of it works.  0, as cmocka's setup functions return.  Keys of
+ * RSA-2048, or on the curve. */
 int hierarchy_setup(void **state);
+int hierarchy_setup_p256(void **state);
+int hierarchy_setup_p384(void **state);
 int hierarchy_teardown(void **state);
 
 #endif

@@ -17,13 +17,28 @@ struct made {
 	size_t len;
 };
 
+/* What the card would make of it. */
+static jm_err
+sign(const struct hierarchy *h, enum jm_hash hash, const uint8_t *digest,
+    uint8_t *sig, size_t *sig_len)
+{
+	uint8_t t[JM_DIGESTINFO_MAX];
+	size_t t_len;
+
+	if (jm_soft_key_is_ec(h->key))
+		return jm_soft_key_sign_ecdsa(
+		    h->key, digest, jm_hash_len(hash), sig, sig_len);
+	jm_digestinfo(hash, digest, t, &t_len);
+	return jm_soft_key_sign_raw(h->key, t, t_len, sig, sig_len);
+}
+
 /* All three steps, the card played by the software key. */
 static jm_err
 make(const struct hierarchy *h, const uint8_t *content, size_t n, int attached,
     const struct jm_cert *extra, time_t when, struct made *out)
 {
-	uint8_t digest[32], t[JM_DIGESTINFO_MAX], sig[JM_RSA_BYTES_MAX];
-	size_t t_len, sig_len;
+	uint8_t digest[JM_DIGEST_MAX], sig[JM_RSA_BYTES_MAX];
+	size_t sig_len;
 	struct jm_cms *c;
 	jm_err e;
 
@@ -33,10 +48,8 @@ make(const struct hierarchy *h, const uint8_t *content, size_t n, int attached,
 		assert_null(c);
 		return e;
 	}
-	if ((e = jm_cms_digest(c, digest)) == JM_OK) {
-		jm_digestinfo(JM_SHA256, digest, t, &t_len);
-		e = jm_soft_key_sign_raw(h->key, t, t_len, sig, &sig_len);
-	}
+	if ((e = jm_cms_digest(c, digest)) == JM_OK)
+		e = sign(h, jm_cms_hash(c), digest, sig, &sig_len);
 	if (e == JM_OK)
 		e = jm_cms_finish(c, sig, sig_len, &out->der, &out->len);
 	jm_cms_free(&c);
@@ -272,19 +285,19 @@ times_past_2049_are_generalized(void **state)
 }
 
 static void
-only_rsa_keys_and_their_signatures_are_taken(void **state)
+only_keys_of_ours_and_their_signatures_are_taken(void **state)
 {
 	const struct hierarchy *h = *state;
-	static struct jm_cert ec;
+	static struct jm_cert none;
 	static uint8_t sig[JM_RSA_BYTES_MAX + 1];
 	struct jm_cms *c = (void *)1;
 	uint8_t *der = sig;
 	size_t n = 1;
 
-	ec = *h->sign;
-	ec.rsa.n_len = 0;
+	none = *h->sign;
+	none.rsa.n_len = 0;
 	assert_int_equal(
-	    jm_cms_begin(NULL, 0, 1, &ec, NULL, 0, &c), JM_UNSUPPORTED);
+	    jm_cms_begin(NULL, 0, 1, &none, NULL, 0, &c), JM_UNSUPPORTED);
 	assert_null(c);
 	assert_int_equal(jm_cms_begin(NULL, 0, 1, h->sign, NULL, 0, &c), JM_OK);
 	assert_int_equal(jm_cms_finish(c, sig, sizeof sig, &der, &n), JM_ARG);
@@ -318,6 +331,55 @@ each_allocation_may_fail(void **state)
 	}
 }
 
+static void
+the_hash_is_that_of_the_curve(void **state)
+{
+	const struct hierarchy *h = *state;
+	const int p384 = h->sign->ec.curve == JM_P384;
+	CMS_SignerInfo *si;
+	CMS_ContentInfo *c;
+	X509_ALGOR *md, *sig;
+	const ASN1_OBJECT *oid;
+	struct made m;
+	int type;
+
+	assert_int_equal(
+	    make(h, (const uint8_t *)"x", 1, 1, NULL, HIERARCHY_NOW, &m),
+	    JM_OK);
+	c = as_cms(&m);
+	si = sk_CMS_SignerInfo_value(CMS_get0_SignerInfos(c), 0);
+	assert_non_null(si);
+	CMS_SignerInfo_get0_algs(si, NULL, NULL, &md, &sig);
+	X509_ALGOR_get0(&oid, &type, NULL, md);
+	assert_int_equal(OBJ_obj2nid(oid), p384 ? NID_sha384 : NID_sha256);
+	assert_int_equal(type, V_ASN1_UNDEF); /* no parameters */
+	X509_ALGOR_get0(&oid, &type, NULL, sig);
+	assert_int_equal(OBJ_obj2nid(oid),
+	    p384 ? NID_ecdsa_with_SHA384 : NID_ecdsa_with_SHA256);
+	assert_int_equal(type, V_ASN1_UNDEF);
+	CMS_ContentInfo_free(c);
+	free(m.der);
+}
+
+static void
+only_raw_signatures_of_the_curve_are_taken(void **state)
+{
+	const struct hierarchy *h = *state;
+	static const uint8_t sig[200] = { 1 };
+	struct jm_cms *c;
+	struct made m;
+
+	for (size_t n = 0; n <= sizeof sig; n++) {
+		assert_int_equal(
+		    jm_cms_begin(NULL, 0, 0, h->sign, NULL, HIERARCHY_NOW, &c),
+		    JM_OK);
+		assert_int_equal(jm_cms_finish(c, sig, n, &m.der, &m.len),
+		    n == 2 * jm_curve_len(h->sign->ec.curve) ? JM_OK : JM_ARG);
+		free(m.der);
+		jm_cms_free(&c);
+	}
+}
+
 int
 main(void)
 {
@@ -330,10 +392,28 @@ main(void)
 		cmocka_unit_test(the_der_is_what_openssl_would_write),
 		cmocka_unit_test(certificates_are_included_once),
 		cmocka_unit_test(times_past_2049_are_generalized),
-		cmocka_unit_test(only_rsa_keys_and_their_signatures_are_taken),
+		cmocka_unit_test(
+		    only_keys_of_ours_and_their_signatures_are_taken),
 		cmocka_unit_test(each_allocation_may_fail),
 	};
 
-	return cmocka_run_group_tests(
-	    tests, hierarchy_setup, hierarchy_teardown);
+	const struct CMUnitTest of_ec[] = {
+		cmocka_unit_test(openssl_verifies_attached_content),
+		cmocka_unit_test(openssl_verifies_detached_content),
+		cmocka_unit_test(a_changed_content_or_attribute_is_seen),
+		cmocka_unit_test(
+		    it_has_the_attributes_of_the_header_in_der_s_order),
+		cmocka_unit_test(the_der_is_what_openssl_would_write),
+		cmocka_unit_test(the_hash_is_that_of_the_curve),
+		cmocka_unit_test(only_raw_signatures_of_the_curve_are_taken),
+		cmocka_unit_test(certificates_are_included_once),
+		cmocka_unit_test(each_allocation_may_fail),
+	};
+	int failed =
+	    cmocka_run_group_tests(tests, hierarchy_setup, hierarchy_teardown);
+
+	failed += cmocka_run_group_tests(
+	    of_ec, hierarchy_setup_p256, hierarchy_teardown);
+	return failed + cmocka_run_group_tests(
+			    of_ec, hierarchy_setup_p384, hierarchy_teardown);
 }

@@ -19,7 +19,7 @@
 static int
 use_everything(const struct hierarchy *h)
 {
-	uint8_t d[32], t[JM_DIGESTINFO_MAX], sig[JM_RSA_BYTES_MAX];
+	uint8_t d[JM_DIGEST_MAX], t[JM_DIGESTINFO_MAX], sig[JM_RSA_BYTES_MAX];
 	static uint8_t der[JM_CERT_MAX], p8[JM_SOFT_KEY_DER_MAX];
 	struct jm_soft_key *key = NULL;
 	struct jm_cms *cms = NULL;
@@ -28,7 +28,7 @@ use_everything(const struct hierarchy *h)
 	int step = 1;
 
 	if (jm_hash(JM_SHA256, "abc", 3, d) != JM_OK || ++step == 0 ||
-	    jm_random(d, sizeof d) != JM_OK || ++step == 0 ||
+	    jm_random(d, 32) != JM_OK || ++step == 0 ||
 	    jm_soft_key_save(h->key, p8, &n) != JM_OK || ++step == 0 ||
 	    jm_soft_key_load(p8, n, &key) != JM_OK || ++step == 0)
 		goto out;

@@ -6,6 +6,7 @@
  */
 #define OPENSSL_SUPPRESS_DEPRECATED /* as pubkey_ossl.c */
 
+#include <openssl/ec.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/provider.h>
@@ -61,6 +62,38 @@ WRAP(int, -1, RSA_public_decrypt,
     (int n, const unsigned char *f, unsigned char *t, RSA *r, int p), (n, f, t, r, p))
 WRAP(int, 0, RSA_verify_PKCS1_PSS_mgf1,
     (RSA *r, const unsigned char *h, const EVP_MD *m, const EVP_MD *g, const unsigned char *b, int s), (r, h, m, g, b, s))
+WRAP(EC_GROUP *, NULL, EC_GROUP_new_by_curve_name_ex,
+    (OSSL_LIB_CTX *c, const char *p, int n), (c, p, n))
+WRAP(EC_KEY *, NULL, EC_KEY_new_ex,
+    (OSSL_LIB_CTX *c, const char *p), (c, p))
+WRAP(int, 0, EC_KEY_set_method,
+    (EC_KEY *k, const EC_KEY_METHOD *m), (k, m))
+WRAP(int, 0, EC_KEY_set_group,
+    (EC_KEY *k, const EC_GROUP *g), (k, g))
+WRAP(EC_POINT *, NULL, EC_POINT_new,
+    (const EC_GROUP *g), (g))
+WRAP(int, 0, EC_POINT_oct2point,
+    (const EC_GROUP *g, EC_POINT *p, const unsigned char *b, size_t n, BN_CTX *c), (g, p, b, n, c))
+WRAP(int, 0, EC_KEY_set_public_key,
+    (EC_KEY *k, const EC_POINT *p), (k, p))
+WRAP(ECDSA_SIG *, NULL, ECDSA_SIG_new,
+    (void), ())
+WRAP(int, 0, ECDSA_SIG_set0,
+    (ECDSA_SIG *g, BIGNUM *r, BIGNUM *s), (g, r, s))
+WRAP(int, -1, ECDSA_do_verify,
+    (const unsigned char *h, int n, const ECDSA_SIG *s, EC_KEY *k), (h, n, s, k))
+WRAP(int, 0, EVP_PKEY_fromdata_init,
+    (EVP_PKEY_CTX *c), (c))
+WRAP(int, 0, EVP_PKEY_fromdata,
+    (EVP_PKEY_CTX *c, EVP_PKEY **k, int n, OSSL_PARAM p[]), (c, k, n, p))
+WRAP(EVP_PKEY_CTX *, NULL, EVP_PKEY_CTX_new_from_name,
+    (OSSL_LIB_CTX *c, const char *n, const char *p), (c, n, p))
+WRAP(int, 0, EVP_PKEY_derive_init,
+    (EVP_PKEY_CTX *c), (c))
+WRAP(int, 0, EVP_PKEY_derive_set_peer,
+    (EVP_PKEY_CTX *c, EVP_PKEY *k), (c, k))
+WRAP(int, 0, EVP_PKEY_derive,
+    (EVP_PKEY_CTX *c, unsigned char *z, size_t *n), (c, z, n))
 WRAP(EVP_PKEY_CTX *, NULL, EVP_PKEY_CTX_new_from_pkey,
     (OSSL_LIB_CTX *c, EVP_PKEY *k, const char *p), (c, k, p))
 WRAP(int, 0, EVP_PKEY_CTX_set_rsa_padding,
@@ -100,6 +133,10 @@ static struct {
 	uint8_t p8[JM_SOFT_KEY_DER_MAX], t[JM_DIGESTINFO_MAX];
 	uint8_t raw[JM_RSA_BYTES_MAX], pss[JM_RSA_BYTES_MAX];
 	size_t p8_len, t_len, raw_len, pss_len;
+	struct jm_soft_key *ec;
+	struct jm_ec_pub ec_pub;
+	uint8_t ecdsa[JM_EC_SIG_MAX];
+	size_t ecdsa_len;
 } good;
 
 /* One job each; its result, and nothing left behind whatever that is. */
@@ -201,6 +238,62 @@ signed_by_other(const struct hierarchy *h)
 }
 
 static jm_err
+take_point(const struct hierarchy *h)
+{
+	struct jm_ec_pub pub;
+	jm_err e;
+
+	(void)h;
+	e = jm_ec_pub_set(
+	    &pub, JM_P384, good.ec_pub.point, good.ec_pub.point_len);
+	assert_int_equal(pub.point_len, e == JM_OK ? 97 : 0);
+	return e;
+}
+
+static jm_err
+verify_ecdsa(const struct hierarchy *h)
+{
+	(void)h;
+	return jm_ecdsa_verify(
+	    &good.ec_pub, good.t, 48, good.ecdsa, good.ecdsa_len);
+}
+
+static jm_err
+sign_ecdsa(const struct hierarchy *h)
+{
+	uint8_t sig[JM_EC_SIG_MAX];
+	size_t n = 1;
+	jm_err e = jm_soft_key_sign_ecdsa(good.ec, good.t, 48, sig, &n);
+
+	(void)h;
+	assert_int_equal(n, e == JM_OK ? 96 : 0);
+	return e;
+}
+
+static jm_err
+public_half_ec(const struct hierarchy *h)
+{
+	struct jm_ec_pub pub;
+	jm_err e = jm_soft_key_ec_pub(good.ec, &pub);
+
+	(void)h;
+	assert_int_equal(pub.point_len, e == JM_OK ? 97 : 0);
+	return e;
+}
+
+static jm_err
+ecdh(const struct hierarchy *h)
+{
+	uint8_t z[JM_EC_FIELD_MAX];
+	size_t n = 1;
+	jm_err e = jm_soft_key_ecdh(good.ec, &good.ec_pub, z, &n);
+
+	(void)h;
+	assert_int_equal(n, e == JM_OK ? 48 : 0);
+	return e;
+}
+
+static jm_err
 random_bytes(const struct hierarchy *h)
 {
 	uint8_t b[8];
@@ -223,6 +316,18 @@ prepare(const struct hierarchy *h)
 	assert_int_equal(
 	    jm_soft_key_sign_pss(h->key, good.t, 32, good.pss, &good.pss_len),
 	    JM_OK);
+	assert_int_equal(jm_soft_key_new_ec(JM_P384, &good.ec), JM_OK);
+	assert_int_equal(jm_soft_key_ec_pub(good.ec, &good.ec_pub), JM_OK);
+	assert_int_equal(jm_soft_key_sign_ecdsa(good.ec, good.t, 48, good.ecdsa,
+			     &good.ecdsa_len),
+	    JM_OK);
+}
+
+static int
+end(void **state)
+{
+	jm_soft_key_free(&good.ec);
+	return hierarchy_teardown(state);
 }
 
 static void
@@ -236,7 +341,8 @@ no_failure_inside_is_a_success_outside(void **state)
 		{ hash_in_parts, 12 }, { verify_raw, 6 }, { verify_pss, 8 },
 		{ sign_raw, 4 }, { sign_pss, 8 }, { save, 2 }, { load, 3 },
 		{ public_half, 2 }, { signed_by, 12 }, { signed_by_other, 3 },
-		{ random_bytes, 1 },
+		{ take_point, 7 }, { verify_ecdsa, 12 }, { sign_ecdsa, 3 },
+		{ public_half_ec, 2 }, { ecdh, 7 }, { random_bytes, 1 },
 	};
 	/* clang-format on */
 	const struct hierarchy *h = *state;
@@ -272,6 +378,5 @@ main(void)
 		cmocka_unit_test(no_failure_inside_is_a_success_outside),
 	};
 
-	return cmocka_run_group_tests(
-	    tests, hierarchy_setup, hierarchy_teardown);
+	return cmocka_run_group_tests(tests, hierarchy_setup, end);
 }

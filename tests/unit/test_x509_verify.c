@@ -19,9 +19,9 @@ struct how {
 static EVP_PKEY *
 new_key(const char *type)
 {
-	EVP_PKEY *k = strcmp(type, "EC") == 0
-			  ? EVP_PKEY_Q_keygen(NULL, NULL, "EC", "P-256")
-			  : EVP_PKEY_Q_keygen(NULL, NULL, "RSA", (size_t)2048);
+	EVP_PKEY *k = strcmp(type, "RSA") == 0
+			  ? EVP_PKEY_Q_keygen(NULL, NULL, "RSA", (size_t)2048)
+			  : EVP_PKEY_Q_keygen(NULL, NULL, "EC", type);
 
 	assert_non_null(k);
 	return k;
@@ -83,25 +83,32 @@ each_kind_of_signature_is_checked(void **state)
 		{ "RSA", "SHA2-224", 0, JM_OK },
 		{ "RSA", "SHA2-256", 1, JM_OK },
 		{ "RSA", "MD5",      0, JM_BAD_SIG },
-		{ "EC",  "SHA2-256", 0, JM_OK },
-		{ "EC",  "SHA2-384", 0, JM_OK },
-		{ "EC",  "SHA1",     0, JM_OK },
+		{ "P-256", "SHA2-256", 0, JM_OK },
+		{ "P-256", "SHA2-384", 0, JM_OK },
+		{ "P-256", "SHA2-512", 0, JM_OK },
+		{ "P-256", "SHA2-224", 0, JM_OK },
+		{ "P-256", "SHA1",     0, JM_OK },
+		{ "P-384", "SHA2-384", 0, JM_OK },
+		{ "P-384", "SHA2-256", 0, JM_OK },
+		{ "P-521", "SHA2-512", 0, JM_OK },
 	};
 	/* clang-format on */
 	static struct jm_cert ca, leaf, other, bad;
-	EVP_PKEY *rsa_ca = new_key("RSA"), *rsa_key = new_key("RSA");
-	EVP_PKEY *ec_ca = new_key("EC"), *ec_key = new_key("EC");
 	(void)state;
 
 	for (size_t i = 0; i < NELEM(row); i++) {
-		const int ec = strcmp(row[i].key, "EC") == 0;
-		EVP_PKEY *ca_key = ec ? ec_ca : rsa_ca;
-		EVP_PKEY *key = ec ? ec_key : rsa_key;
+		EVP_PKEY *ca_key = new_key(row[i].key);
+		EVP_PKEY *key = new_key(row[i].key);
 
 		issue(&row[i], ca_key, ca_key, "CA", &ca);
 		issue(&row[i], key, key, "CA", &other);
 		issue(&row[i], key, ca_key, "leaf", &leaf);
-		assert_int_equal(ca.rsa.n_len, ec ? 0 : 256);
+		assert_int_equal(
+		    ca.rsa.n_len, strcmp(row[i].key, "RSA") == 0 ? 256 : 0);
+		assert_int_equal(ca.ec.point_len,
+		    strcmp(row[i].key, "P-256") == 0   ? 65
+		    : strcmp(row[i].key, "P-384") == 0 ? 97
+						       : 0);
 		if (jm_cert_signed_by(&leaf, &ca) != row[i].want)
 			fail_msg("row %zu", i);
 		assert_int_equal(jm_cert_signed_by(&ca, &ca), row[i].want);
@@ -113,11 +120,9 @@ each_kind_of_signature_is_checked(void **state)
 			assert_int_equal(
 			    jm_cert_signed_by(&bad, &ca), JM_BAD_SIG);
 		}
+		EVP_PKEY_free(ca_key);
+		EVP_PKEY_free(key);
 	}
-	EVP_PKEY_free(rsa_ca);
-	EVP_PKEY_free(rsa_key);
-	EVP_PKEY_free(ec_ca);
-	EVP_PKEY_free(ec_key);
 	jm_crypto_done();
 }
 

@@ -196,13 +196,13 @@ signer(struct job *j, const struct jm_cert **out, int *held)
 static int
 sign_attributes(struct job *j, struct jm_cms *cms, int held, struct result *r)
 {
-	uint8_t digest[32], info[JM_DIGESTINFO_MAX];
+	uint8_t digest[JM_DIGEST_MAX], info[JM_DIGESTINFO_MAX];
 	size_t info_len;
 	jm_err e;
 
 	if ((e = jm_cms_digest(cms, digest)) != JM_OK)
 		return cli_fail_err(e, NULL);
-	jm_digestinfo(JM_SHA256, digest, info, &info_len);
+	jm_digestinfo(jm_cms_hash(cms), digest, info, &info_len);
 	return held ? sign_logged_in(j, info, info_len, r)
 		    : sign_with_pin(j, info, info_len, r);
 }
