@@ -82,3 +82,9 @@ vc_info(const struct vc_card *card, struct vc_info *out)
 		}
 	return JM_OK;
 }
+
+const struct vc_log *
+vc_card_log(const struct vc_card *card)
+{
+	return &card->log;
+}

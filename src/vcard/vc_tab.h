@@ -16,6 +16,7 @@
 #define BY(bits)        { VC_ANY_OF, { 0 }, (bits) }
 #define AFTER(x)        { VC_ANY_OF, { (x) }, 0 }
 #define AFTER2(x, y)    { VC_ANY_OF, { (x), (y) }, 0 }
+#define AFTER_OR(x, bits) { VC_ANY_OF, { (x) }, (bits) }
 #define AFTER3(x, y, z) { VC_ANY_OF, { (x), (y), (z) }, 0 }
 
 #define CERT(id, pair, part, cond, name) \

@@ -4,15 +4,16 @@
 
 /* Functions: an argument is expanded before its commas are looked at. */
 #define ANYBODY() FREE
-#define HOLDER()  AFTER(0x0018)
+#define HOLDER()  AFTER_OR(0x0018, VC_RENEW)
 
 #define AID { 0xd3, 0x92, 0xf0, 0x00, 0x26, 0x01, 0x00, 0x00, 0x00, 0x01 }, 10
 
 /* clang-format off */
+/* A counter that renews a certificate takes over what the old one says. */
 /* What the forms differ in: who reads the authentication certificate, and the
  * shortest signature PIN. */
 #define FILES(auth_cert, sign_min) { \
-	CERT(0x0001, VC_PAIR_SIGN, VC_PART_CERT, AFTER(0x001b), "signature certificate"), \
+	CERT(0x0001, VC_PAIR_SIGN, VC_PART_CERT, AFTER_OR(0x001b, VC_RENEW), "signature certificate"), \
 	CERT(0x0002, VC_PAIR_SIGN, VC_PART_CA, FREE, "CA certificate for signature"), \
 	SHUT(0x0005, "unknown"), \
 	INFO(0x0006, VC_SRC_TOKEN_INFO, "token information"), \

@@ -114,4 +114,9 @@ struct vc_info {
 };
 jm_err vc_info(const struct vc_card *card, struct vc_info *out) JM_MUST_USE;
 
+/* What was done to the card at a counter (vc_log.h); borrowed.  An image whose
+ * chain is broken does not open. */
+struct vc_log;
+const struct vc_log *vc_card_log(const struct vc_card *card);
+
 #endif

@@ -21,20 +21,6 @@ iso(time_t t, char out[ISO_MAX])
 		strftime(out, ISO_MAX, "%Y-%m-%dT%H:%M:%SZ", &tm);
 }
 
-/* A JSON string (RFC 8259, 7); text is UTF-8 without control characters. */
-static void
-json_string(const char *text)
-{
-	putchar('"');
-	for (; *text != '\0'; text++) {
-		if (*text == '"' || *text == '\\')
-			putchar('\\');
-		if ((unsigned char)*text >= 0x20)
-			putchar(*text);
-	}
-	putchar('"');
-}
-
 static void
 print_json(const struct vc_info *i, const char *atr)
 {
@@ -42,9 +28,9 @@ print_json(const struct vc_info *i, const char *atr)
 
 	printf("{\n  \"profile\": \"%s\",\n  \"atr\": \"%s\",\n  \"label\": ",
 	    i->profile, atr);
-	json_string(i->label);
+	vcmd_json_string(i->label);
 	printf(",\n  \"serial\": ");
-	json_string(i->serial);
+	vcmd_json_string(i->serial);
 	printf(",\n  \"auth_pair\": %s,\n  \"sign_pair\": %s,\n  \"pins\": [",
 	    i->auth_pair ? "true" : "false", i->sign_pair ? "true" : "false");
 	for (size_t k = 0; k < i->pin_count; k++)
@@ -59,7 +45,7 @@ print_json(const struct vc_info *i, const char *atr)
 		       "\"size\": %zu, \"subject\": ",
 		    k > 0 ? "," : "", i->cert[k].name, i->cert[k].ref,
 		    i->cert[k].len);
-		json_string(i->cert[k].subject);
+		vcmd_json_string(i->cert[k].subject);
 		printf(
 		    ", \"not_after\": \"%s\" }", i->cert[k].valid ? when : "");
 	}

@@ -6,6 +6,7 @@
 bin_PROGRAMS += jumin-vcard
 jumin_vcard_SOURCES = %D%/main.c %D%/cmd.h %D%/i18n.h
 jumin_vcard_SOURCES += %D%/cmd_create.c %D%/cmd_run.c %D%/cmd_info.c
+jumin_vcard_SOURCES += %D%/cmd_log.c
 jumin_vcard_SOURCES += %D%/vpcd.c %D%/vpcd.h
 jumin_vcard_CFLAGS = $(JM_PROGRAM_CC)
 jumin_vcard_LDFLAGS = $(JM_PROGRAM_LD)

@@ -18,6 +18,7 @@ static const struct command {
 	{ "create", vcmd_create },
 	{ "run", vcmd_run },
 	{ "info", vcmd_info },
+	{ "log", vcmd_log },
 };
 
 static void
@@ -26,6 +27,7 @@ usage(FILE *f)
 	fputs(_("Usage: jumin-vcard create IMAGE [OPTION ...]\n"
 		"       jumin-vcard run IMAGE [OPTION ...]\n"
 		"       jumin-vcard info IMAGE [--json]\n"
+		"       jumin-vcard log IMAGE [--json]\n"
 		"       jumin-vcard --help | --version\n"),
 	    f);
 	fputs(_("\nTo create, issue a test card:\n"
@@ -93,6 +95,19 @@ vcmd_note(const char *fmt, ...)
 	vfprintf(stderr, fmt, ap);
 	va_end(ap);
 	fputc('\n', stderr);
+}
+
+void
+vcmd_json_string(const char *text)
+{
+	putchar('"');
+	for (; *text != '\0'; text++) {
+		if (*text == '"' || *text == '\\')
+			putchar('\\');
+		if ((unsigned char)*text >= 0x20)
+			putchar(*text);
+	}
+	putchar('"');
 }
 
 int
