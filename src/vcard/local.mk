@@ -33,3 +33,5 @@ libjumin_vcard_la_SOURCES += %D%/vc_log_text.c %D%/vc_log_text.h
 libjumin_vcard_la_SOURCES += %D%/vc_number.c %D%/vc_number.h
 libjumin_vcard_la_SOURCES += %D%/vc_channel.c %D%/vc_sm.c \
 	%D%/vc_channel.h %D%/vc_channel_impl.h
+libjumin_vcard_la_SOURCES += %D%/vc_package.c %D%/vc_package.h
+libjumin_vcard_la_SOURCES += %D%/vc_package_rule.c %D%/vc_package_rule.h
