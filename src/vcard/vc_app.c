@@ -18,8 +18,17 @@ vc_app_init(
 	a->log = view->log;
 	a->life = view->life;
 	a->cur = -1;
+	a->trust.roles =
+	    VC_ROLE(JM_CVC_COUNTER) | VC_ROLE(JM_CVC_ISSUER) |
+	    ((def->traits & VC_T_SERVICE) != 0 ? VC_ROLE(JM_CVC_SERVICE) : 0);
 	for (size_t i = 0; i < def->file_count && i < VC_FILES_MAX; i++)
 		a->file[i].def = &def->files[i];
+}
+
+int
+vc_file_present(const struct vc_file *f)
+{
+	return f->def->kind == VC_PIN ? f->pin_len > 0 : f->data != NULL;
 }
 
 static void
@@ -53,6 +62,7 @@ vc_app_end_channel(struct vc_app *a)
 {
 	vc_app_spend(a);
 	a->rights = 0;
+	vc_channel_free(&a->channel);
 }
 
 void
@@ -69,6 +79,7 @@ void
 vc_app_clear(struct vc_app *a)
 {
 	vc_app_leave(a, 1);
+	vc_trust_clear(&a->trust);
 	for (size_t i = 0; i < VC_FILES_MAX; i++) {
 		jm_free_secret(a->file[i].data, a->file[i].len);
 		jm_soft_key_free(&a->file[i].key);

@@ -131,6 +131,13 @@ int vc_cond_met(const struct vc_app *a, const struct vc_cond *cond);
 enum vc_grant { VC_REFUSED, VC_AT_ONCE, VC_STAGED };
 enum vc_grant vc_update_grant(const struct vc_app *a, size_t i);
 
+/* 1: the image has contents for it (of the kind that vc_in_image tells). */
+int vc_file_present(const struct vc_file *f);
+
+/* vc_record.c: 1 when the bytes are records, two bytes of length before each.
+ */
+int vc_records_ok(const uint8_t *p, size_t len);
+
 /* vc_file.c: the bytes an EF shows, filler included. */
 size_t vc_file_size(const struct vc_app *a, const struct vc_file *f);
 void vc_file_read(const struct vc_app *a, const struct vc_file *f, size_t off,

@@ -12,8 +12,15 @@ commit(void *arg, enum vc_phase why, const struct vc_event *event)
 	static const char *const name[] = { "pay", "restore", "change" };
 	struct vc_card *card = arg;
 
-	(void)event;
-	return vc_image_save(card, name[why]);
+	jm_err e;
+
+	if (event == NULL)
+		return vc_image_save(card, name[why]);
+	if ((e = vc_log_append(&card->log, event)) != JM_OK)
+		return e;
+	if ((e = vc_image_save(card, name[why])) != JM_OK)
+		vc_log_undo(&card->log);
+	return e;
 }
 
 static struct vc_view

@@ -177,6 +177,7 @@ static const struct ins {
 	{ 0x00, 0x88, NULL,          vc_internal_auth },
 	{ 0x00, 0xa4, select_any,    NULL },
 	{ 0x00, 0xb0, NULL,          vc_read_binary },
+	{ 0x00, 0xb2, NULL,          vc_read_record },
 	{ 0x00, 0xc0, get_response,  NULL },
 	{ 0x00, 0xca, get_data,      NULL },
 	{ 0x80, 0x2a, NULL,          vc_sign },

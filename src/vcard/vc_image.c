@@ -14,120 +14,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/hex.h"
 #include "base/log.h"
 #include "base/wipe.h"
-#include "vcard/vc_card.h"
+#include "vcard/vc_image.h"
 
-#define IMAGE_MAX  (512u * 1024) /* bytes of an image file */
-#define LOCK_TRIES 100           /* the file may be replaced while we open it */
-#define LINE_BYTES 32            /* of contents on one line */
-
-/* Building the text ---------------------------------------------------------*/
-
-struct text {
-	char *s;
-	size_t len, cap;
-	int full;
-};
-
-static void
-add(struct text *t, const char *s)
-{
-	size_t n = strlen(s);
-
-	if (t->full || n >= t->cap - t->len) {
-		t->full = 1;
-		return;
-	}
-	memcpy(t->s + t->len, s, n + 1);
-	t->len += n;
-}
-
-static void
-add_number(struct text *t, const char *format, unsigned v)
-{
-	char num[32];
-
-	if (format[0] == 'x')
-		snprintf(num, sizeof num, "%04X", v);
-	else
-		snprintf(num, sizeof num, "%u", v);
-	add(t, num);
-}
-
-static void
-add_hex(struct text *t, const uint8_t *b, size_t n)
-{
-	char hex[2 * LINE_BYTES + 1];
-
-	if (jm_hex_encode(b, n, hex, sizeof hex) != JM_OK)
-		t->full = 1;
-	else
-		add(t, hex);
-	jm_wipe(hex, sizeof hex);
-}
-
-static void
-add_file(struct text *t, const struct vc_file *f)
-{
-	static const char *const word[] = { "file ", "key ", "pin ",
-		"records " };
-
-	add(t, word[f->def->kind]);
-	add_number(t, "x", f->def->id);
-	if (f->def->kind == VC_PIN) {
-		add(t, " tries ");
-		add_number(t, "u", f->tries);
-		add(t, " value ");
-		add_hex(t, f->pin, f->pin_len);
-	}
-	add(t, "\n");
-	for (size_t off = 0; off < f->len; off += LINE_BYTES) {
-		size_t n = f->len - off;
-
-		add(t, "\t");
-		add_hex(t, f->data + off, n < LINE_BYTES ? n : LINE_BYTES);
-		add(t, "\n");
-	}
-}
-
-static jm_err
-build(const struct vc_card *card, struct text *t)
-{
-	if ((t->s = malloc(IMAGE_MAX)) == NULL)
-		return JM_NOMEM;
-	t->s[0] = '\0';
-	t->cap = IMAGE_MAX;
-	add(t, "jumin-vcard-image 1\n"
-	       "# A test card: its keys and PINs protect nothing.\n"
-	       "profile ");
-	add(t, card->profile->name);
-	add(t, "\n");
-	for (size_t i = 0; i < vc_param_count(); i++) {
-		if (card->image.param[i] == NULL)
-			continue;
-		add(t, "param ");
-		add(t, vc_param_name(i));
-		add(t, " ");
-		add(t, card->image.param[i]);
-		add(t, "\n");
-	}
-	for (size_t i = 0; i < card->app_count; i++) {
-		const struct vc_app *app = &card->app[i];
-
-		if (app->def->file_count == 0)
-			continue;
-		add(t, "app ");
-		add(t, app->def->name);
-		add(t, "\n");
-		for (size_t k = 0; k < app->def->file_count; k++)
-			if (vc_in_image(&app->def->files[k]))
-				add_file(t, &app->file[k]);
-	}
-	add(t, "end\n");
-	return t->full ? JM_SPACE : JM_OK;
-}
+#define LOCK_TRIES 100 /* the file may be replaced while we open it */
 
 /* Writing -------------------------------------------------------------------*/
 
@@ -167,7 +58,7 @@ sync_folder(const char *path)
 /* A new file beside path, locked, with the text written and synced. */
 static jm_err
 write_beside(struct vc_card *card, const char *tmp, const char *phase,
-    const struct text *t, int *out)
+    const char *text, size_t len, int *out)
 {
 	int fd;
 
@@ -180,7 +71,7 @@ write_beside(struct vc_card *card, const char *tmp, const char *phase,
 	if (fd < 0)
 		return JM_IO;
 	if (fchmod(fd, 0600) != 0 || flock(fd, LOCK_EX | LOCK_NB) != 0 ||
-	    write_all(fd, t->s, t->len) != JM_OK)
+	    write_all(fd, text, len) != JM_OK)
 		goto fail;
 	vc_moment(card, phase, "written");
 	if (fsync(fd) != 0)
@@ -211,7 +102,8 @@ take_name(const char *tmp, const char *path, int replace)
 static jm_err
 save(struct vc_card *card, const char *phase, int replace)
 {
-	struct text t = { NULL, 0, 0, 0 };
+	char *text = NULL;
+	size_t len = 0;
 	char *tmp = NULL;
 	int fd = -1;
 	jm_err e;
@@ -222,9 +114,9 @@ save(struct vc_card *card, const char *phase, int replace)
 		e = JM_NOMEM;
 		goto out;
 	}
-	if ((e = build(card, &t)) != JM_OK)
+	if ((e = vc_image_text(card, &text, &len)) != JM_OK)
 		goto out;
-	if ((e = write_beside(card, tmp, phase, &t, &fd)) != JM_OK)
+	if ((e = write_beside(card, tmp, phase, text, len, &fd)) != JM_OK)
 		goto out;
 	if ((e = take_name(tmp, card->image.path, replace)) != JM_OK) {
 		unlink(tmp);
@@ -243,7 +135,7 @@ out:
 	if (fd >= 0)
 		close(fd);
 	free(tmp);
-	jm_free_secret(t.s, t.len);
+	jm_free_secret(text, len);
 	return e;
 }
 
@@ -307,7 +199,7 @@ read_whole(int fd, char **text, size_t *len)
 	*len = 0;
 	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
 		return JM_IO;
-	if (st.st_size < 0 || st.st_size > (off_t)IMAGE_MAX)
+	if (st.st_size < 0 || st.st_size > (off_t)VC_IMAGE_MAX)
 		return JM_FORMAT;
 	size = (size_t)st.st_size;
 	if ((s = malloc(size + 1)) == NULL)

@@ -32,6 +32,7 @@ vc_close(struct vc_card **card)
 		vc_app_clear(&c->app[i]);
 	for (size_t i = 0; i < NELEM(c->data); i++)
 		free(c->data[i].data);
+	vc_log_clear(&c->log);
 	vc_image_close(c);
 	jm_free_secret(c->reply, c->reply == NULL ? 0 : VC_REPLY_MAX);
 	jm_free_secret(c->v.rest, c->v.rest == NULL ? 0 : VC_REPLY_MAX);

@@ -39,7 +39,7 @@ for secret in 4321 XYZ789 試験 Shiken; do
 	run 0 jumin-vcard info card
 	! grep -q "$secret" "$out" || fault "tells $secret"
 done
-head -n 1 card | grep -qx 'jumin-vcard-image 1' || fault "no version"
+head -n 1 card | grep -qx 'jumin-vcard-image 2' || fault "no version"
 
 # Its certificates hold before OpenSSL.
 if command -v openssl >/dev/null; then

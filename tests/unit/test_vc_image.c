@@ -98,7 +98,7 @@ small_image(struct vc_try *t, size_t *len)
 	size_t n;
 
 	assert_non_null(s);
-	n = (size_t)sprintf(s, "jumin-vcard-image 1\n"
+	n = (size_t)sprintf(s, "jumin-vcard-image 2\n"
 			       "# comment\n"
 			       "\n"
 			       "profile mynumber-2016\n"
@@ -113,7 +113,7 @@ small_image(struct vc_try *t, size_t *len)
 			       "pin 001B tries 0 value 414243313233\n");
 	n = add_key(t, 0x17, s, n);
 	n = add_key(t, 0x1a, s, n);
-	n += (size_t)sprintf(s + n, "end\n");
+	n += (size_t)sprintf(s + n, "life issued\nend\n");
 	*len = n;
 	return s;
 }
@@ -199,9 +199,10 @@ each_fault_is_told_with_its_line(void **state)
 {
 	/* clang-format off */
 	static const struct { const char *from, *to, *line; } row[] = {
-		{ "image 1", "image 2", "x:1:" },
+		{ "image 2", "image 3", "x:1: not a card image" },
+		{ "image 2", "image 1", "x:1: an image of version 1" },
 		{ "jumin", "\xef\xbb\xbfjumin", "x:1:" },
-		{ "image 1\n", "image 1\r\n", "x:1:" },
+		{ "image 2\n", "image 2\r\n", "x:1:" },
 		{ "profile mynumber-2016", "param sfi on", "x:4:" },
 		{ "mynumber-2016", "mynumber-1999", "x:4:" },
 		{ "# comment", "profile mynumber-2016", "x:4:" }, /* second */
@@ -209,7 +210,7 @@ each_fault_is_told_with_its_line(void **state)
 		{ "label JPKI TEST", "sfi maybe", "x:5:" },
 		{ "label JPKI TEST", "label", "x:6:" }, /* empty: taken, so: */
 		{ "app jpki", "app text", "x:6:" },
-		{ "app jpki", "app issuer", "x:6:" },
+		{ "app jpki", "app issuer", "x:7:" }, /* it has no file */
 		{ "app jpki\n", "app jpki\napp jpki\n", "x:7:" },
 		{ "app jpki\n", "", "x:6:" },
 		{ "file 0001", "file 0003", "x:7:" },
@@ -281,7 +282,7 @@ an_object_is_not_longer_than_its_room(void **state)
 	char *s = small_image(t, &len), *big = malloc(100000);
 
 	assert_non_null(big);
-	n = (size_t)sprintf(big, "jumin-vcard-image 1\nprofile mynumber-2016\n"
+	n = (size_t)sprintf(big, "jumin-vcard-image 2\nprofile mynumber-2016\n"
 				 "app jpki\nfile 0001\n");
 	for (size_t i = 0; i <= VC_OBJECT_MAX / 32; i++)
 		n += (size_t)sprintf(big + n, "\t%064d\n", 0);
