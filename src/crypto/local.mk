@@ -23,4 +23,5 @@ libjumin_base_la_SOURCES += %D%/x509_ossl.c %D%/x509_other.h
 libjumin_base_la_SOURCES += %D%/b64_ossl.c %D%/b64.h
 libjumin_base_la_SOURCES += %D%/x509_make.c %D%/x509_make.h
 libjumin_base_la_SOURCES += %D%/x509_key.c %D%/x509_key.h
+libjumin_base_la_SOURCES += %D%/x509_reissue.c %D%/x509_reissue.h
 libjumin_base_la_SOURCES += %D%/cms.c %D%/cms.h

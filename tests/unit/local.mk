@@ -113,6 +113,7 @@ check_PROGRAMS += %D%/test_x509_text
 check_PROGRAMS += %D%/test_x509_verify
 check_PROGRAMS += %D%/test_x509_make
 %C%_test_x509_make_LDFLAGS = $(AM_LDFLAGS) $(FAULT_LINK)
+check_PROGRAMS += %D%/test_x509_reissue
 check_PROGRAMS += %D%/test_cms
 %C%_test_cms_LDFLAGS = $(AM_LDFLAGS) $(FAULT_LINK)
 check_PROGRAMS += %D%/test_guard
