@@ -124,16 +124,17 @@ static CK_RV
 pin_flags(struct p11_reader *r, struct p11_card *card, enum jm_pair pair,
     CK_FLAGS *flags)
 {
+	const enum jm_pin_id id = jm_pair_pin(pair);
 	struct jm_pin_state s;
 	CK_RV rv = CKR_OK;
 	jm_err e;
 
-	if (jm_token_pin_known(card->token, pair, JM_COUNTER_AGE_MS, &s)) {
+	if (jm_token_pin_known(card->token, id, JM_COUNTER_AGE_MS, &s)) {
 		*flags |= counter_flags(&s);
 		return CKR_OK;
 	}
 	jm_mutex_lock(&r->io);
-	e = jm_token_pin_state(card->token, pair, JM_COUNTER_AGE_MS, &s);
+	e = jm_token_pin_state(card->token, id, JM_COUNTER_AGE_MS, &s);
 	if (e == JM_OK)
 		*flags |= counter_flags(&s);
 	else if (!does_not_tell(e))
@@ -146,7 +147,8 @@ static void
 describe(const struct jm_token *t, enum jm_pair pair, CK_TOKEN_INFO *info)
 {
 	const struct jm_card_info *ef = jm_token_info(t);
-	const struct jm_prof_pin *pin = &jm_token_profile(t)->pin[pair];
+	const struct jm_prof_pin *pin =
+	    &jm_token_profile(t)->pin[jm_pair_pin(pair)];
 
 	*info = (CK_TOKEN_INFO){
 		.flags = CKF_WRITE_PROTECTED | CKF_LOGIN_REQUIRED |
@@ -164,7 +166,7 @@ describe(const struct jm_token *t, enum jm_pair pair, CK_TOKEN_INFO *info)
 	};
 	if (p11_module.conf.rng)
 		info->flags |= CKF_RNG;
-	if (jm_token_pinpad(t, pair) != 0)
+	if (jm_token_pinpad(t, jm_pair_pin(pair)) != 0)
 		info->flags |= CKF_PROTECTED_AUTHENTICATION_PATH;
 	p11_pad(info->label, sizeof info->label, jm_ident_token_label(pair));
 	p11_pad(info->manufacturerID, sizeof info->manufacturerID,

@@ -31,7 +31,8 @@ answer_at_once(struct p11_session *s, const CK_UTF8CHAR *pin, CK_ULONG pin_len)
 	if (jm_token_logged_in(card->token, s->pair)) {
 		rv = CKR_USER_ALREADY_LOGGED_IN;
 	} else if (pin != NULL) {
-		e = jm_token_pin_fits(card->token, s->pair, pin, pin_len, 0);
+		e = jm_token_pin_fits(
+		    card->token, jm_pair_pin(s->pair), pin, pin_len, 0);
 		if (e == JM_PIN_LEN || e == JM_PIN_FORM)
 			rv = p11_rv(e);
 	}
@@ -50,12 +51,13 @@ refuse_forms(struct p11_session *s, const CK_BYTE *old_pin, CK_ULONG old_len,
 
 	if ((rv = p11_session_card(s, &card)) != CKR_OK)
 		return rv;
-	e = jm_token_pin_fits(card->token, s->pair, new_pin, new_len, 1);
+	e = jm_token_pin_fits(
+	    card->token, jm_pair_pin(s->pair), new_pin, new_len, 1);
 	if (e == JM_PIN_FORM)
 		rv = CKR_PIN_INVALID;
 	else if (e == JM_OK)
 		e = jm_token_pin_fits(
-		    card->token, s->pair, old_pin, old_len, 0);
+		    card->token, jm_pair_pin(s->pair), old_pin, old_len, 0);
 	if (rv == CKR_OK && (e == JM_PIN_LEN || e == JM_PIN_FORM))
 		rv = p11_rv(e);
 	p11_card_put(&card);
@@ -71,7 +73,7 @@ has_keys(struct p11_session *s)
 
 	if (p11_session_card(s, &card) != CKR_OK)
 		return 0;
-	yes = jm_token_pinpad(card->token, s->pair) != 0;
+	yes = jm_token_pinpad(card->token, jm_pair_pin(s->pair)) != 0;
 	p11_card_put(&card);
 	return yes;
 }
@@ -224,10 +226,11 @@ set_pin(struct p11_session *s, const CK_BYTE *old_pin, CK_ULONG old_len,
 	if ((rv = p11_card_lock(s, &card)) != CKR_OK)
 		return rv;
 	if (typed)
-		e = jm_token_change_pin_at_reader(card->token, s->pair, &tries);
+		e = jm_token_change_pin_at_reader(
+		    card->token, jm_pair_pin(s->pair), &tries);
 	else
-		e = jm_token_change_pin(card->token, s->pair, old_pin, old_len,
-		    new_pin, new_len, &new_is_bad, &tries);
+		e = jm_token_change_pin(card->token, jm_pair_pin(s->pair),
+		    old_pin, old_len, new_pin, new_len, &new_is_bad, &tries);
 	if (e == JM_PIN_FORM && new_is_bad)
 		rv = CKR_PIN_INVALID;
 	else if (e != JM_OK)

@@ -32,6 +32,19 @@ cert       sign     0001  pin
 cert       auth-ca  000B  free
 cert       sign-ca  0002  free
 
+# Other applications (myna-card, myna, jsapdu; the last one is on cards that
+# were made a driving licence since 2025).  Not each card has all of them.
+app        text     D3 92 10 00 31 00 01 01 04 08
+app        face     D3 92 10 00 31 00 01 01 04 02
+app        juki     D3 92 10 00 31 00 01 01 04 01
+app        common   D3 92 10 00 31 00 01 01 01 00
+app        licence  A0 00 00 02 31 06 00 00 00 00 00 00 00 00 00 00
+
+pin        text  0011  4  4  3  digits
+text       attributes   0002
+text       signature    0003
+text       certificate  0004
+
 # Contact (OpenSC 01 to 03, pcsc-tools)
 atr        3B E0 00 FF 81 31 FE 45 14
 atr        3B DA 13 FF 81 31 FB 46 80 12 39 2F 31 C1 73 C6 01 C0 3B

@@ -55,6 +55,7 @@ static void
 forget_selection(struct jm_card *card)
 {
 	card->selected = 0;
+	card->app = JM_APP_JPKI;
 	card->ef = 0;
 }
 
@@ -210,29 +211,45 @@ jm_card_select_aid(
 }
 
 jm_err
-jm_card_select(struct jm_card *card)
+jm_card_select_app(struct jm_card *card, enum jm_app app)
 {
 	const struct jm_profile *p = card->profile;
+	const int main_one = app == JM_APP_JPKI;
+	const uint8_t *aid;
 	unsigned sw;
+	size_t len;
 	jm_err e;
 
-	if (p == NULL || !card->begun)
+	if (p == NULL || !card->begun || (unsigned)app >= JM_APPS)
 		return JM_ARG;
-	if (card->selected)
+	if (card->selected && card->app == app)
 		return JM_OK;
-	e = jm_card_select_aid(card, p->aid, p->aid_len, &sw);
-	if (e != JM_OK)
+	aid = main_one ? p->aid : p->app[app].v;
+	len = main_one ? p->aid_len : p->app[app].len;
+	if (len == 0)
+		return JM_NOT_FOUND;
+	if ((e = jm_card_select_aid(card, aid, len, &sw)) != JM_OK)
 		return e;
-	if ((e = jm_sw_err(sw)) != JM_OK)
-		return e == JM_NOT_FOUND ? JM_NO_CARD : JM_CARD;
+	if ((e = jm_sw_err(sw)) == JM_NOT_FOUND)
+		return main_one ? JM_NO_CARD : JM_NOT_FOUND;
+	if (e != JM_OK)
+		return JM_CARD;
 	card->selected = 1;
+	card->app = app;
 	return JM_OK;
+}
+
+jm_err
+jm_card_select(struct jm_card *card)
+{
+	return jm_card_select_app(card, JM_APP_JPKI);
 }
 
 int
 jm_card_stands(const struct jm_card *card)
 {
-	return card->begun && !card->lost && card->selected;
+	return card->begun && !card->lost && card->selected &&
+	       card->app == JM_APP_JPKI;
 }
 
 jm_err

@@ -53,8 +53,8 @@ jm_err jm_card_identify(struct jm_card *card) JM_MUST_USE;
  * What may be known of a card before it is asked.  info comes in EF 0006's
  * place, with the application selected and jm_card_profile one that has its
  * AID; it may read files.
- *   JM_NOT_FOUND  nothing is known: EF 0006 is read.  All else that is not JM_OK
- *                 ends the identification.
+ *   JM_NOT_FOUND  nothing is known: EF 0006 is read.  All else that is not
+ * JM_OK ends the identification.
  */
 struct jm_card_memo {
 	jm_err (*info)(void *arg, struct jm_card *card,
@@ -67,14 +67,23 @@ jm_err jm_card_identify_by(
 /* Make the profile's application current; nothing is sent if it is already. */
 jm_err jm_card_select(struct jm_card *card) JM_MUST_USE;
 
+/*
+ * The same for any application of the profile.  What was verified in the one
+ * before is dropped by the card; jm_card_end drops what this one leaves.
+ *   JM_NOT_FOUND  this generation, or this card, has none (JM_NO_CARD for the
+ *                 JPKI one)
+ *   JM_CARD       it is there and does not let itself be selected
+ */
+jm_err jm_card_select_app(struct jm_card *card, enum jm_app app) JM_MUST_USE;
+
 /* Inside a transaction: drop whatever a VERIFY opened, anybody's; nothing is
  * selected afterwards.  1 if the card says that it did. */
 int jm_card_log_out(struct jm_card *card);
 
 /*
- * Is a transaction under way in which the application is still the selected
- * one?  It may be kept then, with whoever is verified in it: jm_card_end comes
- * later.
+ * Is a transaction under way in which the JPKI application is still the
+ * selected one?  It may be kept then, with whoever is verified in it:
+ * jm_card_end comes later.
  */
 int jm_card_stands(const struct jm_card *card);
 

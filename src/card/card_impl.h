@@ -5,15 +5,15 @@
 
 #include "card/card.h"
 
-#define JM_INS_VERIFY 0x20
-#define JM_INS_CHANGE 0x24
-#define JM_INS_PSO    0x2a
+#define JM_INS_VERIFY    0x20
+#define JM_INS_CHANGE    0x24
+#define JM_INS_PSO       0x2a
 #define JM_INS_CHALLENGE 0x84
-#define JM_INS_SELECT 0xa4
-#define JM_INS_READ   0xb0
+#define JM_INS_SELECT    0xa4
+#define JM_INS_READ      0xb0
 
-#define JM_P2_CURRENT 0x80 /* key or PIN reference: of the current EF */
-#define JM_CARD_REPLY 512  /* reply data of anything but READ BINARY */
+#define JM_P2_CURRENT    0x80 /* key or PIN reference: of the current EF */
+#define JM_CARD_REPLY    512  /* reply data of anything but READ BINARY */
 
 struct jm_card {
 	struct jm_link link;
@@ -33,8 +33,9 @@ struct jm_card {
 	int lost;        /* the link said gone or reset: nothing may be sent */
 	int gone;        /* ... and it was gone */
 	int verify_sent; /* a VERIFY with data went out, whatever came back */
-	int selected;    /* the profile's application is current */
-	uint16_t ef;     /* current EF, 0 if not known */
+	int selected;    /* app is current */
+	enum jm_app app;
+	uint16_t ef; /* current EF, 0 if not known */
 };
 
 /*

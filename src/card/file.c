@@ -8,6 +8,12 @@
 #define OFFSET_MAX 0x7fffu /* P1-P2 have 15 bits for it */
 #define SW_PAST    0x6b00  /* the offset is behind the end of the file */
 #define SW_LENGTH  0x6700
+#define DER_LONG   0x3082u /* SEQUENCE of 256 bytes or more */
+
+struct file {
+	enum jm_app app;
+	uint16_t ef;
+};
 
 static size_t
 lesser(size_t a, size_t b)
@@ -44,16 +50,17 @@ read_command(struct jm_card *card, unsigned p1, unsigned p2, size_t ne,
  * not current, the EF by its short id where that saves a command.
  */
 static jm_err
-read_block(struct jm_card *card, uint16_t ef, size_t at, size_t ne,
+read_block(struct jm_card *card, struct file f, size_t at, size_t ne,
     uint8_t *out, size_t *n, unsigned *sw)
 {
+	const uint16_t ef = f.ef;
 	jm_err e;
 
 	*n = 0;
 	*sw = 0;
 	if (at > OFFSET_MAX)
 		return JM_FORMAT;
-	if ((e = jm_card_select(card)) != JM_OK)
+	if ((e = jm_card_select_app(card, f.app)) != JM_OK)
 		return e;
 	if (card->sfi && card->ef != ef && at == 0) {
 		card->ef = 0;
@@ -74,6 +81,7 @@ jm_err
 jm_card_read(struct jm_card *card, uint16_t ef, uint8_t *out, size_t cap,
     size_t want, size_t *len)
 {
+	const struct file f = { JM_APP_JPKI, ef };
 	size_t ne, n;
 	unsigned sw;
 	jm_err e;
@@ -83,7 +91,7 @@ jm_card_read(struct jm_card *card, uint16_t ef, uint8_t *out, size_t cap,
 		return JM_SPACE;
 	while (*len < want) {
 		ne = lesser(want - *len, JM_READ_BLOCK);
-		e = read_block(card, ef, *len, ne, out + *len, &n, &sw);
+		e = read_block(card, f, *len, ne, out + *len, &n, &sw);
 		if (e != JM_OK) {
 			*len = 0;
 			return e;
@@ -97,12 +105,14 @@ jm_card_read(struct jm_card *card, uint16_t ef, uint8_t *out, size_t cap,
 
 /* What the first block says of the whole object. */
 static jm_err
-object_size(const uint8_t *head, size_t n, size_t cap, size_t *total)
+object_size(
+    const uint8_t *head, size_t n, unsigned first, size_t cap, size_t *total)
 {
 	jm_err e;
 
 	*total = 0;
-	if (n == 0 || head[0] != 0x30 || (n > 1 && head[1] != 0x82))
+	if (n == 0 || head[0] != first >> 8 ||
+	    (n > 1 && head[1] != (first & 0xff)))
 		return JM_NOT_FOUND; /* blank or filler */
 	if (n < 4 || (e = jm_tlv_total(head, n, total)) != JM_OK)
 		return JM_FORMAT;
@@ -119,8 +129,8 @@ extended_refused(jm_err e, size_t ne, unsigned sw)
 }
 
 static jm_err
-read_object(
-    struct jm_card *card, uint16_t ef, uint8_t *out, size_t cap, size_t *len)
+read_object(struct jm_card *card, struct file f, unsigned first, uint8_t *out,
+    size_t cap, size_t *len)
 {
 	size_t at = 0, total = cap, block, n;
 	unsigned sw;
@@ -129,14 +139,15 @@ read_object(
 	for (unsigned round = 0; round < JM_READ_ROUNDS; round++) {
 		block = card->extended ? JM_READ_EXTENDED : JM_READ_BLOCK;
 		block = lesser(total - at, block);
-		e = read_block(card, ef, at, block, out + at, &n, &sw);
+		e = read_block(card, f, at, block, out + at, &n, &sw);
 		if (e != JM_OK && extended_refused(e, block, sw)) {
 			card->extended = 0;
 			continue;
 		}
 		if (e != JM_OK)
 			return e;
-		if (at == 0 && (e = object_size(out, n, cap, &total)) != JM_OK)
+		if (at == 0 &&
+		    (e = object_size(out, n, first, cap, &total)) != JM_OK)
 			return e;
 		if (n == 0)
 			return JM_FORMAT; /* it ends before it should */
@@ -150,11 +161,20 @@ read_object(
 }
 
 jm_err
-jm_card_read_der(
-    struct jm_card *card, uint16_t ef, uint8_t *out, size_t cap, size_t *len)
+jm_card_read_object(struct jm_card *card, enum jm_app app, uint16_t ef,
+    unsigned first, uint8_t *out, size_t cap, size_t *len)
 {
 	*len = 0;
 	if (cap < 4) /* no room for the header alone */
 		return JM_SPACE;
-	return read_object(card, ef, out, cap, len);
+	return read_object(
+	    card, (struct file){ app, ef }, first, out, cap, len);
+}
+
+jm_err
+jm_card_read_der(
+    struct jm_card *card, uint16_t ef, uint8_t *out, size_t cap, size_t *len)
+{
+	return jm_card_read_object(
+	    card, JM_APP_JPKI, ef, DER_LONG, out, cap, len);
 }

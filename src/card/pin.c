@@ -65,27 +65,27 @@ jm_pin_form(const struct jm_prof_pin *p, const void *text, size_t len,
 }
 
 static const struct jm_prof_pin *
-pin_of(const struct jm_card *card, enum jm_pair pair)
+pin_of(const struct jm_card *card, enum jm_pin_id id)
 {
 	const struct jm_profile *p = card->profile;
 
-	if (p == NULL || (unsigned)pair >= JM_PAIRS || !p->pin[pair].present)
+	if (p == NULL || (unsigned)id >= JM_PINS || !p->pin[id].present)
 		return NULL;
-	return &p->pin[pair];
+	return &p->pin[id];
 }
 
 /*
- * Make the PIN the one that *p2 refers to: by its short EF id, or as the
- * current EF, which sends SELECT where it is not.
+ * Make the PIN, which is there, the one that *p2 refers to: in its application,
+ * by its short EF id, or as the current EF, which sends SELECT where it is not.
  */
 static jm_err
-refer(struct jm_card *card, const struct jm_prof_pin *pin, int by_sfi,
-    uint8_t *p2)
+refer(struct jm_card *card, enum jm_pin_id id, int by_sfi, uint8_t *p2)
 {
+	const struct jm_prof_pin *pin = pin_of(card, id);
 	jm_err e;
 
 	*p2 = JM_P2_CURRENT;
-	if ((e = jm_card_select(card)) != JM_OK)
+	if ((e = jm_card_select_app(card, jm_pin_app(id))) != JM_OK)
 		return e;
 	if (!by_sfi || card->ef == pin->ef)
 		return jm_card_select_ef(card, pin->ef);
@@ -122,9 +122,9 @@ other_answer(unsigned sw)
 
 jm_err
 jm_card_pin_query(
-    struct jm_card *card, enum jm_pair pair, struct jm_pin_state *out)
+    struct jm_card *card, enum jm_pin_id id, struct jm_pin_state *out)
 {
-	const struct jm_prof_pin *pin = pin_of(card, pair);
+	const struct jm_prof_pin *pin = pin_of(card, id);
 	struct jm_capdu c = { .ins = JM_INS_VERIFY }; /* four bytes: no Le */
 	unsigned sw;
 	jm_err e;
@@ -135,7 +135,7 @@ jm_card_pin_query(
 		return JM_NOT_FOUND;
 	out->limit = pin->tries;
 	for (int by_sfi = card->sfi;; by_sfi = card->sfi = 0) {
-		if ((e = refer(card, pin, by_sfi, &c.p2)) == JM_PIN_BLOCKED) {
+		if ((e = refer(card, id, by_sfi, &c.p2)) == JM_PIN_BLOCKED) {
 			out->tries = 0; /* said when it was selected */
 			out->blocked = 1;
 			return JM_OK;
@@ -172,9 +172,10 @@ judge(struct jm_card *card, const struct jm_prof_pin *ref, int by_sfi,
 
 /* One VERIFY on the wire at most, whatever comes back. */
 static jm_err
-verify(struct jm_card *card, const struct jm_prof_pin *ref, int by_sfi,
+verify(struct jm_card *card, enum jm_pin_id id, int by_sfi,
     const struct jm_pin *pin, int *tries)
 {
+	const struct jm_prof_pin *ref = pin_of(card, id);
 	struct jm_capdu c = {
 		.ins = JM_INS_VERIFY, .data = pin->v, .nc = pin->len
 	};
@@ -182,9 +183,11 @@ verify(struct jm_card *card, const struct jm_prof_pin *ref, int by_sfi,
 	jm_err e;
 
 	*tries = -1;
+	if (ref == NULL)
+		return JM_NOT_FOUND;
 	if (pin->len < ref->min || pin->len > ref->max || pin->len > JM_PIN_MAX)
 		return JM_PIN_LEN; /* would read as a query if it were 0 */
-	if ((e = refer(card, ref, by_sfi, &c.p2)) != JM_OK ||
+	if ((e = refer(card, id, by_sfi, &c.p2)) != JM_OK ||
 	    (e = jm_card_send(card, &c, NULL, &sw)) != JM_OK)
 		return e;
 	return judge(card, ref, by_sfi, sw, tries);
@@ -192,28 +195,28 @@ verify(struct jm_card *card, const struct jm_prof_pin *ref, int by_sfi,
 
 /* The same, typed at the reader. */
 static jm_err
-ask(struct jm_card *card, const struct jm_prof_pin *ref, int by_sfi, int *tries)
+ask(struct jm_card *card, enum jm_pin_id id, int by_sfi, int *tries)
 {
-	struct jm_pin_ask a = {
-		.head = { 0, JM_INS_VERIFY }, .min = ref->min, .max = ref->max
-	};
+	const struct jm_prof_pin *ref = pin_of(card, id);
+	struct jm_pin_ask a = { .head = { 0, JM_INS_VERIFY } };
 	unsigned sw;
 	jm_err e;
 
 	*tries = -1;
-	if ((e = refer(card, ref, by_sfi, &a.head[3])) != JM_OK ||
+	if (ref == NULL)
+		return JM_NOT_FOUND;
+	a.min = ref->min;
+	a.max = ref->max;
+	if ((e = refer(card, id, by_sfi, &a.head[3])) != JM_OK ||
 	    (e = jm_card_ask(card, &a, &sw)) != JM_OK)
 		return e;
 	return judge(card, ref, by_sfi, sw, tries);
 }
 
 jm_err
-jm_card_pin_ask(struct jm_card *card, enum jm_pair pair, int *tries)
+jm_card_pin_ask(struct jm_card *card, enum jm_pin_id id, int *tries)
 {
-	const struct jm_prof_pin *ref = pin_of(card, pair);
-
-	*tries = -1;
-	return ref == NULL ? JM_NOT_FOUND : ask(card, ref, card->sfi, tries);
+	return ask(card, id, card->sfi, tries);
 }
 
 /* What an answer to CHANGE REFERENCE DATA means. */
@@ -227,9 +230,9 @@ judge_change(unsigned sw)
 
 jm_err
 jm_card_pin_ask_change(
-    struct jm_card *card, enum jm_pair pair, int *verified, int *tries)
+    struct jm_card *card, enum jm_pin_id id, int *verified, int *tries)
 {
-	const struct jm_prof_pin *ref = pin_of(card, pair);
+	const struct jm_prof_pin *ref = pin_of(card, id);
 	struct jm_pin_ask a = {
 		.head = { 0, JM_INS_CHANGE, 0x01, JM_P2_CURRENT }, .fresh = 1
 	};
@@ -242,7 +245,7 @@ jm_card_pin_ask_change(
 		return JM_NOT_FOUND;
 	if ((jm_card_pinpad(card) & JM_PINPAD_MODIFY) == 0)
 		return JM_UNSUPPORTED; /* before anybody types anything */
-	if ((e = ask(card, ref, 0, tries)) != JM_OK)
+	if ((e = ask(card, id, 0, tries)) != JM_OK)
 		return e;
 	*verified = 1;
 	a.min = ref->min;
@@ -253,22 +256,17 @@ jm_card_pin_ask_change(
 }
 
 jm_err
-jm_card_pin_verify(struct jm_card *card, enum jm_pair pair,
+jm_card_pin_verify(struct jm_card *card, enum jm_pin_id id,
     const struct jm_pin *pin, int *tries)
 {
-	const struct jm_prof_pin *ref = pin_of(card, pair);
-
-	*tries = -1;
-	if (ref == NULL)
-		return JM_NOT_FOUND;
-	return verify(card, ref, card->sfi, pin, tries);
+	return verify(card, id, card->sfi, pin, tries);
 }
 
 jm_err
-jm_card_pin_change(struct jm_card *card, enum jm_pair pair,
+jm_card_pin_change(struct jm_card *card, enum jm_pin_id id,
     const struct jm_pin *old_pin, const struct jm_pin *new_pin, int *tries)
 {
-	const struct jm_prof_pin *ref = pin_of(card, pair);
+	const struct jm_prof_pin *ref = pin_of(card, id);
 	const struct jm_capdu c = { .ins = JM_INS_CHANGE,
 		.p1 = 0x01, /* the new value alone */
 		.p2 = JM_P2_CURRENT,
@@ -284,7 +282,7 @@ jm_card_pin_change(struct jm_card *card, enum jm_pair pair,
 	    new_pin->len > JM_PIN_MAX)
 		return JM_PIN_LEN;
 	/* CHANGE is known with the current EF only, so VERIFY uses it too. */
-	if ((e = verify(card, ref, 0, old_pin, tries)) != JM_OK)
+	if ((e = verify(card, id, 0, old_pin, tries)) != JM_OK)
 		return e;
 	if ((e = jm_card_send(card, &c, NULL, &sw)) != JM_OK)
 		return e;

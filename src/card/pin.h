@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * PINs: form, counter, verify, change.  One call, at most one VERIFY.
- * All but jm_pin_form stand inside a transaction.
+ * All but jm_pin_form stand inside a transaction; they select the application
+ * the PIN is of, with the errors of jm_card_select_app.
  */
 #ifndef JM_CARD_PIN_H
 #define JM_CARD_PIN_H
@@ -33,7 +34,7 @@ struct jm_pin_state {
 };
 
 /* Retry query: 63Cx, 9000, 6300, 6983, 6984.  Costs no try. */
-jm_err jm_card_pin_query(struct jm_card *card, enum jm_pair pair,
+jm_err jm_card_pin_query(struct jm_card *card, enum jm_pin_id id,
     struct jm_pin_state *out) JM_MUST_USE;
 
 /*
@@ -41,7 +42,7 @@ jm_err jm_card_pin_query(struct jm_card *card, enum jm_pair pair,
  * link failure: the try may or may not have counted).
  *   JM_PIN_WRONG, JM_PIN_BLOCKED, JM_NOT_FOUND (no such PIN), JM_CARD, link's
  */
-jm_err jm_card_pin_verify(struct jm_card *card, enum jm_pair pair,
+jm_err jm_card_pin_verify(struct jm_card *card, enum jm_pin_id id,
     const struct jm_pin *pin, int *tries) JM_MUST_USE;
 
 /*
@@ -51,7 +52,7 @@ jm_err jm_card_pin_verify(struct jm_card *card, enum jm_pair pair,
  *   JM_UNSUPPORTED            the reader has no such keys
  */
 jm_err jm_card_pin_ask(
-    struct jm_card *card, enum jm_pair pair, int *tries) JM_MUST_USE;
+    struct jm_card *card, enum jm_pin_id id, int *tries) JM_MUST_USE;
 
 /*
  * The change by the reader's keys: part 10 has one command for both PINs, this
@@ -59,12 +60,12 @@ jm_err jm_card_pin_ask(
  * CHANGE REFERENCE DATA.  *verified: the old PIN was right.  Also
  *   JM_MISMATCH  the two entries of the new one differ: it is not changed
  */
-jm_err jm_card_pin_ask_change(struct jm_card *card, enum jm_pair pair,
+jm_err jm_card_pin_ask_change(struct jm_card *card, enum jm_pin_id id,
     int *verified, int *tries) JM_MUST_USE;
 
 /* One VERIFY with the old value, then CHANGE REFERENCE DATA with the new one.
  * Errors as verify; a failure after the VERIFY leaves the old PIN valid. */
-jm_err jm_card_pin_change(struct jm_card *card, enum jm_pair pair,
+jm_err jm_card_pin_change(struct jm_card *card, enum jm_pin_id id,
     const struct jm_pin *old_pin, const struct jm_pin *new_pin,
     int *tries) JM_MUST_USE;
 

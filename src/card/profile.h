@@ -13,6 +13,41 @@
 enum jm_pair { JM_PAIR_AUTH, JM_PAIR_SIGN }; /* the two key pairs */
 #define JM_PAIRS 2
 
+/* Applications of a card; JM_APP_JPKI is the one with the pairs. */
+enum jm_app {
+	JM_APP_JPKI,
+	JM_APP_TEXT,    /* text entry: name, address, birth date, sex */
+	JM_APP_FACE,    /* what is printed on the card */
+	JM_APP_JUKI,    /* resident record */
+	JM_APP_COMMON,
+	JM_APP_LICENCE  /* driver's licence */
+};
+#define JM_APPS 6
+
+/* PINs, each of one application: those of the pairs, and what opens the texts. */
+enum jm_pin_id { JM_PIN_AUTH, JM_PIN_SIGN, JM_PIN_TEXT };
+#define JM_PINS 3
+
+static inline enum jm_pin_id
+jm_pair_pin(enum jm_pair pair)
+{
+	return pair == JM_PAIR_SIGN ? JM_PIN_SIGN : JM_PIN_AUTH;
+}
+
+/* Is it a pair's, and whose? */
+static inline int
+jm_pin_pair(enum jm_pin_id id, enum jm_pair *pair)
+{
+	*pair = id == JM_PIN_SIGN ? JM_PAIR_SIGN : JM_PAIR_AUTH;
+	return id != JM_PIN_TEXT;
+}
+
+static inline enum jm_app
+jm_pin_app(enum jm_pin_id id)
+{
+	return id == JM_PIN_TEXT ? JM_APP_TEXT : JM_APP_JPKI;
+}
+
 enum jm_cert_id { JM_CERT_AUTH, JM_CERT_SIGN, JM_CERT_AUTH_CA, JM_CERT_SIGN_CA };
 #define JM_CERTS 4
 
@@ -41,6 +76,17 @@ struct jm_prof_cert {
 	int need_pin;         /* readable only after its pair's PIN */
 };
 
+struct jm_prof_aid {
+	uint8_t v[16];
+	uint8_t len;          /* 0: no such application in this generation */
+};
+
+/* Files of the text-entry application; 0: none.  The one with the individual
+ * number is not among them: nothing here reads it. */
+struct jm_prof_text {
+	uint16_t attributes_ef, signature_ef, certificate_ef;
+};
+
 struct jm_profile {
 	const char *name;
 	uint8_t aid[16];
@@ -50,9 +96,11 @@ struct jm_profile {
 	uint16_t info_ef;     /* token information (EF 0006) */
 	uint16_t avail_ef;    /* availability bytes (EF 0008), 0: none */
 	uint8_t avail_yes;    /* the value that means "is there" */
-	struct jm_prof_pin pin[JM_PAIRS];
+	struct jm_prof_pin pin[JM_PINS];
 	struct jm_prof_key key[JM_PAIRS];
 	struct jm_prof_cert cert[JM_CERTS];
+	struct jm_prof_aid app[JM_APPS]; /* but the JPKI one: that is aid */
+	struct jm_prof_text text;
 	uint8_t logout_aid[16]; /* application whose selection drops the status */
 	uint8_t logout_aid_len;
 	unsigned modes;       /* bit n: signing mode P1 = n */

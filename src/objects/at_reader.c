@@ -7,33 +7,33 @@
 #include "objects/token_impl.h"
 
 unsigned
-jm_token_pinpad(const struct jm_token *t, enum jm_pair pair)
+jm_token_pinpad(const struct jm_token *t, enum jm_pin_id id)
 {
 	const unsigned can = atomic_load(&t->pinpad);
 
-	if (!jm_token_has(t, pair) || (can & JM_PINPAD_VERIFY) == 0 ||
-	    jm_token_profile(t)->pin[pair].chars != JM_PIN_DIGITS)
+	if (!jm_tok_has_pin(t, id) || (can & JM_PINPAD_VERIFY) == 0 ||
+	    jm_token_profile(t)->pin[id].chars != JM_PIN_DIGITS)
 		return 0;
 	return can;
 }
 
 /* Bracket, counter looked up: nobody is to type a PIN that is blocked. */
-static jm_err
-begin(struct jm_token *t, enum jm_pair pair, int *tries)
+jm_err
+jm_tok_begin_at_reader(struct jm_token *t, enum jm_pin_id id, int *tries)
 {
 	jm_err e;
 
 	*tries = -1;
 	if (t->dead)
 		return JM_GONE;
-	if (!jm_token_has(t, pair))
+	if (!jm_tok_has_pin(t, id))
 		return JM_NOT_FOUND;
-	if (jm_token_pinpad(t, pair) == 0)
+	if (jm_token_pinpad(t, id) == 0)
 		return JM_UNSUPPORTED;
-	if ((e = jm_tok_begin(t)) != JM_OK)
+	if ((e = jm_tok_begin_in(t, jm_pin_app(id))) != JM_OK)
 		return e;
-	e = jm_tok_query(t, pair);
-	if (e == JM_OK && t->counter[pair].blocked) {
+	e = jm_tok_query(t, id);
+	if (e == JM_OK && t->counter[id].blocked) {
 		*tries = 0;
 		e = JM_PIN_BLOCKED;
 	}
@@ -52,14 +52,37 @@ not_entered(jm_err e)
 /* After a VERIFY, or none: as for a PIN that is known, but for what is
  * remembered of that. */
 static void
-note(struct jm_token *t, enum jm_pair pair, jm_err e, int verified, int *tries)
+note(struct jm_token *t, enum jm_pin_id id, jm_err e, int verified, int *tries)
 {
-	jm_tok_note_counter(t, pair, e, *tries);
-	t->doubt[pair] = 0;
+	jm_tok_note_counter(t, id, e, *tries);
+	t->doubt[id] = 0;
 	if (verified) {
-		*tries = t->counter[pair].tries;
-		jm_pinbox_forgive(t->box, pair);
+		*tries = t->counter[id].tries;
+		jm_pinbox_forgive(t->box, id);
 	}
+}
+
+jm_err
+jm_tok_ask(struct jm_token *t, enum jm_pin_id id, int *tries)
+{
+	const jm_err e = jm_card_pin_ask(t->card, id, tries);
+
+	note(t, id, e, e == JM_OK, tries);
+	return e;
+}
+
+jm_err
+jm_token_check_pin_at_reader(struct jm_token *t, enum jm_pin_id id, int *tries)
+{
+	enum jm_pair pair;
+	jm_err e;
+
+	if ((e = jm_tok_begin_at_reader(t, id, tries)) != JM_OK)
+		return e;
+	e = jm_tok_ask(t, id, tries);
+	if (e != JM_OK && !not_entered(e) && jm_pin_pair(id, &pair))
+		jm_pinbox_drop(t->box, pair);
+	return jm_tok_end(t, e);
 }
 
 jm_err
@@ -70,10 +93,10 @@ jm_token_login_at_reader(
 
 	jm_pinbox_drop(t->box, pair);
 	atomic_store(&t->on_card[pair], 0);
-	if ((e = begin(t, pair, tries)) != JM_OK)
+	e = jm_tok_begin_at_reader(t, jm_pair_pin(pair), tries);
+	if (e != JM_OK)
 		return e;
-	e = jm_card_pin_ask(t->card, pair, tries);
-	note(t, pair, e, e == JM_OK, tries);
+	e = jm_tok_ask(t, jm_pair_pin(pair), tries);
 	if (e == JM_OK)
 		e = jm_tok_read_hidden(t, pair);
 	if (e == JM_OK && keep)
@@ -82,18 +105,20 @@ jm_token_login_at_reader(
 }
 
 jm_err
-jm_token_change_pin_at_reader(struct jm_token *t, enum jm_pair pair, int *tries)
+jm_token_change_pin_at_reader(struct jm_token *t, enum jm_pin_id id, int *tries)
 {
+	enum jm_pair pair;
 	int verified = 0;
 	jm_err e;
 
-	if ((e = begin(t, pair, tries)) != JM_OK)
+	if ((e = jm_tok_begin_at_reader(t, id, tries)) != JM_OK)
 		return e;
-	e = jm_card_pin_ask_change(t->card, pair, &verified, tries);
-	note(t, pair, e, verified, tries);
+	e = jm_card_pin_ask_change(t->card, id, &verified, tries);
+	note(t, id, e, verified, tries);
 	/* A PIN that is held is the old one. */
-	if (e == JM_OK ? !atomic_load(&t->on_card[pair])
-		       : !not_entered(e) && e != JM_UNSUPPORTED)
+	if (jm_pin_pair(id, &pair) &&
+	    (e == JM_OK ? !atomic_load(&t->on_card[pair])
+			: !not_entered(e) && e != JM_UNSUPPORTED))
 		jm_pinbox_drop(t->box, pair);
 	return jm_tok_end(t, e);
 }

@@ -143,10 +143,11 @@ jm_token_cert_with_pin(struct jm_token *t, enum jm_cert_id id, const void *pin,
 	if (cert_state(t, id) == JM_CERT_ABSENT)
 		return JM_NOT_FOUND;
 	if (cert_state(t, id) != JM_CERT_LOADED) {
-		e = jm_tok_admit_pin(t, pair, pin, pin_len, &p, tries);
+		e = jm_tok_admit_pin(
+		    t, jm_pair_pin(pair), pin, pin_len, &p, tries);
 		if (e != JM_OK || (e = jm_tok_begin(t)) != JM_OK)
 			goto out;
-		e = jm_tok_verify(t, pair, &p, tries);
+		e = jm_tok_verify(t, jm_pair_pin(pair), &p, tries);
 		if (e == JM_OK)
 			e = jm_tok_read_cert(t, id);
 		if ((e = jm_tok_end(t, e)) != JM_OK)

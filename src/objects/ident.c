@@ -40,6 +40,29 @@ jm_ident_pair_name(enum jm_pair pair)
 }
 
 const char *
+jm_ident_pin_name(enum jm_pin_id id)
+{
+	enum jm_pair pair;
+
+	return jm_pin_pair(id, &pair) ? jm_ident_pair_name(pair)
+				      : jm_ident_app_name(jm_pin_app(id));
+}
+
+const char *
+jm_ident_app_name(enum jm_app app)
+{
+	switch (app) {
+	case JM_APP_JPKI: return "jpki";
+	case JM_APP_TEXT: return "text";
+	case JM_APP_FACE: return "face";
+	case JM_APP_JUKI: return "juki";
+	case JM_APP_COMMON: return "common";
+	case JM_APP_LICENCE: return "licence";
+	}
+	return "?";
+}
+
+const char *
 jm_ident_cert_name(enum jm_cert_id id)
 {
 	return certs[id].name;

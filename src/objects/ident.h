@@ -12,6 +12,8 @@
 
 const char *jm_ident_token_label(enum jm_pair pair); /* "JPKI Authentication" */
 const char *jm_ident_pair_name(enum jm_pair pair);   /* "auth", "sign" */
+const char *jm_ident_pin_name(enum jm_pin_id id);    /* ..., "text" */
+const char *jm_ident_app_name(enum jm_app app);      /* "jpki", "text", ... */
 const char *jm_ident_cert_name(enum jm_cert_id id);  /* "auth", .. "sign-ca" */
 const char *jm_ident_label(enum jm_cert_id id);      /* of objects, ASCII */
 unsigned char jm_ident_id(enum jm_cert_id id);       /* CKA_ID: 01 .. 04 */

@@ -40,10 +40,11 @@ jm_tok_read_pairs(struct jm_token *t)
 	if ((e = read_file(t, p->avail_ef)) != JM_OK)
 		return e;
 	for (int i = 0; i < JM_PAIRS; i++)
-		atomic_store(
-		    &t->has[i], p->key[i].present && p->pin[i].present &&
-				    (t->pairs_len <= at[i] ||
-					t->pairs_raw[at[i]] == p->avail_yes));
+		atomic_store(&t->has[i],
+		    p->key[i].present &&
+			p->pin[jm_pair_pin((enum jm_pair)i)].present &&
+			(t->pairs_len <= at[i] ||
+			    t->pairs_raw[at[i]] == p->avail_yes));
 	return JM_OK;
 }
 
@@ -56,7 +57,7 @@ read_counters(struct jm_token *t)
 
 		if (!atomic_load(&t->has[i]))
 			continue;
-		e = jm_tok_query(t, (enum jm_pair)i);
+		e = jm_tok_query(t, jm_pair_pin((enum jm_pair)i));
 		if (e == JM_NOT_FOUND)
 			atomic_store(&t->has[i], 0);
 		else if (e != JM_OK && !jm_tok_refused(e))

@@ -8,11 +8,21 @@
 #include "base/wipe.h"
 #include "objects/token_impl.h"
 
-void
-jm_tok_note_counter(struct jm_token *t, enum jm_pair pair, jm_err e, int tries)
+/* Of the pair whose PIN it is. */
+static void
+drop_login(struct jm_token *t, enum jm_pin_id id)
 {
-	struct jm_pin_state *s = &t->counter[pair];
-	const int limit = jm_card_profile(t->card)->pin[pair].tries;
+	enum jm_pair pair;
+
+	if (jm_pin_pair(id, &pair))
+		jm_pinbox_drop(t->box, pair);
+}
+
+void
+jm_tok_note_counter(struct jm_token *t, enum jm_pin_id id, jm_err e, int tries)
+{
+	struct jm_pin_state *s = &t->counter[id];
+	const int limit = jm_card_profile(t->card)->pin[id].tries;
 
 	*s = (struct jm_pin_state){ .tries = tries, .limit = limit };
 	if (e == JM_OK)
@@ -20,16 +30,16 @@ jm_tok_note_counter(struct jm_token *t, enum jm_pair pair, jm_err e, int tries)
 	if (e == JM_PIN_BLOCKED)
 		s->tries = 0;
 	s->blocked = s->tries == 0;
-	t->counter_at[pair] = s->tries < 0 ? 0 : jm_now_ms();
-	t->counter_in[pair] = t->transactions;
-	jm_tok_tell(t, pair);
+	t->counter_at[id] = s->tries < 0 ? 0 : jm_now_ms();
+	t->counter_in[id] = t->transactions;
+	jm_tok_tell(t, id);
 }
 
 static int
-counter_fresh(const struct jm_token *t, enum jm_pair pair, unsigned max_age_ms)
+counter_fresh(const struct jm_token *t, enum jm_pin_id id, unsigned max_age_ms)
 {
-	return t->counter_at[pair] != 0 &&
-	       jm_now_ms() - t->counter_at[pair] < max_age_ms;
+	return t->counter_at[id] != 0 &&
+	       jm_now_ms() - t->counter_at[id] < max_age_ms;
 }
 
 /*
@@ -50,87 +60,87 @@ fate_unknown(jm_err e)
  * nothing to tell apart then.
  */
 static jm_err
-look_before(struct jm_token *t, enum jm_pair pair, int *before)
+look_before(struct jm_token *t, enum jm_pin_id id, int *before)
 {
-	const struct jm_pin_state *s = &t->counter[pair];
-	const int full = t->counter_at[pair] != 0 && s->tries >= s->limit;
+	const struct jm_pin_state *s = &t->counter[id];
+	const int full = t->counter_at[id] != 0 && s->tries >= s->limit;
 	jm_err e;
 
 	*before = 0;
-	if (t->counter_in[pair] != t->transactions) {
+	if (t->counter_in[id] != t->transactions) {
 		if (full)
 			return JM_OK;
-		e = jm_tok_query(t, pair);
+		e = jm_tok_query(t, id);
 		if (e != JM_OK)
 			return jm_tok_refused(e) ? JM_OK : e;
 	}
-	if (t->counter_at[pair] != 0 && !s->verified && s->tries > 0)
+	if (t->counter_at[id] != 0 && !s->verified && s->tries > 0)
 		*before = s->tries;
 	return JM_OK;
 }
 
 /* A VERIFY did not succeed: whether this PIN may be sent again. */
 static void
-note_failure(struct jm_token *t, enum jm_pair pair, const struct jm_pin *pin,
+note_failure(struct jm_token *t, enum jm_pin_id id, const struct jm_pin *pin,
     jm_err e, int before)
 {
 	/* Also the one that took the last try. */
 	if (e == JM_PIN_WRONG || e == JM_PIN_BLOCKED || fate_unknown(e))
-		jm_pinbox_failed(t->box, pair, pin);
+		jm_pinbox_failed(t->box, id, pin);
 	if (fate_unknown(e))
-		t->doubt[pair] = before;
+		t->doubt[id] = before;
 }
 
 /* One VERIFY, and what its answer says of counter and PIN. */
 static jm_err
 verify(
-    struct jm_token *t, enum jm_pair pair, const struct jm_pin *pin, int *tries)
+    struct jm_token *t, enum jm_pin_id id, const struct jm_pin *pin, int *tries)
 {
 	int before;
 	jm_err e;
 
 	*tries = -1;
-	if ((e = look_before(t, pair, &before)) != JM_OK)
+	if ((e = look_before(t, id, &before)) != JM_OK)
 		return e; /* nothing was sent */
-	e = jm_card_pin_verify(t->card, pair, pin, tries);
-	jm_tok_note_counter(t, pair, e, *tries);
-	t->doubt[pair] = 0;
+	e = jm_card_pin_verify(t->card, id, pin, tries);
+	jm_tok_note_counter(t, id, e, *tries);
+	t->doubt[id] = 0;
 	if (e == JM_OK) {
-		*tries = t->counter[pair].tries;
-		jm_pinbox_forgive(t->box, pair);
+		*tries = t->counter[id].tries;
+		jm_pinbox_forgive(t->box, id);
 		return e;
 	}
-	note_failure(t, pair, pin, e, before);
+	note_failure(t, id, pin, e, before);
 	return e;
 }
 
 jm_err
 jm_tok_verify(
-    struct jm_token *t, enum jm_pair pair, const struct jm_pin *pin, int *tries)
+    struct jm_token *t, enum jm_pin_id id, const struct jm_pin *pin, int *tries)
 {
-	const jm_err e = verify(t, pair, pin, tries);
+	const jm_err e = verify(t, id, pin, tries);
 
 	if (e != JM_OK)
-		jm_pinbox_drop(t->box, pair);
+		drop_login(t, id);
 	return e;
 }
 
 jm_err
-jm_token_pin_fits(const struct jm_token *t, enum jm_pair pair, const void *pin,
+jm_token_pin_fits(const struct jm_token *t, enum jm_pin_id id, const void *pin,
     size_t pin_len, int is_new)
 {
 	struct jm_pin p = { .len = 0 };
 	jm_err e = JM_NOT_FOUND;
 
-	if (jm_token_has(t, pair))
+	if (jm_tok_has_pin(t, id))
 		e = jm_pin_form(
-		    &jm_token_profile(t)->pin[pair], pin, pin_len, is_new, &p);
+		    &jm_token_profile(t)->pin[id], pin, pin_len, is_new, &p);
 	jm_wipe(&p, sizeof p);
 	return e;
 }
 
 jm_err
-jm_token_pin_state(struct jm_token *t, enum jm_pair pair, unsigned max_age_ms,
+jm_token_pin_state(struct jm_token *t, enum jm_pin_id id, unsigned max_age_ms,
     struct jm_pin_state *out)
 {
 	jm_err e = JM_OK;
@@ -138,19 +148,19 @@ jm_token_pin_state(struct jm_token *t, enum jm_pair pair, unsigned max_age_ms,
 	*out = (struct jm_pin_state){ .tries = -1 };
 	if (t->dead)
 		return JM_GONE;
-	if (!jm_token_has(t, pair))
+	if (!jm_tok_has_pin(t, id))
 		return JM_NOT_FOUND;
-	if (!counter_fresh(t, pair, max_age_ms)) {
-		if ((e = jm_tok_begin(t)) == JM_OK)
-			e = jm_tok_end(t, jm_tok_query(t, pair));
+	if (!counter_fresh(t, id, max_age_ms)) {
+		if ((e = jm_tok_begin_in(t, jm_pin_app(id))) == JM_OK)
+			e = jm_tok_end(t, jm_tok_query(t, id));
 	}
 	if (e == JM_OK)
-		*out = t->counter[pair];
+		*out = t->counter[id];
 	return e;
 }
 
 jm_err
-jm_tok_admit_pin(struct jm_token *t, enum jm_pair pair, const void *text,
+jm_tok_admit_pin(struct jm_token *t, enum jm_pin_id id, const void *text,
     size_t len, struct jm_pin *out, int *tries)
 {
 	struct jm_pin_state s;
@@ -159,19 +169,18 @@ jm_tok_admit_pin(struct jm_token *t, enum jm_pair pair, const void *text,
 	*tries = -1;
 	if (t->dead)
 		return JM_GONE;
-	if (!jm_token_has(t, pair)) {
+	if (!jm_tok_has_pin(t, id)) {
 		*out = (struct jm_pin){ .len = 0 };
 		return JM_NOT_FOUND;
 	}
-	e = jm_pin_form(
-	    &jm_card_profile(t->card)->pin[pair], text, len, 0, out);
-	if (e != JM_OK || !jm_pinbox_has_failed(t->box, pair, out))
+	e = jm_pin_form(&jm_card_profile(t->card)->pin[id], text, len, 0, out);
+	if (e != JM_OK || !jm_pinbox_has_failed(t->box, id, out))
 		return e;
 	/* It failed before.  A counter that is full again (looked up without
 	 * cost, and not more often than its age allows) gives it a new chance:
 	 * somebody may have changed the PIN to this very one. */
-	e = jm_token_pin_state(t, pair, JM_COUNTER_AGE_MS, &s);
-	if (e == JM_OK && jm_pinbox_has_failed(t->box, pair, out)) {
+	e = jm_token_pin_state(t, id, JM_COUNTER_AGE_MS, &s);
+	if (e == JM_OK && jm_pinbox_has_failed(t->box, id, out)) {
 		*tries = s.tries;
 		e = s.blocked ? JM_PIN_BLOCKED : JM_PIN_REPEATED;
 	}
@@ -206,10 +215,11 @@ jm_token_login(struct jm_token *t, enum jm_pair pair, const void *pin,
 
 	jm_pinbox_drop(t->box, pair);
 	atomic_store(&t->on_card[pair], 0);
-	if ((e = jm_tok_admit_pin(t, pair, pin, pin_len, &p, tries)) != JM_OK ||
+	if ((e = jm_tok_admit_pin(
+		 t, jm_pair_pin(pair), pin, pin_len, &p, tries)) != JM_OK ||
 	    (e = jm_tok_begin(t)) != JM_OK)
 		goto out;
-	if ((e = jm_tok_verify(t, pair, &p, tries)) == JM_OK)
+	if ((e = jm_tok_verify(t, jm_pair_pin(pair), &p, tries)) == JM_OK)
 		e = jm_tok_read_hidden(t, pair);
 	if (e == JM_OK && keep && hold)
 		jm_tok_hold_keep(t, pair);
@@ -247,14 +257,14 @@ jm_token_consent(struct jm_token *t, enum jm_pair pair, unsigned long by,
 		return JM_ARG;
 	if (!jm_pinbox_holds(t->box, pair))
 		return JM_NEED_PIN;
-	e = jm_tok_admit_pin(t, pair, pin, pin_len, &p, tries);
+	e = jm_tok_admit_pin(t, jm_pair_pin(pair), pin, pin_len, &p, tries);
 	if (e == JM_PIN_BLOCKED)
 		jm_pinbox_drop(t->box, pair);
 	if (e != JM_OK || (e = jm_tok_begin(t)) != JM_OK)
 		goto out;
 	on_card =
 	    atomic_load(&t->on_card[pair]) || t->policy.login == JM_LOGIN_HOLD;
-	e = verify(t, pair, &p, tries);
+	e = verify(t, jm_pair_pin(pair), &p, tries);
 	if (e == JM_OK) {
 		jm_pinbox_grant(t->box, pair, on_card ? NULL : &p, by);
 		atomic_store(&t->on_card[pair], on_card);
@@ -289,47 +299,65 @@ jm_token_logged_in(struct jm_token *t, enum jm_pair pair)
 }
 
 jm_err
-jm_token_change_pin(struct jm_token *t, enum jm_pair pair, const void *old_pin,
+jm_token_check_pin(struct jm_token *t, enum jm_pin_id id, const void *pin,
+    size_t pin_len, int *tries)
+{
+	struct jm_pin p = { .len = 0 };
+	jm_err e;
+
+	if ((e = jm_tok_admit_pin(t, id, pin, pin_len, &p, tries)) == JM_OK &&
+	    (e = jm_tok_begin_in(t, jm_pin_app(id))) == JM_OK)
+		e = jm_tok_end(t, jm_tok_verify(t, id, &p, tries));
+	jm_wipe(&p, sizeof p);
+	return e;
+}
+
+jm_err
+jm_token_change_pin(struct jm_token *t, enum jm_pin_id id, const void *old_pin,
     size_t old_len, const void *new_pin, size_t new_len, int *fresh_bad,
     int *tries)
 {
 	struct jm_pin from = { .len = 0 }, to = { .len = 0 };
+	enum jm_pair pair;
+	const int logs_in = jm_pin_pair(id, &pair);
 	int before;
 	jm_err e;
 
 	*fresh_bad = 0;
 	*tries = -1;
-	if (!jm_token_has(t, pair))
+	if (!jm_tok_has_pin(t, id))
 		return JM_NOT_FOUND;
 	e = jm_pin_form(
-	    &jm_card_profile(t->card)->pin[pair], new_pin, new_len, 1, &to);
+	    &jm_card_profile(t->card)->pin[id], new_pin, new_len, 1, &to);
 	if (e != JM_OK) {
 		*fresh_bad = 1;
 		goto out;
 	}
-	e = jm_tok_admit_pin(t, pair, old_pin, old_len, &from, tries);
-	if (e != JM_OK || (e = jm_tok_begin(t)) != JM_OK)
+	e = jm_tok_admit_pin(t, id, old_pin, old_len, &from, tries);
+	if (e != JM_OK || (e = jm_tok_begin_in(t, jm_pin_app(id))) != JM_OK)
 		goto out;
-	if ((e = look_before(t, pair, &before)) != JM_OK) {
+	if ((e = look_before(t, id, &before)) != JM_OK) {
 		e = jm_tok_end(t, e);
 		goto out;
 	}
 	/* Whatever follows, the old one must not be sent from memory. */
-	jm_pinbox_suspend(t->box, pair);
-	e = jm_card_pin_change(t->card, pair, &from, &to, tries);
-	jm_tok_note_counter(t, pair, e, *tries);
-	t->doubt[pair] = 0;
+	if (logs_in)
+		jm_pinbox_suspend(t->box, pair);
+	e = jm_card_pin_change(t->card, id, &from, &to, tries);
+	jm_tok_note_counter(t, id, e, *tries);
+	t->doubt[id] = 0;
 	/* With a counter that is known, the old PIN was judged by the card. */
 	if (e == JM_PIN_WRONG || e == JM_PIN_BLOCKED ||
 	    (e != JM_OK && *tries < 0))
-		note_failure(t, pair, &from, e, before);
+		note_failure(t, id, &from, e, before);
 	if (e != JM_OK)
-		jm_pinbox_drop(t->box, pair);
+		drop_login(t, id);
 	if ((e = jm_tok_end(t, e)) != JM_OK)
 		goto out;
-	*tries = t->counter[pair].tries;
-	jm_pinbox_forgive(t->box, pair);
-	jm_pinbox_resume(t->box, pair, &to);
+	*tries = t->counter[id].tries;
+	jm_pinbox_forgive(t->box, id);
+	if (logs_in)
+		jm_pinbox_resume(t->box, pair, &to);
 out:
 	jm_wipe(&from, sizeof from);
 	jm_wipe(&to, sizeof to);

@@ -8,13 +8,21 @@
 #include "base/secret.h"
 #include "base/wipe.h"
 
-struct pins {   /* in locked memory; a child after fork sees it all zero */
-	int on; /* logged in */
+struct pins {
+	int on;             /* logged in */
 	struct jm_pin held; /* len 0: none */
 	int fresh;          /* the login's own consent is not used up */
 	unsigned long consent[JM_PINBOX_CONSENTS]; /* oldest first; 0: none */
-	struct jm_pin failed[JM_PINBOX_FAILED];
-	size_t next; /* where the next failed one goes */
+};
+
+struct failed {
+	struct jm_pin pin[JM_PINBOX_FAILED];
+	size_t next; /* where the next one goes */
+};
+
+struct secrets { /* in locked memory; a child after fork sees it all zero */
+	struct pins pins[JM_PAIRS];
+	struct failed failed[JM_PINS];
 };
 
 struct jm_pinbox {
@@ -22,7 +30,8 @@ struct jm_pinbox {
 	unsigned idle_ms;
 	uint64_t used_at[JM_PAIRS];
 	int suspended[JM_PAIRS]; /* a PIN was held, and is being changed */
-	struct pins *pins;       /* JM_PAIRS of them */
+	struct pins *pins;       /* those of secrets */
+	struct secrets *secrets;
 };
 
 jm_err
@@ -35,12 +44,13 @@ jm_pinbox_new(unsigned idle_ms, struct jm_pinbox **out)
 	*out = NULL;
 	if ((box = calloc(1, sizeof *box)) == NULL)
 		return JM_NOMEM;
-	if ((e = jm_secret_new(JM_PAIRS * sizeof *box->pins, &mem)) != JM_OK)
+	if ((e = jm_secret_new(sizeof *box->secrets, &mem)) != JM_OK)
 		goto out;
-	box->pins = mem;
+	box->secrets = mem;
+	box->pins = box->secrets->pins;
 	box->idle_ms = idle_ms;
 	if ((e = jm_mutex_init(&box->lock)) != JM_OK) {
-		jm_secret_free(&mem, JM_PAIRS * sizeof *box->pins);
+		jm_secret_free(&mem, sizeof *box->secrets);
 		goto out;
 	}
 	*out = box;
@@ -57,8 +67,8 @@ jm_pinbox_free(struct jm_pinbox **box)
 
 	if (*box == NULL)
 		return;
-	mem = (*box)->pins;
-	jm_secret_free(&mem, JM_PAIRS * sizeof *(*box)->pins);
+	mem = (*box)->secrets;
+	jm_secret_free(&mem, sizeof *(*box)->secrets);
 	jm_mutex_destroy(&(*box)->lock);
 	free(*box);
 	*box = NULL;
@@ -278,28 +288,28 @@ jm_pinbox_resume(
 
 void
 jm_pinbox_failed(
-    struct jm_pinbox *box, enum jm_pair pair, const struct jm_pin *pin)
+    struct jm_pinbox *box, enum jm_pin_id id, const struct jm_pin *pin)
 {
-	struct pins *p;
+	struct failed *f;
 
-	if (jm_pinbox_has_failed(box, pair, pin))
+	if (jm_pinbox_has_failed(box, id, pin))
 		return;
 	jm_mutex_lock(&box->lock);
-	p = &box->pins[pair];
-	p->failed[p->next] = *pin;
-	p->next = (p->next + 1) % JM_PINBOX_FAILED;
+	f = &box->secrets->failed[id];
+	f->pin[f->next] = *pin;
+	f->next = (f->next + 1) % JM_PINBOX_FAILED;
 	jm_mutex_unlock(&box->lock);
 }
 
 int
 jm_pinbox_has_failed(
-    struct jm_pinbox *box, enum jm_pair pair, const struct jm_pin *pin)
+    struct jm_pinbox *box, enum jm_pin_id id, const struct jm_pin *pin)
 {
 	int yes = 0;
 
 	jm_mutex_lock(&box->lock);
 	for (size_t i = 0; i < JM_PINBOX_FAILED; i++) {
-		const struct jm_pin *f = &box->pins[pair].failed[i];
+		const struct jm_pin *f = &box->secrets->failed[id].pin[i];
 
 		/* Unused bytes are zero, so the whole array compares. */
 		yes |= f->len != 0 && f->len == pin->len &&
@@ -310,25 +320,25 @@ jm_pinbox_has_failed(
 }
 
 void
-jm_pinbox_forgive(struct jm_pinbox *box, enum jm_pair pair)
+jm_pinbox_forgive(struct jm_pinbox *box, enum jm_pin_id id)
 {
-	struct pins *p;
+	struct failed *f;
 
 	jm_mutex_lock(&box->lock);
-	p = &box->pins[pair];
-	jm_wipe(p->failed, sizeof p->failed);
-	p->next = 0;
+	f = &box->secrets->failed[id];
+	jm_wipe(f->pin, sizeof f->pin);
+	f->next = 0;
 	jm_mutex_unlock(&box->lock);
 }
 
 void
-jm_pinbox_forgive_last(struct jm_pinbox *box, enum jm_pair pair)
+jm_pinbox_forgive_last(struct jm_pinbox *box, enum jm_pin_id id)
 {
-	struct pins *p;
+	struct failed *f;
 
 	jm_mutex_lock(&box->lock);
-	p = &box->pins[pair];
-	p->next = (p->next + JM_PINBOX_FAILED - 1) % JM_PINBOX_FAILED;
-	jm_wipe(&p->failed[p->next], sizeof p->failed[p->next]);
+	f = &box->secrets->failed[id];
+	f->next = (f->next + JM_PINBOX_FAILED - 1) % JM_PINBOX_FAILED;
+	jm_wipe(&f->pin[f->next], sizeof f->pin[f->next]);
 	jm_mutex_unlock(&box->lock);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The one place where PINs outlive a call: one page of locked memory per token
- * (base/secret.h), with each pair's login and the PINs that failed.
+ * (base/secret.h), with each pair's login and, for each PIN of
+ * the card, those that failed.
  *
  * A login lives until it is dropped or its idle time is over.  It has a PIN, or
  * none: when the card itself is kept verified (token_impl.h), or when each
@@ -73,11 +74,11 @@ void jm_pinbox_resume(
 
 /* Remember, look up, forget PINs that the card refused. */
 void jm_pinbox_failed(
-    struct jm_pinbox *box, enum jm_pair pair, const struct jm_pin *pin);
+    struct jm_pinbox *box, enum jm_pin_id id, const struct jm_pin *pin);
 int jm_pinbox_has_failed(
-    struct jm_pinbox *box, enum jm_pair pair, const struct jm_pin *pin);
-void jm_pinbox_forgive(struct jm_pinbox *box, enum jm_pair pair);
+    struct jm_pinbox *box, enum jm_pin_id id, const struct jm_pin *pin);
+void jm_pinbox_forgive(struct jm_pinbox *box, enum jm_pin_id id);
 /* Only the one remembered last. */
-void jm_pinbox_forgive_last(struct jm_pinbox *box, enum jm_pair pair);
+void jm_pinbox_forgive_last(struct jm_pinbox *box, enum jm_pin_id id);
 
 #endif

@@ -90,16 +90,16 @@ sign_and_check(struct jm_token *t, const struct job *j)
  * tells no more than that.  In a transaction that a login kept nobody else
  * can have spent a try. */
 static jm_err
-query_counter(struct jm_token *t, enum jm_pair pair)
+query_counter(struct jm_token *t, enum jm_pin_id id)
 {
 	jm_err e;
 
-	if ((e = jm_tok_query(t, pair)) != JM_OK ||
-	    !t->counter[pair].verified || atomic_load(&t->held))
+	if ((e = jm_tok_query(t, id)) != JM_OK || !t->counter[id].verified ||
+	    atomic_load(&t->held))
 		return e;
 	(void)jm_card_log_out(t->card);
-	e = jm_tok_query(t, pair); /* also what became of the log-out */
-	return e == JM_OK && t->counter[pair].verified ? JM_CARD : e;
+	e = jm_tok_query(t, id); /* also what became of the log-out */
+	return e == JM_OK && t->counter[id].verified ? JM_CARD : e;
 }
 
 /*
@@ -110,17 +110,18 @@ query_counter(struct jm_token *t, enum jm_pair pair)
 static jm_err
 verify_again(struct jm_token *t, enum jm_pair pair, const struct jm_pin *pin)
 {
-	const struct jm_pin_state *s = &t->counter[pair];
+	const enum jm_pin_id id = jm_pair_pin(pair);
+	const struct jm_pin_state *s = &t->counter[id];
 	int tries;
 	jm_err e;
 
-	if ((e = query_counter(t, pair)) != JM_OK)
+	if ((e = query_counter(t, id)) != JM_OK)
 		return e;
 	if (s->blocked)
 		return JM_PIN_BLOCKED;
 	if (s->tries >= 0 && s->tries < s->limit)
 		return JM_PIN_CHANGED;
-	e = jm_tok_verify(t, pair, pin, &tries);
+	e = jm_tok_verify(t, id, pin, &tries);
 	return e == JM_PIN_WRONG ? JM_PIN_CHANGED : e;
 }
 
@@ -216,6 +217,7 @@ jm_token_sign_with_pin(struct jm_token *t, enum jm_pair pair,
     size_t pin_len, uint8_t *sig, size_t cap, size_t *sig_len, int *tries)
 {
 	const struct job j = { pair, mech, in, in_len, sig, cap, sig_len };
+	const enum jm_pin_id id = jm_pair_pin(pair);
 	struct jm_pin p = { .len = 0 };
 	jm_err e;
 
@@ -223,10 +225,10 @@ jm_token_sign_with_pin(struct jm_token *t, enum jm_pair pair,
 	*tries = -1;
 	if ((e = admit(t, &j)) != JM_OK)
 		return e;
-	if ((e = jm_tok_admit_pin(t, pair, pin, pin_len, &p, tries)) != JM_OK ||
+	if ((e = jm_tok_admit_pin(t, id, pin, pin_len, &p, tries)) != JM_OK ||
 	    (e = jm_tok_begin(t)) != JM_OK)
 		goto out;
-	if ((e = jm_tok_verify(t, pair, &p, tries)) == JM_OK)
+	if ((e = jm_tok_verify(t, id, &p, tries)) == JM_OK)
 		e = sign_and_check(t, &j);
 	e = jm_tok_end(t, e);
 out:

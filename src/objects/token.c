@@ -26,8 +26,10 @@ forget_logins(struct jm_token *t)
 	for (int p = 0; p < JM_PAIRS; p++) {
 		jm_pinbox_drop(t->box, (enum jm_pair)p);
 		atomic_store(&t->on_card[p], 0);
-		t->counter_at[p] = 0;
-		jm_tok_tell(t, (enum jm_pair)p);
+	}
+	for (int id = 0; id < JM_PINS; id++) {
+		t->counter_at[id] = 0;
+		jm_tok_tell(t, (enum jm_pin_id)id);
 	}
 }
 
@@ -56,23 +58,29 @@ begin_transaction(struct jm_token *t)
 }
 
 jm_err
-jm_tok_begin(struct jm_token *t)
+jm_tok_begin_in(struct jm_token *t, enum jm_app app)
 {
 	jm_err e;
 
 	if (t->dead)
 		return JM_GONE;
 	if (atomic_load(&t->held)) {
-		if (jm_tok_hold_wanted(t))
+		if (app == JM_APP_JPKI && jm_tok_hold_wanted(t))
 			return JM_OK;
 		jm_tok_hold_end(t);
 	}
 	if ((e = begin_transaction(t)) != JM_OK)
 		return e;
-	/* It was identified by that application, so it has one. */
-	if ((e = jm_card_select(t->card)) != JM_OK)
+	/* It was identified by the JPKI application, so it has that one. */
+	if ((e = jm_card_select_app(t->card, app)) != JM_OK)
 		return jm_tok_end(t, e == JM_NO_CARD ? JM_CARD : e);
 	return JM_OK;
+}
+
+jm_err
+jm_tok_begin(struct jm_token *t)
+{
+	return jm_tok_begin_in(t, JM_APP_JPKI);
 }
 
 jm_err
@@ -90,26 +98,26 @@ jm_tok_end(struct jm_token *t, jm_err e)
 }
 
 jm_err
-jm_tok_query(struct jm_token *t, enum jm_pair pair)
+jm_tok_query(struct jm_token *t, enum jm_pin_id id)
 {
 	struct jm_pin_state s;
 	jm_err e;
 
-	if ((e = jm_card_pin_query(t->card, pair, &s)) != JM_OK)
+	if ((e = jm_card_pin_query(t->card, id, &s)) != JM_OK)
 		return e;
-	t->counter[pair] = s;
-	t->counter_at[pair] = jm_now_ms();
-	t->counter_in[pair] = t->transactions;
-	jm_tok_tell(t, pair);
+	t->counter[id] = s;
+	t->counter_at[id] = jm_now_ms();
+	t->counter_in[id] = t->transactions;
+	jm_tok_tell(t, id);
 	/* "Verified" is no counter: a wrong PIN need not end that status, and
 	 * whoever left it there is not asked. */
 	if (s.verified)
 		return JM_OK;
 	if (s.tries >= s.limit)
-		jm_pinbox_forgive(t->box, pair);
-	else if (t->doubt[pair] > 0 && s.tries == t->doubt[pair])
-		jm_pinbox_forgive_last(t->box, pair);
-	t->doubt[pair] = 0;
+		jm_pinbox_forgive(t->box, id);
+	else if (t->doubt[id] > 0 && s.tries == t->doubt[id])
+		jm_pinbox_forgive_last(t->box, id);
+	t->doubt[id] = 0;
 	return JM_OK;
 }
 
@@ -117,27 +125,27 @@ jm_tok_query(struct jm_token *t, enum jm_pair pair)
 
 /* From the lowest bit: tries + 1 (8), limit (7), verified (1), time (48). */
 void
-jm_tok_tell(struct jm_token *t, enum jm_pair pair)
+jm_tok_tell(struct jm_token *t, enum jm_pin_id id)
 {
-	const struct jm_pin_state *s = &t->counter[pair];
+	const struct jm_pin_state *s = &t->counter[id];
 	uint64_t word = 0;
 
-	if (t->counter_at[pair] != 0)
-		word = t->counter_at[pair] << 16 |
+	if (t->counter_at[id] != 0)
+		word = t->counter_at[id] << 16 |
 		       (uint64_t)(s->verified != 0) << 15 |
 		       (uint64_t)(s->limit & 0x7f) << 8 |
 		       (uint64_t)((s->tries + 1) & 0xff);
-	atomic_store(&t->counter_told[pair], word);
+	atomic_store(&t->counter_told[id], word);
 }
 
 int
-jm_token_pin_known(const struct jm_token *t, enum jm_pair pair,
+jm_token_pin_known(const struct jm_token *t, enum jm_pin_id id,
     unsigned max_age_ms, struct jm_pin_state *out)
 {
-	const uint64_t word = atomic_load(&t->counter_told[pair]);
+	const uint64_t word = atomic_load(&t->counter_told[id]);
 
 	*out = (struct jm_pin_state){ .tries = -1 };
-	if (word == 0 || !jm_token_has(t, pair) ||
+	if (word == 0 || !jm_tok_has_pin(t, id) ||
 	    jm_now_ms() - (word >> 16) >= max_age_ms)
 		return 0;
 	out->tries = (int)(word & 0xff) - 1;
@@ -273,6 +281,15 @@ int
 jm_token_has(const struct jm_token *t, enum jm_pair pair)
 {
 	return atomic_load(&t->has[pair]);
+}
+
+int
+jm_tok_has_pin(const struct jm_token *t, enum jm_pin_id id)
+{
+	enum jm_pair pair;
+
+	return jm_pin_pair(id, &pair) ? jm_token_has(t, pair)
+				      : jm_token_profile(t)->pin[id].present;
 }
 
 unsigned

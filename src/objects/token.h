@@ -122,17 +122,18 @@ jm_err jm_token_cert_with_pin(struct jm_token *t, enum jm_cert_id id,
  * on. */
 #define JM_COUNTER_AGE_MS 2000
 
-/* [card, unless known for less than max_age_ms] */
-jm_err jm_token_pin_state(struct jm_token *t, enum jm_pair pair,
+/* [card, unless known for less than max_age_ms]  JM_NOT_FOUND: no such PIN, or
+ * no application that it would be of. */
+jm_err jm_token_pin_state(struct jm_token *t, enum jm_pin_id id,
     unsigned max_age_ms, struct jm_pin_state *out) JM_MUST_USE;
 
 /* The same from memory: 1 if it is known for less than max_age_ms. */
-int jm_token_pin_known(const struct jm_token *t, enum jm_pair pair,
+int jm_token_pin_known(const struct jm_token *t, enum jm_pin_id id,
     unsigned max_age_ms, struct jm_pin_state *out);
 
-/* Can this be the pair's PIN?  From memory.
- *   JM_PIN_LEN, JM_PIN_FORM, JM_NOT_FOUND (no such pair) */
-jm_err jm_token_pin_fits(const struct jm_token *t, enum jm_pair pair,
+/* Can this be the PIN?  From memory.
+ *   JM_PIN_LEN, JM_PIN_FORM, JM_NOT_FOUND (no such pair or application) */
+jm_err jm_token_pin_fits(const struct jm_token *t, enum jm_pin_id id,
     const void *pin, size_t pin_len, int is_new) JM_MUST_USE;
 
 /*
@@ -151,11 +152,19 @@ jm_err jm_token_login(struct jm_token *t, enum jm_pair pair, const void *pin,
     size_t pin_len, int keep, int *tries) JM_MUST_USE;
 
 /*
- * What of the pair's PIN can be typed at the reader (PC/SC part 10): bits
+ * [card] One VERIFY of a PIN the user gave, and nothing else: no login.  Errors
+ * of jm_token_login; a failure on the card's side ends a login of the pair
+ * whose PIN it is.
+ */
+jm_err jm_token_check_pin(struct jm_token *t, enum jm_pin_id id,
+    const void *pin, size_t pin_len, int *tries) JM_MUST_USE;
+
+/*
+ * What of the PIN can be typed at the reader (PC/SC part 10): bits
  * JM_PINPAD_... of link.h, 0 where it cannot verify.  Only a PIN of digits: no
  * reader has letters.
  */
-unsigned jm_token_pinpad(const struct jm_token *t, enum jm_pair pair);
+unsigned jm_token_pinpad(const struct jm_token *t, enum jm_pin_id id);
 
 /*
  * [card] jm_token_login with the PIN typed at the reader, which takes as long
@@ -168,6 +177,10 @@ unsigned jm_token_pinpad(const struct jm_token *t, enum jm_pair pair);
 jm_err jm_token_login_at_reader(
     struct jm_token *t, enum jm_pair pair, int keep, int *tries) JM_MUST_USE;
 
+/* [card] jm_token_check_pin likewise. */
+jm_err jm_token_check_pin_at_reader(
+    struct jm_token *t, enum jm_pin_id id, int *tries) JM_MUST_USE;
+
 /*
  * [card] jm_token_change_pin with both PINs typed at the reader: the old one,
  * then the new one twice.  A login goes on where its transaction is kept; with
@@ -176,7 +189,7 @@ jm_err jm_token_login_at_reader(
  *   JM_UNSUPPORTED  the reader can do no more than verify
  */
 jm_err jm_token_change_pin_at_reader(
-    struct jm_token *t, enum jm_pair pair, int *tries) JM_MUST_USE;
+    struct jm_token *t, enum jm_pin_id id, int *tries) JM_MUST_USE;
 
 /* End the login, wipe its PIN.  Fine when there is none.  jm_token_settle next,
  * if it is stale. */
@@ -209,10 +222,10 @@ void jm_token_no_consent(
 
 /*
  * [card] Change a PIN: both forms are checked before anything is sent; one
- * VERIFY of old.  A login of the pair goes on with the new PIN.
+ * VERIFY of old.  A login of the PIN's pair goes on with the new PIN.
  * *fresh_bad: 1 when JM_PIN_LEN or JM_PIN_FORM speak of the new PIN.
  */
-jm_err jm_token_change_pin(struct jm_token *t, enum jm_pair pair,
+jm_err jm_token_change_pin(struct jm_token *t, enum jm_pin_id id,
     const void *old_pin, size_t old_len, const void *new_pin, size_t new_len,
     int *fresh_bad, int *tries) JM_MUST_USE;
 

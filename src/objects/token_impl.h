@@ -26,15 +26,15 @@ struct jm_token {
 	int dead; /* the card left */
 	struct jm_policy policy;
 	struct jm_pinbox *box;
-	struct jm_pin_state counter[JM_PAIRS];
-	uint64_t counter_at[JM_PAIRS]; /* jm_now_ms; 0: not known */
+	struct jm_pin_state counter[JM_PINS];
+	uint64_t counter_at[JM_PINS]; /* jm_now_ms; 0: not known */
 	/* Both in one word, for threads without the card: jm_tok_tell. */
-	_Atomic uint64_t counter_told[JM_PAIRS];
-	unsigned transactions;         /* begun so far */
-	unsigned counter_in[JM_PAIRS]; /* the one in which counter was told */
+	_Atomic uint64_t counter_told[JM_PINS];
+	unsigned transactions;        /* begun so far */
+	unsigned counter_in[JM_PINS]; /* the one in which counter was told */
 	/* The counter just before a VERIFY whose answer was lost; 0: no doubt.
 	 * If it has not fallen since, that VERIFY never counted. */
-	int doubt[JM_PAIRS];
+	int doubt[JM_PINS];
 	/* A transaction outlives its call (hold.c), and whose login it keeps.
 	 */
 	atomic_int held;
@@ -61,6 +61,9 @@ struct jm_token {
  * and keeps account of a card that left or was reset.
  */
 jm_err jm_tok_begin(struct jm_token *t) JM_MUST_USE;
+/* The same with any application; logins that live on the card end before
+ * another one than theirs is selected.  Also as jm_card_select_app. */
+jm_err jm_tok_begin_in(struct jm_token *t, enum jm_app app) JM_MUST_USE;
 jm_err jm_tok_end(struct jm_token *t, jm_err e) JM_MUST_USE;
 
 /* Inside a transaction: the application, the pairs, their counters. */
@@ -87,23 +90,36 @@ jm_err jm_tok_read_pairs(struct jm_token *t) JM_MUST_USE;
 /* A refusal by the card itself, as against a link that failed. */
 int jm_tok_refused(jm_err e);
 
-/* Inside the bracket: retry query, remembered with its time.  A full counter
- * forgives the PINs that failed; the answer that the PIN is verified does not,
- * since it tells no counter. */
-jm_err jm_tok_query(struct jm_token *t, enum jm_pair pair) JM_MUST_USE;
+/* From memory: is there such a PIN, as far as is known? */
+int jm_tok_has_pin(const struct jm_token *t, enum jm_pin_id id);
 
-/* Inside the bracket: one VERIFY, with all that follows from its answer for the
- * counter and the PIN box; a failure ends the pair's login.  *tries as
- * jm_card_pin_verify. */
-jm_err jm_tok_verify(struct jm_token *t, enum jm_pair pair,
+/* Inside the bracket of the PIN's application: retry query, remembered with its
+ * time.  A full counter forgives the PINs that failed; the answer that the PIN
+ * is verified does not, since it tells no counter. */
+jm_err jm_tok_query(struct jm_token *t, enum jm_pin_id id) JM_MUST_USE;
+
+/* Inside that bracket: one VERIFY, with all that follows from its answer for
+ * the counter and the PIN box; a failure ends the login of the pair whose PIN
+ * it is. *tries as jm_card_pin_verify. */
+jm_err jm_tok_verify(struct jm_token *t, enum jm_pin_id id,
     const struct jm_pin *pin, int *tries) JM_MUST_USE;
 
+/*
+ * The same of a PIN typed at the reader: jm_tok_begin_at_reader is the
+ * bracket's beginning, which looks whether there are keys for it and a try is
+ * left (JM_UNSUPPORTED, JM_PIN_BLOCKED; *tries then as known).
+ */
+jm_err jm_tok_begin_at_reader(
+    struct jm_token *t, enum jm_pin_id id, int *tries) JM_MUST_USE;
+jm_err jm_tok_ask(
+    struct jm_token *t, enum jm_pin_id id, int *tries) JM_MUST_USE;
+
 /* counter and counter_at changed: jm_token_pin_known says so from here on. */
-void jm_tok_tell(struct jm_token *t, enum jm_pair pair);
+void jm_tok_tell(struct jm_token *t, enum jm_pin_id id);
 
 /* After a VERIFY: the card has told its counter, or left it unknown. */
 void jm_tok_note_counter(
-    struct jm_token *t, enum jm_pair pair, jm_err e, int tries);
+    struct jm_token *t, enum jm_pin_id id, jm_err e, int tries);
 
 /* Inside the bracket, after a VERIFY: the certificate that only shows itself
  * now, once.  A card that fails at that is no error, a link that fails is. */
@@ -143,7 +159,7 @@ void jm_tok_forget_spares(struct jm_token *t);
  * May run a bracket of its own for a retry query.  *out is the caller's to
  * wipe. *tries: as known, -1 else.
  */
-jm_err jm_tok_admit_pin(struct jm_token *t, enum jm_pair pair, const void *text,
+jm_err jm_tok_admit_pin(struct jm_token *t, enum jm_pin_id id, const void *text,
     size_t len, struct jm_pin *out, int *tries) JM_MUST_USE;
 
 #endif

@@ -48,8 +48,8 @@ for bad in 'status now' 'cert show' 'cert show auth sign' 'cert export' \
 	# shellcheck disable=SC2086 # words
 	usage 'see: jumin --help' $bad
 done
-usage 'it is auth or sign' pin check both
-usage 'it is auth or sign' pin change authentication
+usage 'it is auth, sign or text' pin check both
+usage 'it is auth, sign or text' pin change authentication
 usage 'it is auth, sign, auth-ca or sign-ca' cert show ca
 usage 'it is auth or sign' sign --key auth-ca file
 usage 'it is sha256, sha384 or sha512' sign --key auth --raw --hash md5 file

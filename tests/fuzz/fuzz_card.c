@@ -55,7 +55,8 @@ query(struct stage *s)
 	const unsigned verifies = s->h.verifies;
 	struct jm_pin_state state;
 
-	if (jm_card_pin_query(s->card, pair_of(s), &state) == JM_OK) {
+	if (jm_card_pin_query(s->card, jm_pair_pin(pair_of(s)), &state) ==
+	    JM_OK) {
 		MUST(state.tries >= -1 && state.tries <= 15);
 		MUST(state.blocked == (state.tries == 0));
 	}
@@ -66,7 +67,8 @@ static void
 pin(struct stage *s, int change)
 {
 	const enum jm_pair pair = pair_of(s);
-	const struct jm_prof_pin *p = &jm_card_profile(s->card)->pin[pair];
+	const struct jm_prof_pin *p =
+	    &jm_card_profile(s->card)->pin[jm_pair_pin(pair)];
 	const unsigned verifies = s->h.verifies, changes = s->h.changes;
 	struct jm_pin old, fresh = { .len = 0 };
 	size_t len;
@@ -83,9 +85,11 @@ pin(struct stage *s, int change)
 	if (e != JM_OK)
 		return;
 	if (change)
-		e = jm_card_pin_change(s->card, pair, &old, &fresh, &tries);
+		e = jm_card_pin_change(
+		    s->card, jm_pair_pin(pair), &old, &fresh, &tries);
 	else
-		e = jm_card_pin_verify(s->card, pair, &old, &tries);
+		e = jm_card_pin_verify(
+		    s->card, jm_pair_pin(pair), &old, &tries);
 	MUST(tries >= -1 && tries <= 15);
 	MUST(e != JM_PIN_WRONG || tries > 0);
 	MUST(s->h.verifies - verifies <= 1);

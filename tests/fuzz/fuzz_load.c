@@ -82,8 +82,8 @@ change(struct stage *s)
 	const uint8_t *old_pin = feed_pin(&s->f, &old_len);
 	const uint8_t *new_pin = feed_pin(&s->f, &new_len);
 	int tries, bad;
-	jm_err e = jm_token_change_pin(
-	    s->token, pair, old_pin, old_len, new_pin, new_len, &bad, &tries);
+	jm_err e = jm_token_change_pin(s->token, jm_pair_pin(pair), old_pin,
+	    old_len, new_pin, new_len, &bad, &tries);
 
 	MUST(s->h.verifies - verifies <= 1);
 	MUST(e != JM_OK || s->h.verifies == verifies + 1);
@@ -151,8 +151,8 @@ counter(struct stage *s)
 	const enum jm_pair pair = pair_of(s);
 	struct jm_pin_state state;
 
-	(void)!jm_token_pin_state(
-	    s->token, pair, age[feed_below(&s->f, NELEM(age))], &state);
+	(void)!jm_token_pin_state(s->token, jm_pair_pin(pair),
+	    age[feed_below(&s->f, NELEM(age))], &state);
 	MUST(state.tries >= -1 && state.tries <= 15);
 	MUST(s->h.verifies == verifies);
 }

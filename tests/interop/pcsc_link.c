@@ -110,11 +110,11 @@ verify_and_sign(struct jm_card *card)
 
 	IS(JM_OK, jm_card_begin(card));
 	IS(JM_OK, jm_card_identify(card));
-	IS(JM_OK, jm_pin_form(&jm_card_profile(card)->pin[JM_PAIR_AUTH], "1234",
+	IS(JM_OK, jm_pin_form(&jm_card_profile(card)->pin[JM_PIN_AUTH], "1234",
 		      4, 0, &pin));
-	IS(JM_OK, jm_card_pin_query(card, JM_PAIR_AUTH, &ps));
+	IS(JM_OK, jm_card_pin_query(card, JM_PIN_AUTH, &ps));
 	CHECK(ps.tries == 3);
-	IS(JM_OK, jm_card_pin_verify(card, JM_PAIR_AUTH, &pin, &tries));
+	IS(JM_OK, jm_card_pin_verify(card, JM_PIN_AUTH, &pin, &tries));
 	IS(JM_OK, jm_card_sign(card, JM_PAIR_AUTH, JM_MODE_RAW, pin.v, 4, sig,
 		      sizeof sig, &len));
 	CHECK(len == 256);

@@ -11,6 +11,7 @@
 
 #define SEL_AP     "00a4040c 0a d392f000260100000001"
 #define SEL_ISSUER "00a4040c 07 a0000001510000"
+#define SEL_TEXT   "00a4040c 0a d3921000310001010408"
 #define SEL_EF(id) "00a4020c 02 " id
 
 #define B16(b)     b b b b b b b b b b b b b b b b

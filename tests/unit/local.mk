@@ -131,6 +131,7 @@ check_PROGRAMS += %D%/test_card
 check_PROGRAMS += %D%/test_match
 check_PROGRAMS += %D%/test_file
 check_PROGRAMS += %D%/test_pin
+check_PROGRAMS += %D%/test_pin_text
 check_PROGRAMS += %D%/test_key
 check_PROGRAMS += %D%/test_card_sweep
 %C%_test_card_sweep_LDFLAGS = $(AM_LDFLAGS) $(FAULT_LINK)

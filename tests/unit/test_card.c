@@ -162,7 +162,7 @@ a_transaction_assumes_nothing_of_the_one_before(void **state)
 	jm_card_end(card); /* nothing left to end */
 	assert_int_equal(jm_card_select(card), JM_ARG);
 	assert_int_equal(jm_card_begin(card), JM_OK);
-	assert_int_equal(jm_card_pin_query(card, JM_PAIR_AUTH, &ps), JM_OK);
+	assert_int_equal(jm_card_pin_query(card, JM_PIN_AUTH, &ps), JM_OK);
 	jm_card_end(card);
 	assert_int_equal(script_begins(), 2);
 	assert_int_equal(script_power_downs(), 0); /* a query opens nothing */
@@ -206,7 +206,7 @@ log_out_case(const char *verify, const char *answer, unsigned power_downs)
 	assert_int_equal(jm_card_begin(card), JM_OK);
 	assert_int_equal(jm_card_identify(card), JM_OK);
 	assert_int_not_equal(
-	    jm_card_pin_verify(card, JM_PAIR_AUTH, &pin, &tries), JM_NEED_PIN);
+	    jm_card_pin_verify(card, JM_PIN_AUTH, &pin, &tries), JM_NEED_PIN);
 	jm_card_end(card);
 	assert_int_equal(script_verifies(), 1);
 	assert_int_equal(script_power_downs(), power_downs);
@@ -291,7 +291,7 @@ after_a_power_down_the_first_select_may_be_odd_again(void **state)
 	assert_int_equal(jm_card_begin(card), JM_OK);
 	assert_int_equal(jm_card_identify(card), JM_OK);
 	assert_int_equal(
-	    jm_card_pin_verify(card, JM_PAIR_AUTH, &pin, &tries), JM_OK);
+	    jm_card_pin_verify(card, JM_PIN_AUTH, &pin, &tries), JM_OK);
 	jm_card_end(card);
 	assert_int_equal(script_power_downs(), 1);
 	assert_int_equal(jm_card_begin(card), JM_OK);
@@ -312,7 +312,7 @@ freeing_ends_the_transaction_with_its_log_out(void **state)
 	assert_int_equal(jm_card_begin(card), JM_OK);
 	assert_int_equal(jm_card_identify(card), JM_OK);
 	assert_int_equal(
-	    jm_card_pin_verify(card, JM_PAIR_AUTH, &pin, &tries), JM_OK);
+	    jm_card_pin_verify(card, JM_PIN_AUTH, &pin, &tries), JM_OK);
 	close_card(card);
 	jm_card_free(&none);
 }
@@ -329,7 +329,7 @@ abandoning_says_nothing(void **state)
 	assert_int_equal(jm_card_begin(card), JM_OK);
 	assert_int_equal(jm_card_identify(card), JM_OK);
 	assert_int_equal(
-	    jm_card_pin_verify(card, JM_PAIR_AUTH, &pin, &tries), JM_OK);
+	    jm_card_pin_verify(card, JM_PIN_AUTH, &pin, &tries), JM_OK);
 	jm_card_abandon(&card);
 	assert_null(card);
 	assert_int_equal(script_closes(), 0);

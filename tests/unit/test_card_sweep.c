@@ -57,8 +57,8 @@ sign_job(struct jm_card *card)
 	jm_err e;
 
 	if ((e = jm_card_identify(card)) != JM_OK ||
-	    (e = jm_card_pin_query(card, JM_PAIR_AUTH, &ps)) != JM_OK ||
-	    (e = jm_card_pin_verify(card, JM_PAIR_AUTH, &pin, &tries)) != JM_OK)
+	    (e = jm_card_pin_query(card, JM_PIN_AUTH, &ps)) != JM_OK ||
+	    (e = jm_card_pin_verify(card, JM_PIN_AUTH, &pin, &tries)) != JM_OK)
 		return e;
 	return jm_card_sign(card, JM_PAIR_AUTH, JM_MODE_RAW, pin.v, 4, bytes,
 	    sizeof bytes, &bytes_len);
@@ -72,7 +72,7 @@ change_job(struct jm_card *card)
 
 	if ((e = jm_card_identify(card)) != JM_OK)
 		return e;
-	return jm_card_pin_change(card, JM_PAIR_AUTH, &pin, &fresh, &tries);
+	return jm_card_pin_change(card, JM_PIN_AUTH, &pin, &fresh, &tries);
 }
 
 static const struct step read_plain[] = { TOKEN_INFO,

@@ -47,8 +47,8 @@ done(struct jm_card *card)
 static void
 a_pin_is_brought_into_the_form_of_the_card(void **state)
 {
-	const struct jm_prof_pin *auth = &jm_profiles[0].pin[JM_PAIR_AUTH];
-	const struct jm_prof_pin *sign = &jm_profiles[0].pin[JM_PAIR_SIGN];
+	const struct jm_prof_pin *auth = &jm_profiles[0].pin[JM_PIN_AUTH];
+	const struct jm_prof_pin *sign = &jm_profiles[0].pin[JM_PIN_SIGN];
 	/* clang-format off */
 	const struct {
 		const struct jm_prof_pin *p; const char *in; int fresh;
@@ -106,7 +106,7 @@ a_nul_in_a_pin_is_a_character(void **state)
 	struct jm_pin got;
 	(void)state;
 
-	assert_int_equal(jm_pin_form(&jm_profiles[0].pin[JM_PAIR_AUTH],
+	assert_int_equal(jm_pin_form(&jm_profiles[0].pin[JM_PIN_AUTH],
 			     "12\0"
 			     "4",
 			     4, 0, &got),
@@ -153,7 +153,7 @@ each_answer_to_the_query_is_understood(void **state)
 		struct jm_pin_state ps;
 
 		assert_int_equal(
-		    jm_card_pin_query(card, JM_PAIR_AUTH, &ps), row[i].want);
+		    jm_card_pin_query(card, JM_PIN_AUTH, &ps), row[i].want);
 		assert_int_equal(ps.tries, row[i].tries);
 		assert_int_equal(ps.verified, row[i].verified);
 		assert_int_equal(ps.blocked, row[i].blocked);
@@ -173,12 +173,12 @@ a_query_by_short_id_falls_back_once(void **state)
 	struct jm_pin_state ps;
 	(void)state;
 
-	assert_int_equal(jm_card_pin_query(card, JM_PAIR_AUTH, &ps), JM_OK);
+	assert_int_equal(jm_card_pin_query(card, JM_PIN_AUTH, &ps), JM_OK);
 	assert_int_equal(ps.tries, 3);
-	assert_int_equal(jm_card_pin_query(card, JM_PAIR_SIGN, &ps), JM_OK);
+	assert_int_equal(jm_card_pin_query(card, JM_PIN_SIGN, &ps), JM_OK);
 	assert_int_equal(ps.tries, 5);
 	assert_int_equal(ps.limit, 5);
-	assert_int_equal(jm_card_pin_query(card, JM_PAIR_AUTH, &ps), JM_CARD);
+	assert_int_equal(jm_card_pin_query(card, JM_PIN_AUTH, &ps), JM_CARD);
 	done(card);
 }
 
@@ -229,7 +229,7 @@ each_answer_to_verify_has_one_meaning_and_ends_it(void **state)
 		int tries = 99;
 
 		assert_int_equal(
-		    jm_card_pin_verify(card, JM_PAIR_AUTH, &pin, &tries),
+		    jm_card_pin_verify(card, JM_PIN_AUTH, &pin, &tries),
 		    verify_row[i / 2].want);
 		assert_int_equal(tries, verify_row[i / 2].tries);
 		assert_int_equal(script_verifies(), 1);
@@ -255,7 +255,7 @@ no_status_word_but_9000_is_a_success(void **state)
 
 		(void)snprintf(reply, sizeof reply, "%04x", v);
 		card = ready(s, v >> 8 == 0x61 ? 3 : 2, 0);
-		e = jm_card_pin_verify(card, JM_PAIR_AUTH, &pin, &tries);
+		e = jm_card_pin_verify(card, JM_PIN_AUTH, &pin, &tries);
 		assert_int_equal(e == JM_OK, v == 0x9000);
 		assert_true(e != JM_PIN_WRONG || tries != 0);
 		assert_true(e != JM_PIN_BLOCKED || tries == 0);
@@ -275,10 +275,10 @@ a_short_id_that_verify_does_not_know_costs_no_second_one(void **state)
 	(void)state;
 
 	assert_int_equal(
-	    jm_card_pin_verify(card, JM_PAIR_AUTH, &pin, &tries), JM_CARD);
+	    jm_card_pin_verify(card, JM_PIN_AUTH, &pin, &tries), JM_CARD);
 	assert_int_equal(script_verifies(), 1);
 	assert_int_equal(jm_card_uses_sfi(card), 0); /* from now on */
-	assert_int_equal(jm_card_pin_query(card, JM_PAIR_AUTH, &ps), JM_OK);
+	assert_int_equal(jm_card_pin_query(card, JM_PIN_AUTH, &ps), JM_OK);
 	done(card);
 }
 
@@ -294,12 +294,12 @@ a_pin_that_cannot_be_one_is_not_sent(void **state)
 		int tries;
 
 		assert_int_equal(
-		    jm_card_pin_verify(card, JM_PAIR_AUTH, &bad[i], &tries),
+		    jm_card_pin_verify(card, JM_PIN_AUTH, &bad[i], &tries),
 		    JM_PIN_LEN);
 		assert_int_equal(jm_card_pin_change(
-				     card, JM_PAIR_AUTH, &pin, &bad[i], &tries),
+				     card, JM_PIN_AUTH, &pin, &bad[i], &tries),
 		    JM_PIN_LEN);
-		assert_int_equal(jm_card_pin_change(card, JM_PAIR_AUTH, &bad[i],
+		assert_int_equal(jm_card_pin_change(card, JM_PIN_AUTH, &bad[i],
 				     &fresh, &tries),
 		    JM_PIN_LEN);
 		assert_int_equal(script_apdus(), 0);
@@ -316,18 +316,18 @@ a_pin_the_generation_does_not_have_is_not_found(void **state)
 	int tries;
 	(void)state;
 
-	p.pin[JM_PAIR_AUTH].present = 0;
+	p.pin[JM_PIN_AUTH].present = 0;
 	card->profile = &p;
 	assert_int_equal(
-	    jm_card_pin_query(card, JM_PAIR_AUTH, &ps), JM_NOT_FOUND);
+	    jm_card_pin_query(card, JM_PIN_AUTH, &ps), JM_NOT_FOUND);
 	assert_int_equal(
-	    jm_card_pin_verify(card, JM_PAIR_AUTH, &pin, &tries), JM_NOT_FOUND);
+	    jm_card_pin_verify(card, JM_PIN_AUTH, &pin, &tries), JM_NOT_FOUND);
 	assert_int_equal(
-	    jm_card_pin_change(card, JM_PAIR_AUTH, &pin, &fresh, &tries),
+	    jm_card_pin_change(card, JM_PIN_AUTH, &pin, &fresh, &tries),
 	    JM_NOT_FOUND);
 	card->profile = NULL;
 	assert_int_equal(
-	    jm_card_pin_query(card, JM_PAIR_SIGN, &ps), JM_NOT_FOUND);
+	    jm_card_pin_query(card, JM_PIN_SIGN, &ps), JM_NOT_FOUND);
 	done(card);
 }
 
@@ -342,9 +342,9 @@ a_pin_file_that_is_not_there_gets_no_verify(void **state)
 	(void)state;
 
 	assert_int_equal(
-	    jm_card_pin_verify(card, JM_PAIR_AUTH, &pin, &tries), JM_NOT_FOUND);
+	    jm_card_pin_verify(card, JM_PIN_AUTH, &pin, &tries), JM_NOT_FOUND);
 	assert_int_equal(
-	    jm_card_pin_query(card, JM_PAIR_AUTH, &ps), JM_NOT_FOUND);
+	    jm_card_pin_query(card, JM_PIN_AUTH, &ps), JM_NOT_FOUND);
 	assert_int_equal(script_verifies(), 0);
 	done(card);
 }
@@ -359,9 +359,9 @@ query_and_verify_share_one_select(void **state)
 	int tries;
 	(void)state;
 
-	assert_int_equal(jm_card_pin_query(card, JM_PAIR_AUTH, &ps), JM_OK);
+	assert_int_equal(jm_card_pin_query(card, JM_PIN_AUTH, &ps), JM_OK);
 	assert_int_equal(
-	    jm_card_pin_verify(card, JM_PAIR_AUTH, &pin, &tries), JM_OK);
+	    jm_card_pin_verify(card, JM_PIN_AUTH, &pin, &tries), JM_OK);
 	done(card);
 }
 
@@ -397,8 +397,8 @@ a_change_is_one_verify_and_one_change(void **state)
 		struct jm_card *card = ready(s, no ? 2 : 3, i % 2 != 0);
 		int tries;
 
-		assert_int_equal(jm_card_pin_change(
-				     card, JM_PAIR_AUTH, &pin, &fresh, &tries),
+		assert_int_equal(
+		    jm_card_pin_change(card, JM_PIN_AUTH, &pin, &fresh, &tries),
 		    row[i / 2].want);
 		assert_int_equal(tries, row[i / 2].tries);
 		assert_int_equal(script_verifies(), 1);

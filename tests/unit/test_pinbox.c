@@ -124,19 +124,19 @@ failed_pins_are_known_per_pair_until_forgiven(void **state)
 
 	(void)state;
 	assert_int_equal(jm_pinbox_new(0, &box), JM_OK);
-	jm_pinbox_failed(box, JM_PAIR_AUTH, &a);
-	jm_pinbox_failed(box, JM_PAIR_AUTH, &b);
-	jm_pinbox_failed(box, JM_PAIR_AUTH, &b); /* once is enough */
-	assert_true(jm_pinbox_has_failed(box, JM_PAIR_AUTH, &a));
-	assert_true(jm_pinbox_has_failed(box, JM_PAIR_AUTH, &b));
-	assert_false(jm_pinbox_has_failed(box, JM_PAIR_AUTH, &c));
-	assert_false(jm_pinbox_has_failed(box, JM_PAIR_SIGN, &a));
+	jm_pinbox_failed(box, JM_PIN_AUTH, &a);
+	jm_pinbox_failed(box, JM_PIN_AUTH, &b);
+	jm_pinbox_failed(box, JM_PIN_AUTH, &b); /* once is enough */
+	assert_true(jm_pinbox_has_failed(box, JM_PIN_AUTH, &a));
+	assert_true(jm_pinbox_has_failed(box, JM_PIN_AUTH, &b));
+	assert_false(jm_pinbox_has_failed(box, JM_PIN_AUTH, &c));
+	assert_false(jm_pinbox_has_failed(box, JM_PIN_SIGN, &a));
 
-	jm_pinbox_forgive_last(box, JM_PAIR_AUTH);
-	assert_true(jm_pinbox_has_failed(box, JM_PAIR_AUTH, &a));
-	assert_false(jm_pinbox_has_failed(box, JM_PAIR_AUTH, &b));
-	jm_pinbox_forgive(box, JM_PAIR_AUTH);
-	assert_false(jm_pinbox_has_failed(box, JM_PAIR_AUTH, &a));
+	jm_pinbox_forgive_last(box, JM_PIN_AUTH);
+	assert_true(jm_pinbox_has_failed(box, JM_PIN_AUTH, &a));
+	assert_false(jm_pinbox_has_failed(box, JM_PIN_AUTH, &b));
+	jm_pinbox_forgive(box, JM_PIN_AUTH);
+	assert_false(jm_pinbox_has_failed(box, JM_PIN_AUTH, &a));
 	jm_pinbox_free(&box);
 }
 
@@ -151,12 +151,12 @@ a_child_after_fork_finds_nothing(void **state)
 	(void)state;
 	assert_int_equal(jm_pinbox_new(0, &box), JM_OK);
 	jm_pinbox_hold(box, JM_PAIR_AUTH, &a);
-	jm_pinbox_failed(box, JM_PAIR_SIGN, &a);
+	jm_pinbox_failed(box, JM_PIN_SIGN, &a);
 	child = fork();
 	assert_true(child >= 0);
 	if (child == 0)
 		_exit(jm_pinbox_holds(box, JM_PAIR_AUTH) ||
-		      jm_pinbox_has_failed(box, JM_PAIR_SIGN, &a));
+		      jm_pinbox_has_failed(box, JM_PIN_SIGN, &a));
 	assert_int_equal(waitpid(child, &status, 0), child);
 	assert_true(WIFEXITED(status));
 	assert_int_equal(WEXITSTATUS(status), 0);

@@ -387,7 +387,7 @@ removal_ends_the_token_and_the_next_one_works(void **state)
 	assert_false(jm_token_logged_in(t, JM_PAIR_AUTH));
 	assert_int_equal(
 	    jm_token_login(t, JM_PAIR_AUTH, "1234", 4, 1, &tries), JM_GONE);
-	assert_int_equal(jm_token_pin_state(t, JM_PAIR_AUTH, 0, &s), JM_GONE);
+	assert_int_equal(jm_token_pin_state(t, JM_PIN_AUTH, 0, &s), JM_GONE);
 	assert_int_equal(apdus(slot), 0);
 	jm_token_free(&t);
 	t = fixture_token(slot);

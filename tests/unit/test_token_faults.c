@@ -265,7 +265,7 @@ a_bad_reply_in_a_pin_change_costs_one_try_at_most(void **state)
 			assert_int_equal(
 			    jm_token_open(&link, &jm_policy_default, &t),
 			    JM_OK);
-			e = jm_token_change_pin(t, JM_PAIR_AUTH, "1234", 4,
+			e = jm_token_change_pin(t, JM_PIN_AUTH, "1234", 4,
 			    "5678", 4, &fresh_bad, &tries);
 			if (nth + 1 < NELEM(change_steps))
 				assert_int_not_equal(e, JM_OK);
@@ -292,7 +292,7 @@ a_lost_answer_in_a_pin_change_is_not_paid_twice(void **state)
 	script_start(&link, lost, NELEM(lost));
 	assert_int_equal(jm_token_open(&link, &jm_policy_default, &t), JM_OK);
 	for (size_t i = 0; i < NELEM(want); i++) {
-		assert_int_equal(jm_token_change_pin(t, JM_PAIR_AUTH, "1234", 4,
+		assert_int_equal(jm_token_change_pin(t, JM_PIN_AUTH, "1234", 4,
 				     "5678", 4, &fresh_bad, &tries),
 		    want[i]);
 		assert_int_equal(tries, i == 0 ? -1 : 2);

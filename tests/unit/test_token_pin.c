@@ -57,8 +57,8 @@ change(struct jm_token *t, enum jm_pair pair, const char *from, const char *to,
 {
 	int tries;
 
-	return jm_token_change_pin(
-	    t, pair, from, strlen(from), to, strlen(to), fresh_bad, &tries);
+	return jm_token_change_pin(t, jm_pair_pin(pair), from, strlen(from), to,
+	    strlen(to), fresh_bad, &tries);
 }
 
 static void
@@ -109,7 +109,7 @@ counters_fall_one_by_one_and_a_right_pin_restores_them(void **state)
 		assert_int_equal(tries, left);
 		assert_int_equal(counted(slot).verifies, 1);
 		assert_int_equal(
-		    jm_token_pin_state(t, JM_PAIR_SIGN, 2000, &s), JM_OK);
+		    jm_token_pin_state(t, JM_PIN_SIGN, 2000, &s), JM_OK);
 		assert_int_equal(s.tries, left);
 		assert_int_equal(s.limit, 5);
 		assert_int_equal(counted(slot).apdus, 0); /* known */
@@ -117,7 +117,7 @@ counters_fall_one_by_one_and_a_right_pin_restores_them(void **state)
 	assert_int_equal(login(t, JM_PAIR_SIGN, "abc123", &tries), JM_OK);
 	assert_int_equal(tries, 5);
 	now += 2001;
-	assert_int_equal(jm_token_pin_state(t, JM_PAIR_SIGN, 2000, &s), JM_OK);
+	assert_int_equal(jm_token_pin_state(t, JM_PIN_SIGN, 2000, &s), JM_OK);
 	assert_int_equal(s.tries, 5);
 	assert_int_equal(counted(slot).verifies, 1);
 	jm_token_free(&t);
@@ -154,7 +154,7 @@ a_blocked_pin_is_told_in_every_way_cards_say_it(void **state)
 		t = fixture_token(slot); /* a token all the same */
 		assert_true(jm_token_has(t, JM_PAIR_AUTH));
 		assert_int_equal(
-		    jm_token_pin_state(t, JM_PAIR_AUTH, 0, &s), JM_OK);
+		    jm_token_pin_state(t, JM_PIN_AUTH, 0, &s), JM_OK);
 		assert_true(s.blocked);
 		assert_int_equal(s.tries, 0);
 		assert_int_equal(
@@ -245,7 +245,7 @@ a_pin_changed_elsewhere_costs_one_try_among_all_programs(void **state)
 		assert_int_equal(sign(held[i], JM_PAIR_AUTH), JM_NEED_PIN);
 	}
 	assert_int_equal(counted(slot).verifies, 1);
-	assert_int_equal(jm_token_pin_state(other, JM_PAIR_AUTH, 0, &s), JM_OK);
+	assert_int_equal(jm_token_pin_state(other, JM_PIN_AUTH, 0, &s), JM_OK);
 	assert_int_equal(s.tries, 2);
 	for (size_t i = 0; i < NELEM(held); i++)
 		jm_token_free(&held[i]);
@@ -448,7 +448,7 @@ somebody_elses_status_does_not_confuse_the_counter(void **state)
 	(void)state;
 	assert_int_equal(fixture_sw(slot, verify, 3), 0x9000);
 	t = fixture_token(slot);
-	assert_int_equal(jm_token_pin_state(t, JM_PAIR_AUTH, 0, &s), JM_OK);
+	assert_int_equal(jm_token_pin_state(t, JM_PIN_AUTH, 0, &s), JM_OK);
 	assert_true(s.verified);
 	assert_int_equal(s.tries, 3);
 	assert_false(jm_token_logged_in(t, JM_PAIR_AUTH));

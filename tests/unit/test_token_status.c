@@ -27,8 +27,8 @@ change(struct jm_token *t, const char *from)
 	int fresh_bad, tries;
 
 	now += 2001; /* no counter is fresh any more */
-	return jm_token_change_pin(t, JM_PAIR_SIGN, from, strlen(from),
-	    "NEW123", 6, &fresh_bad, &tries);
+	return jm_token_change_pin(t, JM_PIN_SIGN, from, strlen(from), "NEW123",
+	    6, &fresh_bad, &tries);
 }
 
 static jm_err
@@ -62,7 +62,7 @@ verified_is_no_full_counter(void **state)
 	/* The counter itself, once nobody is verified. */
 	jm_token_logout(t, JM_PAIR_AUTH);
 	now += 2001;
-	assert_int_equal(jm_token_pin_state(t, JM_PAIR_SIGN, 0, &s), JM_OK);
+	assert_int_equal(jm_token_pin_state(t, JM_PIN_SIGN, 0, &s), JM_OK);
 	assert_int_equal(s.tries, 4);
 	/* Another PIN that is right forgives, as ever. */
 	assert_int_equal(login(t, JM_PAIR_SIGN, "ABC123"), JM_OK);
@@ -144,7 +144,7 @@ an_older_counter_does_not_acquit_a_lost_pin(void **state)
 			    login(t, JM_PAIR_SIGN, pin[i]), JM_PIN_REPEATED);
 		assert_int_equal(vslot_counted(slot).verifies, verifies + 3);
 		assert_int_equal(
-		    jm_token_pin_state(t, JM_PAIR_SIGN, 0, &s), JM_OK);
+		    jm_token_pin_state(t, JM_PIN_SIGN, 0, &s), JM_OK);
 		assert_int_equal(s.tries, 4);
 		assert_int_equal(login(t, JM_PAIR_SIGN, "ABC123"), JM_OK);
 	}

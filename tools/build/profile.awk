@@ -54,12 +54,12 @@ function set(key, value) {
 	val[n, key] = value
 }
 
-# One reference, key or file per EF of a generation.
-function take_ef(s) {
+# One reference, key or file per EF of an application; app "": the JPKI one.
+function take_ef(s, app) {
 	ef_id(s)
-	if ((n, s) in used)
+	if ((n, app, s) in used)
 		fail("file " s " given twice")
-	used[n, s] = 1
+	used[n, app, s] = 1
 	return "0x" s
 }
 
@@ -130,12 +130,12 @@ $1 == "modes" {
 }
 $1 == "pin" {
 	want_fields(7)
-	one_of($2, "auth sign")
+	one_of($2, "auth sign text")
 	if (number($5, 16) + 0 < number($4, 16) + 0)
 		fail("the longest PIN is shorter than the shortest")
 	number($6, 15) # what 63Cx can say
 	one_of($7, "digits upper-alnum")
-	set("pin-" $2, "{ 1, " take_ef($3) ", " $4 ", " $5 ", " $6 ", " \
+	set("pin-" $2, "{ 1, " take_ef($3, $2 == "text" ? "text" : "") ", " $4 ", " $5 ", " $6 ", " \
 	    ($7 == "digits" ? "JM_PIN_DIGITS" : "JM_PIN_UPPER_ALNUM") " }")
 	next
 }
@@ -154,13 +154,32 @@ $1 == "cert" {
 	set("cert-" $2, "{ 1, " take_ef($3) ", " ($4 == "pin") " }")
 	next
 }
+$1 == "app" {
+	app = one_of($2, "text face juki common licence")
+	aid = ""
+	for (i = 3; i <= NF; i++) {
+		if (!is_hex($i))
+			fail("\"" $i "\" is not a byte in upper-case hex")
+		aid = aid (i > 3 ? " " : "") $i
+	}
+	if (NF < 7 || NF > 18)
+		fail("\"app\" takes 5 to 16 bytes")
+	set("app-" app, aid)
+	next
+}
+$1 == "text" {
+	want_fields(3)
+	set("text-" one_of($2, "attributes signature certificate"), \
+	    take_ef($3, "text"))
+	next
+}
 $1 == "atr" {
 	val[n, "atr", natr[n]++] = bytes(2, 33, 1)
 	next
 }
 { fail("unknown word \"" $1 "\"") }
 
-function check(p, i, q, pair, words) {
+function check(p, i, q, pair, words, apps) {
 	split("aid label info logout sfi extended modes", words, " ")
 	for (i = 1; i in words; i++)
 		if (!((p, words[i]) in val))
@@ -169,6 +188,21 @@ function check(p, i, q, pair, words) {
 	for (i = 1; i <= 2; i++)
 		if (((p, "pin-" pair[i]) in val) != ((p, "key-" pair[i]) in val))
 			fail_in(p, "key and pin of " pair[i] " go together")
+	split("pin-text text-attributes text-signature text-certificate", words, " ")
+	for (i = 1; i <= 4; i++)
+		if (((p, words[i]) in val) != ((p, "app-text") in val))
+			fail_in(p, "\"app text\", its pin and its files go together")
+	split("text face juki common licence", apps, " ")
+	for (i = 1; i in apps; i++) {
+		if (!((p, "app-" apps[i]) in val))
+			continue
+		if (val[p, "app-" apps[i]] == val[p, "aid"])
+			fail_in(p, "the AID of " apps[i] " is another application's")
+		for (q = 1; q < i; q++)
+			if (((p, "app-" apps[q]) in val) && \
+			    val[p, "app-" apps[i]] == val[p, "app-" apps[q]])
+				fail_in(p, "the AID of " apps[i] " is another application's")
+	}
 	for (q = 1; q < p; q++) {
 		if (val[p, "name"] == val[q, "name"])
 			fail_in(p, "the name is that of " file[q])
@@ -181,11 +215,14 @@ function check(p, i, q, pair, words) {
 	}
 }
 
-function array(p, key, where, t, parts) {
+# sep "_": the length is WHERE_len; sep ".": WHERE.v and WHERE.len
+function array(p, key, where, sep, t, parts) {
+	if (!((p, key) in val))
+		return
 	t = val[p, key]
-	printf "\t    .%s_len = %d,\n", where, split(t, parts, " ")
+	printf "\t    .%s%slen = %d,\n", where, sep, split(t, parts, " ")
 	gsub(/[0-9A-F][0-9A-F]/, "0x&,", t)
-	printf "\t    .%s = { %s },\n", where, t
+	printf "\t    .%s%s = { %s },\n", where, sep == "." ? ".v" : "", t
 }
 
 function row(p, key, where) {
@@ -217,21 +254,30 @@ END {
 	print "const struct jm_profile jm_profiles[] = {"
 	for (p = 1; p <= n; p++) {
 		printf "\t{   .name = \"%s\",\n", val[p, "name"]
-		array(p, "aid", "aid")
+		array(p, "aid", "aid", "_")
 		printf "\t    .label = \"%s\",\n", val[p, "label"]
 		row(p, "fallback", "fallback")
 		row(p, "info", "info_ef")
 		row(p, "available", "avail_ef")
 		row(p, "available-yes", "avail_yes")
-		row(p, "pin-auth", "pin[JM_PAIR_AUTH]")
-		row(p, "pin-sign", "pin[JM_PAIR_SIGN]")
+		row(p, "pin-auth", "pin[JM_PIN_AUTH]")
+		row(p, "pin-sign", "pin[JM_PIN_SIGN]")
+		row(p, "pin-text", "pin[JM_PIN_TEXT]")
 		row(p, "key-auth", "key[JM_PAIR_AUTH]")
 		row(p, "key-sign", "key[JM_PAIR_SIGN]")
 		row(p, "cert-auth", "cert[JM_CERT_AUTH]")
 		row(p, "cert-sign", "cert[JM_CERT_SIGN]")
 		row(p, "cert-auth-ca", "cert[JM_CERT_AUTH_CA]")
 		row(p, "cert-sign-ca", "cert[JM_CERT_SIGN_CA]")
-		array(p, "logout", "logout_aid")
+		array(p, "app-text", "app[JM_APP_TEXT]", ".")
+		array(p, "app-face", "app[JM_APP_FACE]", ".")
+		array(p, "app-juki", "app[JM_APP_JUKI]", ".")
+		array(p, "app-common", "app[JM_APP_COMMON]", ".")
+		array(p, "app-licence", "app[JM_APP_LICENCE]", ".")
+		row(p, "text-attributes", "text.attributes_ef")
+		row(p, "text-signature", "text.signature_ef")
+		row(p, "text-certificate", "text.certificate_ef")
+		array(p, "logout", "logout_aid", "_")
 		row(p, "modes", "modes")
 		row(p, "sfi", "sfi")
 		row(p, "extended", "extended")

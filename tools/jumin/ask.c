@@ -28,12 +28,13 @@ cli_pin_fd(const struct cli_args *a, int *fd)
 
 /* Who sets a new PIN when the old one is lost or blocked (not any program). */
 static const char *
-who_resets(enum jm_pair pair)
+who_resets(enum jm_pin_id id)
 {
-	switch (pair) {
-	case JM_PAIR_AUTH:
+	switch (id) {
+	case JM_PIN_AUTH:
+	case JM_PIN_TEXT:
 		return _("only the municipal counter can set a new one");
-	case JM_PAIR_SIGN:
+	case JM_PIN_SIGN:
 		return _("the municipal counter sets a new one; who knows the "
 			 "authentication PIN can use the JPKI phone app and a "
 			 "convenience-store kiosk instead");
@@ -41,11 +42,11 @@ who_resets(enum jm_pair pair)
 	return "";
 }
 
-/* What a PIN of this pair looks like. */
+/* What a PIN of this id looks like. */
 static const char *
-form_hint(const struct jm_token *t, enum jm_pair pair)
+form_hint(const struct jm_token *t, enum jm_pin_id id)
 {
-	switch (jm_token_profile(t)->pin[pair].chars) {
+	switch (jm_token_profile(t)->pin[id].chars) {
 	case JM_PIN_DIGITS:
 		return _("it is 4 digits; nothing was sent to the card and no "
 			 "attempt was used");
@@ -58,16 +59,16 @@ form_hint(const struct jm_token *t, enum jm_pair pair)
 }
 
 static int
-say_blocked(enum jm_pair pair)
+say_blocked(enum jm_pin_id id)
 {
-	return cli_fail(EX_PIN, who_resets(pair), _("the PIN of %s is blocked"),
-	    cli_pair_title(pair));
+	return cli_fail(EX_PIN, who_resets(id), _("the PIN of %s is blocked"),
+	    cli_pin_title(id));
 }
 
 static int
-say_wrong(enum jm_pair pair, int tries)
+say_wrong(enum jm_pin_id id, int tries)
 {
-	char *hint = cli_text(_("at 0 it is blocked; %s"), who_resets(pair));
+	char *hint = cli_text(_("at 0 it is blocked; %s"), who_resets(id));
 	int code;
 
 	if (tries < 0)
@@ -83,15 +84,17 @@ say_wrong(enum jm_pair pair, int tries)
 }
 
 int
-cli_pin_failed(struct jm_token *t, enum jm_pair pair, jm_err e, int tries)
+cli_pin_failed(struct jm_token *t, enum jm_pin_id id, jm_err e, int tries)
 {
 	if (e == JM_PIN_BLOCKED || (e == JM_PIN_WRONG && tries == 0))
-		return say_blocked(pair);
+		return say_blocked(id);
 	if (e == JM_PIN_WRONG)
-		return say_wrong(pair, tries);
+		return say_wrong(id, tries);
 	if (e == JM_PIN_LEN || e == JM_PIN_FORM)
 		return cli_fail(
-		    EX_PIN, form_hint(t, pair), "%s", _(jm_strerror(e)));
+		    EX_PIN, form_hint(t, id), "%s", _(jm_strerror(e)));
+	if (e == JM_NOT_FOUND && id == JM_PIN_TEXT)
+		return cli_fail_no_text();
 	return cli_fail_err(e, NULL);
 }
 
@@ -115,15 +118,15 @@ input_failed(jm_err e, int fd)
 /* A PIN that cannot be right is refused here, before the card is asked to do
  * anything; the core would refuse it too. */
 static int
-check_form(struct jm_token *t, enum jm_pair pair, const struct cli_line *pin,
+check_form(struct jm_token *t, enum jm_pin_id id, const struct cli_line *pin,
     int fresh)
 {
 	struct jm_pin formed;
-	const jm_err e = jm_pin_form(&jm_token_profile(t)->pin[pair], pin->text,
-	    pin->len, fresh, &formed);
+	const jm_err e = jm_pin_form(
+	    &jm_token_profile(t)->pin[id], pin->text, pin->len, fresh, &formed);
 
 	jm_wipe(&formed, sizeof formed);
-	return e == JM_OK ? EX_OK : cli_pin_failed(t, pair, e, -1);
+	return e == JM_OK ? EX_OK : cli_pin_failed(t, id, e, -1);
 }
 
 /* question is freed; NULL: there was no memory to make it. */
@@ -141,7 +144,7 @@ read_pin(int fd, char *question, struct cli_line *pin)
 
 /* The last try: spend it only for somebody who says so. */
 static int
-confirm_last(const struct cli_args *a, enum jm_pair pair, int fd)
+confirm_last(const struct cli_args *a, enum jm_pin_id id, int fd)
 {
 	struct cli_line word = { 0 };
 	char *question;
@@ -158,7 +161,7 @@ confirm_last(const struct cli_args *a, enum jm_pair pair, int fd)
 	question = cli_text(_("Only one attempt is left for %s.\n"
 			      "A wrong PIN blocks it now; then %s.\n"
 			      "Type yes to use it: "),
-	    cli_pair_title(pair), who_resets(pair));
+	    cli_pin_title(id), who_resets(id));
 	if (question != NULL)
 		e = cli_prompt(question, 1, &word);
 	free(question);
@@ -172,7 +175,7 @@ confirm_last(const struct cli_args *a, enum jm_pair pair, int fd)
 
 /* The counter, before a PIN is asked for: is there a try to spend? */
 static int
-look_first(const struct cli_args *a, struct jm_token *t, enum jm_pair pair,
+look_first(const struct cli_args *a, struct jm_token *t, enum jm_pin_id id,
     int *fd, struct jm_pin_state *st)
 {
 	int code;
@@ -180,15 +183,15 @@ look_first(const struct cli_args *a, struct jm_token *t, enum jm_pair pair,
 
 	if ((code = cli_pin_fd(a, fd)) != EX_OK)
 		return code;
-	if ((e = jm_token_pin_state(t, pair, STATE_AGE_MS, st)) != JM_OK)
-		return cli_fail_err(e, NULL);
+	if ((e = jm_token_pin_state(t, id, STATE_AGE_MS, st)) != JM_OK)
+		return cli_pin_failed(t, id, e, -1);
 	if (st->blocked)
-		return say_blocked(pair);
-	return st->tries == 1 ? confirm_last(a, pair, *fd) : EX_OK;
+		return say_blocked(id);
+	return st->tries == 1 ? confirm_last(a, id, *fd) : EX_OK;
 }
 
 int
-cli_ask_pin(const struct cli_args *a, struct jm_token *t, enum jm_pair pair,
+cli_ask_pin(const struct cli_args *a, struct jm_token *t, enum jm_pin_id id,
     struct cli_line *pin)
 {
 	struct jm_pin_state st;
@@ -196,52 +199,52 @@ cli_ask_pin(const struct cli_args *a, struct jm_token *t, enum jm_pair pair,
 	int code, fd;
 
 	*pin = (struct cli_line){ 0 };
-	if ((code = look_first(a, t, pair, &fd, &st)) != EX_OK)
+	if ((code = look_first(a, t, id, &fd, &st)) != EX_OK)
 		return code;
 	if (st.tries < 0)
-		question = cli_text(_("PIN of %s: "), cli_pair_title(pair));
+		question = cli_text(_("PIN of %s: "), cli_pin_title(id));
 	else
 		question = cli_text(ngettext("PIN of %s (%d attempt left): ",
 					"PIN of %s (%d attempts left): ",
 					(unsigned long)st.tries),
-		    cli_pair_title(pair), st.tries);
+		    cli_pin_title(id), st.tries);
 	if ((code = read_pin(fd, question, pin)) != EX_OK)
 		return code;
-	return check_form(t, pair, pin, 0);
+	return check_form(t, id, pin, 0);
 }
 
 int
 cli_at_reader(const struct cli_args *a, const struct jm_token *t,
-    enum jm_pair pair, unsigned need)
+    enum jm_pin_id id, unsigned need)
 {
 	return !cli_has(a, CLI_PIN_FD) &&
-	       (jm_token_pinpad(t, pair) & need) == need;
+	       (jm_token_pinpad(t, id) & need) == need;
 }
 
 int
 cli_invite_to_reader(
-    const struct cli_args *a, struct jm_token *t, enum jm_pair pair)
+    const struct cli_args *a, struct jm_token *t, enum jm_pin_id id)
 {
 	struct jm_pin_state st;
 	int code, fd;
 
-	if ((code = look_first(a, t, pair, &fd, &st)) != EX_OK)
+	if ((code = look_first(a, t, id, &fd, &st)) != EX_OK)
 		return code;
 	if (st.tries < 0)
-		cli_note(_("enter the PIN of %s on the reader"),
-		    cli_pair_title(pair));
+		cli_note(
+		    _("enter the PIN of %s on the reader"), cli_pin_title(id));
 	else
 		cli_note(ngettext("enter the PIN of %s on the reader (%d "
 				  "attempt left)",
 			     "enter the PIN of %s on the reader (%d attempts "
 			     "left)",
 			     (unsigned long)st.tries),
-		    cli_pair_title(pair), st.tries);
+		    cli_pin_title(id), st.tries);
 	return EX_OK;
 }
 
 int
-cli_ask_new_pin(const struct cli_args *a, struct jm_token *t, enum jm_pair pair,
+cli_ask_new_pin(const struct cli_args *a, struct jm_token *t, enum jm_pin_id id,
     struct cli_line *pin)
 {
 	struct cli_line again = { 0 };
@@ -251,8 +254,8 @@ cli_ask_new_pin(const struct cli_args *a, struct jm_token *t, enum jm_pair pair,
 	if ((code = cli_pin_fd(a, &fd)) != EX_OK)
 		return code;
 	code = read_pin(
-	    fd, cli_text(_("New PIN of %s: "), cli_pair_title(pair)), pin);
-	if (code != EX_OK || (code = check_form(t, pair, pin, 1)) != EX_OK ||
+	    fd, cli_text(_("New PIN of %s: "), cli_pin_title(id)), pin);
+	if (code != EX_OK || (code = check_form(t, id, pin, 1)) != EX_OK ||
 	    fd >= 0)
 		return code;
 	code =

@@ -12,13 +12,13 @@
 #include "tools/jumin/session.h"
 
 /*
- * Have the PIN of a pair.  EX_OK, or after a message
+ * Have a PIN of the card.  EX_OK, or after a message
  *   EX_PIN    blocked, the last try not confirmed, no terminal, nothing given,
  *             or a form this PIN cannot have: no PIN was sent
  *   others    the card failed (cli_exit_code)
  * pin: to be wiped by the caller in any case.
  */
-int cli_ask_pin(const struct cli_args *a, struct jm_token *t, enum jm_pair pair,
+int cli_ask_pin(const struct cli_args *a, struct jm_token *t, enum jm_pin_id id,
     struct cli_line *pin);
 
 /*
@@ -28,16 +28,16 @@ int cli_ask_pin(const struct cli_args *a, struct jm_token *t, enum jm_pair pair,
  * and that the user is to turn to the reader.
  */
 int cli_at_reader(const struct cli_args *a, const struct jm_token *t,
-    enum jm_pair pair, unsigned need);
+    enum jm_pin_id id, unsigned need);
 int cli_invite_to_reader(
-    const struct cli_args *a, struct jm_token *t, enum jm_pair pair);
+    const struct cli_args *a, struct jm_token *t, enum jm_pin_id id);
 
 /* A new PIN, on the terminal asked twice.  Likewise. */
 int cli_ask_new_pin(const struct cli_args *a, struct jm_token *t,
-    enum jm_pair pair, struct cli_line *pin);
+    enum jm_pin_id id, struct cli_line *pin);
 
 /* Say what came of a PIN: e and tries as the core gave them. */
-int cli_pin_failed(struct jm_token *t, enum jm_pair pair, jm_err e, int tries);
+int cli_pin_failed(struct jm_token *t, enum jm_pin_id id, jm_err e, int tries);
 
 /* EX_USAGE after a message when --pin-fd is no number; part of cli_ask_pin, but
  * better known before anything is read. */

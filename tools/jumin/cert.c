@@ -58,12 +58,12 @@ get_with_pin(const struct cli_args *a, struct cli_session *s,
 	int code, tries = -1;
 	jm_err e;
 
-	if ((code = cli_ask_pin(a, s->token, pair, &pin)) != EX_OK)
+	if ((code = cli_ask_pin(a, s->token, jm_pair_pin(pair), &pin)) != EX_OK)
 		goto out;
 	e = jm_token_cert_with_pin(
 	    s->token, id, pin.text, pin.len, &tries, out);
 	if (cli_exit_code(e) == EX_PIN)
-		code = cli_pin_failed(s->token, pair, e, tries);
+		code = cli_pin_failed(s->token, jm_pair_pin(pair), e, tries);
 	else if (e != JM_OK)
 		code = cli_cert_failed(id, e);
 out:

@@ -104,7 +104,8 @@ static int
 sign_failed(const struct job *j, jm_err e, int tries)
 {
 	if (cli_exit_code(e) == EX_PIN)
-		return cli_pin_failed(j->s.token, j->pair, e, tries);
+		return cli_pin_failed(
+		    j->s.token, jm_pair_pin(j->pair), e, tries);
 	return cli_fail_err(e, NULL);
 }
 
@@ -128,14 +129,16 @@ sign_with_pin(
 	int code, tries = -1;
 	jm_err e;
 
-	if (cli_at_reader(j->a, t, j->pair, JM_PINPAD_VERIFY)) {
-		if ((code = cli_invite_to_reader(j->a, t, j->pair)) != EX_OK)
+	if (cli_at_reader(j->a, t, jm_pair_pin(j->pair), JM_PINPAD_VERIFY)) {
+		if ((code = cli_invite_to_reader(
+			 j->a, t, jm_pair_pin(j->pair))) != EX_OK)
 			return code;
 		e = jm_token_login_at_reader(t, j->pair, 1, &tries);
 		return e == JM_OK ? sign_logged_in(j, info, info_len, r)
 				  : sign_failed(j, e, tries);
 	}
-	if ((code = cli_ask_pin(j->a, t, j->pair, &j->pin)) != EX_OK)
+	if ((code = cli_ask_pin(j->a, t, jm_pair_pin(j->pair), &j->pin)) !=
+	    EX_OK)
 		return code;
 	e = jm_token_sign_with_pin(t, j->pair, JM_SIGN_PKCS1, info, info_len,
 	    j->pin.text, j->pin.len, r->sig, sizeof r->sig, &r->sig_len,
@@ -181,7 +184,7 @@ signer(struct job *j, const struct jm_cert **out, int *held)
 	e = jm_token_cert(j->s.token, id, out);
 	if (e != JM_NEED_PIN)
 		return e == JM_OK ? EX_OK : cli_cert_failed(id, e);
-	code = cli_ask_pin(j->a, j->s.token, j->pair, &j->pin);
+	code = cli_ask_pin(j->a, j->s.token, jm_pair_pin(j->pair), &j->pin);
 	if (code != EX_OK)
 		return code;
 	e = jm_token_login(

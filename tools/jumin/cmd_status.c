@@ -40,7 +40,7 @@ static void
 show_pin(struct jm_token *t, enum jm_pair pair)
 {
 	struct jm_pin_state st;
-	const jm_err e = jm_token_pin_state(t, pair, 2000, &st);
+	const jm_err e = jm_token_pin_state(t, jm_pair_pin(pair), 2000, &st);
 
 	if (e != JM_OK)
 		cli_field(4, WIDTH, _("PIN"), "%s", _(jm_strerror(e)));
@@ -174,7 +174,8 @@ json_pair(struct cli_json *j, struct jm_token *t, enum jm_pair pair)
 	cli_json_str(j, "name", jm_ident_pair_name(pair));
 	cli_json_str(j, "label", jm_ident_token_label(pair));
 	cli_json_bool(j, "present", has);
-	if (has && jm_token_pin_state(t, pair, 2000, &st) == JM_OK) {
+	if (has &&
+	    jm_token_pin_state(t, jm_pair_pin(pair), 2000, &st) == JM_OK) {
 		if (st.tries >= 0)
 			cli_json_int(j, "tries_left", st.tries);
 		else

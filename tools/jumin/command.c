@@ -32,9 +32,9 @@ static const struct command commands[] = {
 	  OUT | CLI_BIT(CLI_KEY) | CLI_BIT(CLI_CMS) | CLI_BIT(CLI_ATTACHED) |
 	  CLI_BIT(CLI_RAW) | CLI_BIT(CLI_HASH) | CLI_ASKS, cli_sign,
 	  N_("sign a file; - is standard input") },
-	{ "pin", "check", " auth|sign", 1, 1, CLI_BIT(CLI_JSON) | CLI_ASKS,
+	{ "pin", "check", " auth|sign|text", 1, 1, CLI_BIT(CLI_JSON) | CLI_ASKS,
 	  cli_pin_check, N_("is this the PIN?") },
-	{ "pin", "change", " auth|sign", 1, 1, CLI_ASKS, cli_pin_change,
+	{ "pin", "change", " auth|sign|text", 1, 1, CLI_ASKS, cli_pin_change,
 	  N_("set another PIN in place of the one you know") },
 	{ "ssh", NULL, "", 0, 0, CLI_BIT(CLI_JSON) | CLI_ASKS, cli_ssh,
 	  N_("the authentication key as a line for authorized_keys") },

@@ -314,6 +314,37 @@ cli_pair_title(enum jm_pair pair)
 	return "?";
 }
 
+const char *
+cli_pin_title(enum jm_pin_id id)
+{
+	switch (id) {
+	case JM_PIN_AUTH: return cli_pair_title(JM_PAIR_AUTH);
+	case JM_PIN_SIGN: return cli_pair_title(JM_PAIR_SIGN);
+	case JM_PIN_TEXT: return _("Text Entry");
+	}
+	return "?";
+}
+
+int
+cli_fail_no_text(void)
+{
+	return cli_fail(EX_FAIL,
+	    _("a token in a phone has the key pairs alone, and so have cards "
+	      "issued before 2016"),
+	    _("this card has no text-entry application"));
+}
+
+int
+cli_need_pin(const struct cli_session *s, enum jm_pin_id id)
+{
+	enum jm_pair pair;
+
+	if (jm_pin_pair(id, &pair))
+		return cli_need_pair(s, pair);
+	return jm_token_profile(s->token)->pin[id].present ? EX_OK
+							   : cli_fail_no_text();
+}
+
 int
 cli_need_pair(const struct cli_session *s, enum jm_pair pair)
 {
@@ -325,6 +356,21 @@ cli_need_pair(const struct cli_session *s, enum jm_pair pair)
 		    "municipal counter issues it")
 		: _("the municipal counter issues it"),
 	    _("this card has no %s"), cli_pair_title(pair));
+}
+
+int
+cli_pin_word(const char *word, enum jm_pin_id *out)
+{
+	char plain[64];
+
+	for (int id = 0; id < JM_PINS; id++) {
+		*out = (enum jm_pin_id)id;
+		if (strcmp(word, jm_ident_pin_name(*out)) == 0)
+			return EX_OK;
+	}
+	*out = JM_PIN_AUTH;
+	return cli_fail(EX_USAGE, _("it is auth, sign or text"),
+	    _("there is no PIN '%s'"), cli_plain(word, plain, sizeof plain));
 }
 
 int

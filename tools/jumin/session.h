@@ -61,10 +61,21 @@ void cli_session_close(struct cli_session *s);
 /* EX_OK, or EX_FAIL after a message: the card has no such pair (a child's). */
 int cli_need_pair(const struct cli_session *s, enum jm_pair pair);
 
-/* The name of a pair for people, translated: "JPKI Signature". */
+/* The same of a PIN; that of the text-entry application, as far as the card's
+ * generation may have it. */
+int cli_need_pin(const struct cli_session *s, enum jm_pin_id id);
+
+/* EX_FAIL after saying that there is no text-entry application, and why. */
+int cli_fail_no_text(void);
+
+/* The name of a pair for people, translated: "JPKI Signature"; and of what a
+ * PIN is for. */
 const char *cli_pair_title(enum jm_pair pair);
+const char *cli_pin_title(enum jm_pin_id id);
 
 /* "auth" or "sign".  EX_OK, or EX_USAGE after a message. */
 int cli_pair_word(const char *word, enum jm_pair *out);
+/* "auth", "sign" or "text" likewise. */
+int cli_pin_word(const char *word, enum jm_pin_id *out);
 
 #endif
