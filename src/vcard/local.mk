@@ -37,3 +37,6 @@ libjumin_vcard_la_SOURCES += %D%/vc_channel.c %D%/vc_sm.c \
 	%D%/vc_channel.h %D%/vc_channel_impl.h
 libjumin_vcard_la_SOURCES += %D%/vc_package.c %D%/vc_package.h
 libjumin_vcard_la_SOURCES += %D%/vc_package_rule.c %D%/vc_package_rule.h
+libjumin_vcard_la_SOURCES += %D%/vc_authorise.c
+libjumin_vcard_la_SOURCES += %D%/vc_operator.c %D%/vc_operator.h
+libjumin_vcard_la_SOURCES += %D%/vc_image_package.c

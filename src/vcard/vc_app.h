@@ -172,5 +172,8 @@ vc_app_command vc_activate;      /* 80 96 */
 vc_app_command vc_change_key;    /* 80 32, vc_reset.c */
 vc_app_command vc_reset_counter; /* 00 2C */
 vc_app_command vc_generate;      /* 00 47, vc_generate.c */
+vc_app_command vc_authorisation_challenge; /* 80 90, vc_authorise.c */
+vc_app_command vc_authorise;               /* 80 92 */
+vc_app_command vc_operator_sign;           /* 80 94, vc_operator.c */
 
 #endif

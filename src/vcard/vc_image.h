@@ -60,6 +60,9 @@ jm_err vc_bytes_line(
     struct vc_reader *r, enum vc_kind kind, char *rest) JM_MUST_USE;
 /* The bytes of a file are complete. */
 jm_err vc_close_file(struct vc_reader *r) JM_MUST_USE;
+/* vc_image_package.c: a loaded application's table, and its end. */
+jm_err vc_package_line(struct vc_reader *r, char *rest) JM_MUST_USE;
+jm_err vc_close_package(struct vc_reader *r) JM_MUST_USE;
 /* No more lines of the present application. */
 jm_err vc_close_app(struct vc_reader *r) JM_MUST_USE;
 

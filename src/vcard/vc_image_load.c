@@ -126,9 +126,9 @@ close_bytes(struct vc_reader *r)
 {
 	jm_err e;
 
-	if ((e = vc_close_file(r)) != JM_OK)
+	if ((e = vc_close_file(r)) != JM_OK || (e = close_data(r)) != JM_OK)
 		return e;
-	return close_data(r);
+	return vc_close_package(r);
 }
 
 /* Lines of the card ---------------------------------------------------------*/
@@ -327,6 +327,7 @@ static const struct {
 	{ "transport", transport_line },
 	{ "param", param_line },
 	{ "data", object_line },
+	{ "package", vc_package_line },
 	{ "app", vc_app_line },
 	{ "trust", vc_trust_line },
 	{ "pin", vc_pin_line },

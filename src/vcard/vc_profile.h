@@ -42,7 +42,7 @@ enum vc_part {
 	VC_PART_KEY,
 	VC_PART_PIN,    /* its holder may change it */
 	VC_PART_NUMBER, /* a check number, as many tries as a parameter says */
-	VC_PART_DEVICE  /* the key of INTERNAL AUTHENTICATE, good for no 80 2A */
+	VC_PART_DEVICE /* the key of INTERNAL AUTHENTICATE, good for no 80 2A */
 };
 
 /*
@@ -124,6 +124,9 @@ struct vc_app_def {
  * part of packages. */
 #define VC_T_CHANGE_KEY 0x01u /* PINs are changed by 80 32, not by 00 24 */
 #define VC_T_SERVICE    0x02u /* a service terminal may open a channel */
+#define VC_T_OPERATOR                                                          \
+	0x04u /* of an operator's card: signs authorisations, PINs             \
+		 are given inside a channel alone */
 
 /* What GET DATA gives, the same in every application. */
 enum vc_data_source {
