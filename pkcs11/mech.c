@@ -32,11 +32,11 @@ pss_param(const CK_MECHANISM *m, const struct p11_mech *row)
 #define OLD P11_CAP_SHA1
 static const struct p11_mech mechs[] = {
 	/* type                    bits        use  host hash        padding        needs parameter */
-	{ CKM_RSA_PKCS,            2048, 4096, SIG, P11_HASH_NONE,   P11_PAD_PKCS1, 0,    no_param  },
-	{ CKM_SHA256_RSA_PKCS,     2048, 4096, SIG, P11_HASH_SHA256, P11_PAD_PKCS1, 0,    no_param  },
-	{ CKM_SHA384_RSA_PKCS,     2048, 4096, SIG, P11_HASH_SHA384, P11_PAD_PKCS1, 0,    no_param  },
-	{ CKM_SHA512_RSA_PKCS,     2048, 4096, SIG, P11_HASH_SHA512, P11_PAD_PKCS1, 0,    no_param  },
-	{ CKM_SHA1_RSA_PKCS,       2048, 4096, SIG, P11_HASH_SHA1,   P11_PAD_PKCS1, OLD,  no_param  },
+	{ CKM_RSA_PKCS,            1024, 4096, SIG, P11_HASH_NONE,   P11_PAD_PKCS1, 0,    no_param  },
+	{ CKM_SHA256_RSA_PKCS,     1024, 4096, SIG, P11_HASH_SHA256, P11_PAD_PKCS1, 0,    no_param  },
+	{ CKM_SHA384_RSA_PKCS,     1024, 4096, SIG, P11_HASH_SHA384, P11_PAD_PKCS1, 0,    no_param  },
+	{ CKM_SHA512_RSA_PKCS,     1024, 4096, SIG, P11_HASH_SHA512, P11_PAD_PKCS1, 0,    no_param  },
+	{ CKM_SHA1_RSA_PKCS,       1024, 4096, SIG, P11_HASH_SHA1,   P11_PAD_PKCS1, OLD,  no_param  },
 	{ CKM_RSA_PKCS_PSS,        2048, 4096, SIG, P11_HASH_NONE,   P11_PAD_PSS,   PSS,  pss_param },
 	{ CKM_SHA256_RSA_PKCS_PSS, 2048, 4096, SIG, P11_HASH_SHA256, P11_PAD_PSS,   PSS,  pss_param },
 	{ CKM_SHA_1,               0,    0,    DIG, P11_HASH_SHA1,   P11_PAD_NONE,  0,    no_param  },

@@ -52,7 +52,9 @@ jm_err jm_card_identify(struct jm_card *card) JM_MUST_USE;
 /*
  * What may be known of a card before it is asked.  info comes in EF 0006's
  * place, with the application selected and jm_card_profile one that has its
- * AID; it may read files.
+ * AID; it may read files, and answers JM_OK only for a card that has shown its
+ * authentication certificate.  EF 0006 is read all the same where the label so
+ * known would decide between generations that treat PINs differently.
  *   JM_NOT_FOUND  nothing is known: EF 0006 is read.  All else that is not
  * JM_OK ends the identification.
  */

@@ -35,6 +35,14 @@ input_fits(enum jm_sign_mode mode, size_t in_len, size_t modulus_len)
 	return in_len >= input[mode].min && in_len <= max;
 }
 
+/* A signature is as long as the modulus. */
+static int
+length_fits(const struct jm_prof_key *key, size_t len)
+{
+	return len == key->bits / 8 ||
+	       (key->least != 0 && len == key->least / 8);
+}
+
 /* The card does not take this P1 or P2. */
 static jm_err
 refuse_mode(struct jm_card *card, enum jm_sign_mode mode, int by_sfi)
@@ -95,11 +103,11 @@ jm_card_sign(struct jm_card *card, enum jm_pair pair, enum jm_sign_mode mode,
 		return e;
 	if (sw == 0x6a86)
 		return refuse_mode(card, mode, by_sfi);
-	if ((e = jm_sw_err(sw)) == JM_OK && data.len != len)
+	if ((e = jm_sw_err(sw)) == JM_OK && !length_fits(key, data.len))
 		e = JM_FORMAT;
 	if (e == JM_OK) {
-		memcpy(sig, data.mem, len);
-		*sig_len = len;
+		memcpy(sig, data.mem, data.len);
+		*sig_len = data.len;
 	}
 	jm_wipe(card->reply, sizeof card->reply);
 	return e;

@@ -12,6 +12,8 @@ libjumin_core_la_SOURCES += %D%/random.c %D%/random.h
 
 # One file per card generation; the table made of them travels in the tarball.
 JM_PROFILES = profiles/mynumber-2016.profile
+JM_PROFILES += profiles/juki.profile
+JM_PROFILES += profiles/android.profile
 
 EXTRA_DIST += $(JM_PROFILES) profiles/README.md tools/build/profile.awk
 MAINTAINERCLEANFILES += src/card/profile_tab.c

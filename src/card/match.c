@@ -107,6 +107,50 @@ by_label(const struct jm_profile *tab, size_t n, const struct jm_profile *like,
 	return fallback;
 }
 
+static int
+same_pin(const struct jm_prof_pin *a, const struct jm_prof_pin *b)
+{
+	if (!a->present || !b->present)
+		return 1; /* at most one of them would ever be sent */
+	return a->ef == b->ef && a->min == b->min && a->max == b->max &&
+	       a->tries == b->tries && a->chars == b->chars;
+}
+
+/* Would a PIN be sent the same way, to the same reference, and its counter
+ * mean the same? */
+static int
+same_pin_rules(const struct jm_profile *a, const struct jm_profile *b)
+{
+	for (int i = 0; i < JM_PINS; i++)
+		if (!same_pin(&a->pin[i], &b->pin[i]))
+			return 0;
+	return a->sfi == b->sfi && a->logout_aid_len == b->logout_aid_len &&
+	       memcmp(a->logout_aid, b->logout_aid, a->logout_aid_len) == 0;
+}
+
+/*
+ * May the token information come from memory?  Only if no PIN rests on it: its
+ * label may choose among generations that treat PINs alike, whichever of them
+ * the card is.  Those without an authentication pair are none of them, since
+ * the card has shown that pair's certificate.
+ */
+static int
+memory_will_do(const struct jm_profile *tab, size_t n,
+    const struct jm_profile *like, const struct jm_card_info *info)
+{
+	const struct jm_profile *found = by_label(tab, n, like, info);
+
+	if (found == NULL || !found->cert[JM_CERT_AUTH].present ||
+	    found->cert[JM_CERT_AUTH].need_pin)
+		return 0;
+	for (size_t i = 0; i < n; i++)
+		if (same_aid(&tab[i], like) &&
+		    tab[i].key[JM_PAIR_AUTH].present &&
+		    !same_pin_rules(&tab[i], found))
+			return 0;
+	return 1;
+}
+
 /* The card answered, but not with the file: a card without token information.
  */
 static int
@@ -116,26 +160,42 @@ is_refusal(jm_err e)
 	       e == JM_UNSUPPORTED || e == JM_CARD;
 }
 
-/* The token information, from memory where that can be. */
+/* The token information of the file. */
 static jm_err
-get_info(struct jm_card *card, const struct jm_card_memo *memo)
+read_info(struct jm_card *card)
 {
 	uint8_t *raw = card->raw_info;
 	size_t *len = &card->raw_info_len;
-	jm_err e = JM_NOT_FOUND;
+	jm_err e;
 
-	*len = 0;
-	if (memo != NULL)
-		e = memo->info(memo->arg, card, raw, len);
-	if (e == JM_NOT_FOUND) {
-		e = jm_card_read(card, card->profile->info_ef, raw,
-		    JM_TOKEN_INFO_LEN, JM_TOKEN_INFO_LEN, len);
-		if (is_refusal(e))
-			e = JM_OK; /* without it, then */
-	}
+	e = jm_card_read(card, card->profile->info_ef, raw, JM_TOKEN_INFO_LEN,
+	    JM_TOKEN_INFO_LEN, len);
+	if (is_refusal(e))
+		e = JM_OK; /* without it, then */
 	if (e == JM_OK)
 		parse_info(raw, *len, &card->info);
 	return e;
+}
+
+/* The same from memory where that can be.  card->profile is like. */
+static jm_err
+get_info(struct jm_card *card, const struct jm_profile *tab, size_t n,
+    const struct jm_card_memo *memo)
+{
+	jm_err e;
+
+	card->raw_info_len = 0;
+	if (memo == NULL)
+		return read_info(card);
+	e = memo->info(memo->arg, card, card->raw_info, &card->raw_info_len);
+	if (e == JM_NOT_FOUND)
+		return read_info(card);
+	if (e != JM_OK)
+		return e;
+	parse_info(card->raw_info, card->raw_info_len, &card->info);
+	if (memory_will_do(tab, n, card->profile, &card->info))
+		return JM_OK;
+	return read_info(card);
 }
 
 /* Ask for one AID.  JM_NO_CARD: not there, or no profile fits what is. */
@@ -161,7 +221,7 @@ try_aid(struct jm_card *card, const struct jm_profile *tab, size_t n,
 		if (same_aid(&tab[i], like) && !allows(tab[i].sfi, caps->sfi))
 			card->sfi = 0;
 	card->profile = like;
-	if ((e = get_info(card, memo)) != JM_OK)
+	if ((e = get_info(card, tab, n, memo)) != JM_OK)
 		return e;
 	if ((found = by_label(tab, n, like, &card->info)) == NULL)
 		return JM_NO_CARD;

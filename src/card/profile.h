@@ -67,7 +67,8 @@ struct jm_prof_pin {
 struct jm_prof_key {
 	int present;
 	uint16_t ef;
-	unsigned bits;        /* RSA modulus */
+	unsigned bits;        /* RSA modulus; the longest it may be */
+	unsigned least;       /* the shortest: bits, where that is known */
 };
 
 struct jm_prof_cert {

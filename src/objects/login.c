@@ -57,7 +57,8 @@ fate_unknown(jm_err e)
  * The counter before a VERIFY, in case its answer is lost; *before is 0 if not
  * known.  Only one of this very transaction will do, since other programs log
  * in between two.  One that was full when last seen is not asked for: there is
- * nothing to tell apart then.
+ * nothing to tell apart then.  One that is blocked, from the start as on a card
+ * without PINs or since, is asked for each time and gets no VERIFY.
  */
 static jm_err
 look_before(struct jm_token *t, enum jm_pin_id id, int *before)
@@ -67,14 +68,18 @@ look_before(struct jm_token *t, enum jm_pin_id id, int *before)
 	jm_err e;
 
 	*before = 0;
-	if (t->counter_in[id] != t->transactions) {
+	if (t->counter_in[id] != t->transactions || s->blocked) {
 		if (full)
 			return JM_OK;
 		e = jm_tok_query(t, id);
 		if (e != JM_OK)
 			return jm_tok_refused(e) ? JM_OK : e;
 	}
-	if (t->counter_at[id] != 0 && !s->verified && s->tries > 0)
+	if (t->counter_at[id] == 0 || s->verified)
+		return JM_OK;
+	if (s->blocked)
+		return JM_PIN_BLOCKED;
+	if (s->tries > 0)
 		*before = s->tries;
 	return JM_OK;
 }
@@ -100,8 +105,11 @@ verify(
 	jm_err e;
 
 	*tries = -1;
-	if ((e = look_before(t, id, &before)) != JM_OK)
+	if ((e = look_before(t, id, &before)) != JM_OK) {
+		if (e == JM_PIN_BLOCKED)
+			*tries = 0;
 		return e; /* nothing was sent */
+	}
 	e = jm_card_pin_verify(t->card, id, pin, tries);
 	jm_tok_note_counter(t, id, e, *tries);
 	t->doubt[id] = 0;
@@ -337,6 +345,8 @@ jm_token_change_pin(struct jm_token *t, enum jm_pin_id id, const void *old_pin,
 	if (e != JM_OK || (e = jm_tok_begin_in(t, jm_pin_app(id))) != JM_OK)
 		goto out;
 	if ((e = look_before(t, id, &before)) != JM_OK) {
+		if (e == JM_PIN_BLOCKED)
+			*tries = 0;
 		e = jm_tok_end(t, e);
 		goto out;
 	}

@@ -109,6 +109,28 @@ cached_tamper(enum jm_cert_id id, size_t at)
 	jm_cache_store(name, sealed, len);
 }
 
+void
+cached_plant_label(const char *label)
+{
+	static uint8_t sealed[JM_CACHE_FILE_MAX], file[JM_CACHE_FILE_MAX];
+	uint8_t info[JM_TOKEN_INFO_LEN];
+	char name[JM_CACHE_NAME];
+	struct jm_cache_entry e;
+	size_t len;
+
+	assert_true(strlen(label) <= 32);
+	assert_int_equal(cached_files(name), 1);
+	assert_int_equal(jm_cache_load(name, file, &len), JM_OK);
+	assert_int_equal(jm_cache_parse(file, len, &e), JM_OK);
+	assert_int_equal(e.info.left, sizeof info);
+	memcpy(info, e.info.p, sizeof info);
+	memset(info, ' ', 32);
+	memcpy(info, label, strlen(label));
+	e.info.p = info;
+	assert_int_equal(jm_cache_build(&e, sealed, &len), JM_OK);
+	jm_cache_store(name, sealed, len);
+}
+
 int
 cached_touched(struct vslot *slot, const char *ef, const char *sfi)
 {

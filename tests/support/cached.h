@@ -30,6 +30,9 @@ unsigned cached_count(void);
 /* Change one byte of what the only file says of a certificate, and seal it. */
 void cached_tamper(enum jm_cert_id id, size_t at);
 
+/* Change what the only file says of the card's label, and seal it. */
+void cached_plant_label(const char *label);
+
 /* Was this EF touched, by its id or short id, since the last call of
  * cached_cost or cached_token? */
 int cached_touched(struct vslot *slot, const char *ef, const char *sfi);

@@ -254,6 +254,44 @@ no_signature_stays_in_the_card_object(void **state)
 	done(card);
 }
 
+/* Where only the certificate tells how long a key is. */
+static void
+a_signature_is_as_long_as_one_of_the_moduli_there_may_be(void **state)
+{
+	/* clang-format off */
+	static const struct {
+		unsigned least;
+		const char *reply;
+		jm_err want;
+		size_t len;
+	} row[] = {
+		{ 1024, SIG_REPLY,                     JM_OK,     256 },
+		{ 1024, B64("5c") B64("5c") "9000",    JM_OK,     128 },
+		{ 1024, B64("5c") B64("5c") "5c 9000", JM_FORMAT, 0   },
+		{ 1024, B64("5c") "9000",              JM_FORMAT, 0   },
+		{ 1024, "9000",                        JM_FORMAT, 0   },
+		{ 2048, B64("5c") B64("5c") "9000",    JM_FORMAT, 0   },
+		{ 0,    "9000",                        JM_FORMAT, 0   },
+	};
+	/* clang-format on */
+	struct jm_profile p = jm_profiles[0];
+	size_t len;
+
+	(void)state;
+	for (size_t i = 0; i < NELEM(row); i++) {
+		const struct step s[] = { EF_OK, { PSO, row[i].reply } };
+		struct jm_card *card = ready(s, NELEM(s), 0);
+
+		p.key[JM_PAIR_AUTH].least = row[i].least;
+		card->profile = &p;
+		assert_int_equal(jm_card_sign(card, JM_PAIR_AUTH, JM_MODE_RAW,
+				     in, 2, sig, sizeof sig, &len),
+		    row[i].want);
+		assert_int_equal(len, row[i].len);
+		done(card);
+	}
+}
+
 int
 main(void)
 {
@@ -270,6 +308,8 @@ main(void)
 		    what_cannot_work_is_refused_before_anything_is_sent),
 		cmocka_unit_test(a_key_that_is_not_there_is_not_found),
 		cmocka_unit_test(no_signature_stays_in_the_card_object),
+		cmocka_unit_test(
+		    a_signature_is_as_long_as_one_of_the_moduli_there_may_be),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

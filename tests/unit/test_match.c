@@ -223,30 +223,6 @@ token_information_cut_short_is_not_known(void **state)
 	}
 }
 
-static void
-every_row_of_the_shipped_table_is_sound(void **state)
-{
-	(void)state;
-
-	assert_true(jm_profiles_len > 0);
-	for (size_t i = 0; i < jm_profiles_len; i++) {
-		const struct jm_profile *p = &jm_profiles[i];
-
-		assert_non_null(p->name);
-		assert_non_null(p->label);
-		assert_in_range(p->aid_len, 5, 16);
-		assert_in_range(p->logout_aid_len, 5, 16);
-		assert_true((p->modes & 1) != 0); /* the safe common mode */
-		for (int k = 0; k < JM_PAIRS; k++) {
-			assert_int_equal(p->pin[k].present, p->key[k].present);
-			assert_true(p->pin[k].max <= 16);
-			assert_true(p->key[k].bits <= 2048);
-		}
-		for (const char *const *a = p->atrs; *a != NULL; a++)
-			assert_true(strlen(*a) < 3 * JM_ATR_MAX);
-	}
-}
-
 int
 main(void)
 {
@@ -259,7 +235,6 @@ main(void)
 		cmocka_unit_test(a_link_failure_is_no_verdict_about_the_card),
 		cmocka_unit_test(text_of_the_token_is_made_fit_to_show),
 		cmocka_unit_test(token_information_cut_short_is_not_known),
-		cmocka_unit_test(every_row_of_the_shipped_table_is_sound),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

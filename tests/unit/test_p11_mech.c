@@ -35,7 +35,10 @@ a_row_either_digests_or_signs_and_verifies(void **state)
 		const int digest = row[i].pad == P11_PAD_NONE;
 
 		assert_int_equal(row[i].flags, digest ? CKF_DIGEST : sig);
-		assert_int_equal(row[i].min, digest ? 0 : 2048);
+		assert_int_equal(row[i].min, digest ? 0
+					     : row[i].pad == P11_PAD_PSS
+						 ? 2048
+						 : 1024);
 		assert_int_equal(row[i].max, digest ? 0 : 4096);
 	}
 }
@@ -92,7 +95,8 @@ a_mechanism_is_admitted_for_its_use_key_and_parameter(void **state)
 		{ { CKM_RSA_PKCS, &good, sizeof good },        CKF_SIGN,   2048, CKR_MECHANISM_PARAM_INVALID },
 		{ { CKM_RSA_PKCS, NULL, 0 },                   CKF_DIGEST, 0,    CKR_MECHANISM_INVALID },
 		{ { CKM_RSA_PKCS, NULL, 0 },                   CKF_DECRYPT, 2048, CKR_MECHANISM_INVALID },
-		{ { CKM_RSA_PKCS, NULL, 0 },                   CKF_SIGN,   2047, CKR_KEY_SIZE_RANGE },
+		{ { CKM_RSA_PKCS, NULL, 0 },                   CKF_SIGN,   1023, CKR_KEY_SIZE_RANGE },
+		{ { CKM_RSA_PKCS, NULL, 0 },                   CKF_SIGN,   1024, CKR_OK },
 		{ { CKM_RSA_PKCS, NULL, 0 },                   CKF_SIGN,   4097, CKR_KEY_SIZE_RANGE },
 		{ { CKM_SHA256, NULL, 0 },                     CKF_DIGEST, 0,    CKR_OK },
 		{ { CKM_SHA256, NULL, 0 },                     CKF_SIGN,   2048, CKR_MECHANISM_INVALID },
@@ -120,7 +124,7 @@ a_mechanism_is_admitted_for_its_use_key_and_parameter(void **state)
 		assert_int_equal(found != NULL, rv == CKR_OK);
 	}
 	/* The same, on a card without PSS. */
-	assert_int_equal(p11_mech_admit(&row[10].m, CKF_SIGN, 0, 2048, &found),
+	assert_int_equal(p11_mech_admit(&row[11].m, CKF_SIGN, 0, 2048, &found),
 	    CKR_MECHANISM_INVALID);
 }
 

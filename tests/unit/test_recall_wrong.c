@@ -97,6 +97,61 @@ nothing_of_the_signature_certificate_is_written(void **state)
 	vslot_close(&slot);
 }
 
+/* A file that makes the card one of another generation: with other PINs, or
+ * without a pair. */
+static void
+a_planted_label_makes_no_other_card(void **state)
+{
+	static const char *const label[] = { "JPKIAPICCTOKEN",
+		"JPKIAPGPSETOKEN" };
+
+	(void)state;
+	for (size_t i = 0; i < NELEM(label); i++) {
+		struct vslot *slot = fixture_slot(NULL);
+		struct jm_pin_state s;
+		struct jm_token *t;
+		int tries;
+
+		cached_warm_up(slot);
+		cached_plant_label(label[i]);
+		t = cached_token(slot);
+		assert_int_equal(cached_cost(slot), 11);
+		assert_string_equal(jm_token_profile(t)->name, "mynumber-2016");
+		assert_string_equal(jm_token_info(t)->label, "JPKIAPICCTOKEN2");
+		assert_true(jm_token_has(t, JM_PAIR_AUTH));
+		assert_non_null(jm_token_cert_loaded(t, JM_CERT_AUTH));
+		assert_int_equal(
+		    jm_token_login(t, JM_PAIR_SIGN, "AB12", 4, 0, &tries),
+		    JM_PIN_LEN);
+		assert_int_equal(vslot_counted(slot).verifies, 0);
+		assert_int_equal(
+		    jm_token_pin_state(t, JM_PAIR_SIGN, 0, &s), JM_OK);
+		assert_int_equal(s.limit, 5);
+		assert_int_equal(cached_sign(t), JM_OK);
+		jm_token_free(&t);
+		vslot_close(&slot);
+		assert_int_equal(cached_end(state), 0);
+		assert_int_equal(cached_begin(state), 0);
+	}
+}
+
+/* One that no generation has changes nothing, as on the card itself. */
+static void
+a_planted_stranger_s_label_is_a_text(void **state)
+{
+	struct vslot *slot = fixture_slot(NULL);
+	struct jm_token *t;
+
+	(void)state;
+	cached_warm_up(slot);
+	cached_plant_label("STRANGER");
+	t = cached_token(slot);
+	assert_int_equal(cached_cost(slot), 9);
+	assert_string_equal(jm_token_profile(t)->name, "mynumber-2016");
+	jm_token_free(&t);
+	vslot_close(&slot);
+}
+
 /* As in a phone: EF 000A is refused before its PIN. */
 static void
 a_certificate_behind_a_pin_is_not_kept(void **state)
@@ -244,6 +299,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		T(another_public_key_is_found_by_the_first_signature),
 		T(nothing_of_the_signature_certificate_is_written),
+		T(a_planted_label_makes_no_other_card),
+		T(a_planted_stranger_s_label_is_a_text),
 		T(a_certificate_behind_a_pin_is_not_kept),
 		T(an_expired_certificate_is_forgotten),
 		T(a_damaged_file_is_as_none),

@@ -143,8 +143,10 @@ $1 == "key" {
 	want_fields(5)
 	one_of($2, "auth sign")
 	one_of($4, "rsa")
-	one_of($5, "1024 2048") # a reply fits a short command
-	set("key-" $2, "{ 1, " take_ef($3) ", " $5 " }")
+	one_of($5, "1024 2048 1024-2048") # a reply fits a short command
+	split($5, bits, "-")
+	set("key-" $2, "{ 1, " take_ef($3) ", " (bits[2] ? bits[2] : bits[1]) \
+	    ", " bits[1] " }")
 	next
 }
 $1 == "cert" {

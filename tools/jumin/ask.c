@@ -42,20 +42,34 @@ who_resets(enum jm_pin_id id)
 	return "";
 }
 
-/* What a PIN of this id looks like. */
-static const char *
+/* What a PIN of this id looks like; to be freed. */
+static char *
 form_hint(const struct jm_token *t, enum jm_pin_id id)
 {
-	switch (jm_token_profile(t)->pin[id].chars) {
+	const struct jm_prof_pin *p = &jm_token_profile(t)->pin[id];
+
+	switch (p->chars) {
 	case JM_PIN_DIGITS:
-		return _("it is 4 digits; nothing was sent to the card and no "
-			 "attempt was used");
+		return cli_text(_("it is %u digits; nothing was sent to the "
+				  "card and no attempt was used"),
+		    p->max);
 	case JM_PIN_UPPER_ALNUM:
-		return _("it is 6 to 16 letters A-Z and digits, at least one "
-			 "of each; nothing was sent to the card and no attempt "
-			 "was used");
+		return cli_text(_("it is %u to %u letters A-Z and digits, at "
+				  "least one of each; nothing was sent to the "
+				  "card and no attempt was used"),
+		    p->min, p->max);
 	}
-	return "";
+	return NULL;
+}
+
+static int
+say_form(const struct jm_token *t, enum jm_pin_id id, jm_err e)
+{
+	char *hint = form_hint(t, id);
+	const int code = cli_fail(EX_PIN, hint, "%s", _(jm_strerror(e)));
+
+	free(hint);
+	return code;
 }
 
 static int
@@ -91,8 +105,7 @@ cli_pin_failed(struct jm_token *t, enum jm_pin_id id, jm_err e, int tries)
 	if (e == JM_PIN_WRONG)
 		return say_wrong(id, tries);
 	if (e == JM_PIN_LEN || e == JM_PIN_FORM)
-		return cli_fail(
-		    EX_PIN, form_hint(t, id), "%s", _(jm_strerror(e)));
+		return say_form(t, id, e);
 	if (e == JM_NOT_FOUND && id == JM_PIN_TEXT)
 		return cli_fail_no_text();
 	return cli_fail_err(e, NULL);

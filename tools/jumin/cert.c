@@ -58,6 +58,10 @@ get_with_pin(const struct cli_args *a, struct cli_session *s,
 	int code, tries = -1;
 	jm_err e;
 
+	if (id == JM_CERT_AUTH) /* most cards show it to everybody */
+		cli_note(_("this card shows the certificate %s only after its "
+			   "PIN"),
+		    cli_cert_title(id));
 	if ((code = cli_ask_pin(a, s->token, jm_pair_pin(pair), &pin)) != EX_OK)
 		goto out;
 	e = jm_token_cert_with_pin(

@@ -345,16 +345,24 @@ cli_need_pin(const struct cli_session *s, enum jm_pin_id id)
 							   : cli_fail_no_text();
 }
 
+/* Who gives this card the pair that it has not got. */
+static const char *
+who_issues(const struct jm_token *t, enum jm_pair pair)
+{
+	if (!jm_token_profile(t)->key[pair].present)
+		return _("cards of its kind have none");
+	if (pair == JM_PAIR_SIGN)
+		return _("cards of children under 15 have none; for others the "
+			 "municipal counter issues it");
+	return _("the municipal counter issues it");
+}
+
 int
 cli_need_pair(const struct cli_session *s, enum jm_pair pair)
 {
 	if (jm_token_has(s->token, pair))
 		return EX_OK;
-	return cli_fail(EX_FAIL,
-	    pair == JM_PAIR_SIGN
-		? _("cards of children under 15 have none; for others the "
-		    "municipal counter issues it")
-		: _("the municipal counter issues it"),
+	return cli_fail(EX_FAIL, who_issues(s->token, pair),
 	    _("this card has no %s"), cli_pair_title(pair));
 }
 
