@@ -10,13 +10,14 @@ libjumin_vcard_la_LIBADD = libjumin-base.la
 
 libjumin_vcard_la_SOURCES += %D%/vcard.c %D%/vcard.h
 libjumin_vcard_la_SOURCES += %D%/vc_card.c %D%/vc_card.h
-libjumin_vcard_la_SOURCES += %D%/vc_dispatch.c
+libjumin_vcard_la_SOURCES += %D%/vc_dispatch.c %D%/vc_get_data.c
 libjumin_vcard_la_SOURCES += %D%/vc_parse.c %D%/vc_cmd.h
 libjumin_vcard_la_SOURCES += %D%/vc_params.c %D%/vc_params.h
 libjumin_vcard_la_SOURCES += %D%/vc_profile.c %D%/vc_profile.h
 libjumin_vcard_la_SOURCES += %D%/vc_file.c %D%/vc_pin.c %D%/vc_key.c
 libjumin_vcard_la_SOURCES += %D%/vc_app.c %D%/vc_app.h
 libjumin_vcard_la_SOURCES += %D%/vc_life.c %D%/vc_life.h %D%/vc_record.c
+libjumin_vcard_la_SOURCES += %D%/vc_authenticate.c
 libjumin_vcard_la_SOURCES += %D%/vc_package.h
 libjumin_vcard_la_SOURCES += %D%/vc_quirk.c %D%/vc_quirk.h
 libjumin_vcard_la_SOURCES += %D%/vc_latency.c %D%/vc_info.c

@@ -84,6 +84,7 @@ vc_app_clear(struct vc_app *a)
 		jm_free_secret(a->file[i].data, a->file[i].len);
 		jm_soft_key_free(&a->file[i].key);
 	}
+	vc_package_free(&a->own);
 	jm_wipe(a, sizeof *a);
 	a->cur = -1;
 }

@@ -165,6 +165,7 @@ vc_app_command vc_internal_auth; /* 00 88 */
 vc_app_command vc_terminal_key;  /* 80 A2 */
 vc_app_command vc_session_key;   /* 80 AE */
 vc_app_command vc_indicator;     /* 80 FC */
+vc_app_command vc_authenticate;  /* 00 86, vc_authenticate.c */
 vc_app_command vc_read_record;   /* 00 B2, vc_record.c */
 vc_app_command vc_update_record; /* 00 DC */
 vc_app_command vc_update_binary; /* 00 D6, vc_update.c */

@@ -51,9 +51,11 @@ vc_card_new(const struct vc_profile *profile, struct vc_card **out)
 	card->image.param = calloc(vc_param_count(), sizeof(char *));
 	card->reply = malloc(VC_REPLY_MAX);
 	card->v.rest = malloc(VC_REPLY_MAX);
+	card->v.sm = malloc(VC_REPLY_MAX);
 	card->v.chain = malloc(VC_CHAIN_MAX);
 	if (card->image.param == NULL || card->reply == NULL ||
-	    card->v.rest == NULL || card->v.chain == NULL) {
+	    card->v.rest == NULL || card->v.sm == NULL ||
+	    card->v.chain == NULL) {
 		vc_close(&card);
 		return JM_NOMEM;
 	}

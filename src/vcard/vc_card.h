@@ -26,6 +26,9 @@ struct vc_volatile {
 	uint8_t chain_head[4]; /* CLA without the chaining bit, INS, P1, P2 */
 	uint8_t *rest;         /* VC_REPLY_MAX bytes, for GET RESPONSE */
 	size_t rest_off, rest_len;
+	unsigned rest_sw; /* behind the last piece */
+	uint8_t *sm;      /* VC_REPLY_MAX bytes: what secure messaging hides */
+	int protected;    /* the present command came that way */
 };
 
 #define VC_TRANSPORT_LEN   32 /* bytes of the key; AES-256 */
@@ -92,6 +95,12 @@ void vc_card_put_app(struct vc_card *card, size_t i, struct vc_app *app);
 
 /* vcard.c: everything that power-off takes away. */
 void vc_forget(struct vc_card *card);
+
+/* A command of the card itself, not of an application; as vc_app_command. */
+typedef jm_err vc_card_command(struct vc_card *card, const struct vc_cmd *c,
+    struct jm_wbuf *out, unsigned *sw);
+
+vc_card_command vc_get_data; /* 00 CA, vc_get_data.c */
 
 /* vc_dispatch.c: one command; out takes its data, *sw its status word. */
 jm_err vc_carry_out(struct vc_card *card, const uint8_t *cmd, size_t cmd_len,

@@ -5,10 +5,6 @@
 #include "base/wipe.h"
 #include "vcard/vc_card.h"
 
-/* A command of the card itself, not of an application. */
-typedef jm_err card_command(struct vc_card *card, const struct vc_cmd *c,
-    struct jm_wbuf *out, unsigned *sw);
-
 /* Commands of the card ------------------------------------------------------*/
 
 static void
@@ -65,7 +61,10 @@ select_any(struct vc_card *card, const struct vc_cmd *c, struct jm_wbuf *out,
 	struct vc_app *app = &card->app[card->v.current];
 
 	switch (c->p1) {
-	case 0x04: *sw = select_app(card, c, out); return JM_OK;
+	case 0x04:
+		/* The channel would be gone before the reply. */
+		*sw = card->v.protected ? 0x6985 : select_app(card, c, out);
+		return JM_OK;
 	case 0x02: return vc_select_ef(app, c, out, sw);
 	case 0x00: break;
 	default: *sw = 0x6a86; return JM_OK;
@@ -103,32 +102,19 @@ get_challenge(struct vc_card *card, const struct vc_cmd *c, struct jm_wbuf *out,
 	return JM_OK;
 }
 
-/* 5F51, the contact ATR as the card stores it: without its first byte. */
-static jm_err
-get_data(struct vc_card *card, const struct vc_cmd *c, struct jm_wbuf *out,
-    unsigned *sw)
+static int
+rest_waits(const struct vc_card *card)
 {
-	const struct vc_hex *atr = card->par.contact_atr.word == 0
-				       ? &card->par.contact_atr
-				       : &card->par.atr;
-
-	if (c->p1 != 0x5f || c->p2 != 0x51 ||
-	    card->par.get_data == VC_DATA_OFF ||
-	    (card->par.get_data == VC_DATA_IN_AP && card->v.current == 0)) {
-		*sw = 0x6a88;
-	} else if (c->nc != 0 || c->ne == 0) {
-		*sw = 0x6700;
-	} else {
-		jm_put(out, atr->b + 1, atr->len - 1);
-		*sw = 0x9000;
-	}
-	return JM_OK;
+	return card->v.rest_off < card->v.rest_len;
 }
 
 static unsigned
-more_sw(size_t left)
+more_sw(const struct vc_card *card)
 {
-	return left == 0 ? 0x9000 : 0x6100 | (left > 255 ? 0 : (unsigned)left);
+	size_t left = card->v.rest_len - card->v.rest_off;
+
+	return left == 0 ? card->v.rest_sw
+			 : 0x6100 | (left > 255 ? 0 : (unsigned)left);
 }
 
 /* The next piece of a waiting reply, at most ne bytes. */
@@ -143,20 +129,20 @@ next_piece(struct vc_card *card, size_t ne, struct jm_wbuf *out)
 		n = card->par.reply_61_max;
 	jm_put(out, card->v.rest + card->v.rest_off, n);
 	card->v.rest_off += n;
-	return more_sw(card->v.rest_len - card->v.rest_off);
+	return more_sw(card);
 }
 
 static jm_err
 get_response(struct vc_card *card, const struct vc_cmd *c, struct jm_wbuf *out,
     unsigned *sw)
 {
-	if (card->par.reply_61 == VC_61_OFF)
+	if (card->par.reply_61 == VC_61_OFF && !rest_waits(card))
 		*sw = 0x6d00;
 	else if (c->p1 != 0 || c->p2 != 0)
 		*sw = 0x6a86;
 	else if (c->nc != 0 || c->ne == 0)
 		*sw = 0x6700;
-	else if (card->v.rest_off == card->v.rest_len)
+	else if (!rest_waits(card))
 		*sw = 0x6985;
 	else
 		*sw = next_piece(card, c->ne, out);
@@ -168,18 +154,19 @@ get_response(struct vc_card *card, const struct vc_cmd *c, struct jm_wbuf *out,
 /* clang-format off */
 static const struct ins {
 	uint8_t cla, ins;
-	card_command *card;
+	vc_card_command *card;
 	vc_app_command *app;
 } ins_tab[] = {
 	{ 0x00, 0x20, NULL,          vc_verify },
 	{ 0x00, 0x24, NULL,          vc_change },
 	{ 0x00, 0x84, get_challenge, NULL },
+	{ 0x00, 0x86, NULL,          vc_authenticate },
 	{ 0x00, 0x88, NULL,          vc_internal_auth },
 	{ 0x00, 0xa4, select_any,    NULL },
 	{ 0x00, 0xb0, NULL,          vc_read_binary },
 	{ 0x00, 0xb2, NULL,          vc_read_record },
 	{ 0x00, 0xc0, get_response,  NULL },
-	{ 0x00, 0xca, get_data,      NULL },
+	{ 0x00, 0xca, vc_get_data,   NULL },
 	{ 0x80, 0x2a, NULL,          vc_sign },
 	{ 0x80, 0xa2, NULL,          vc_terminal_key },
 	{ 0x80, 0xae, NULL,          vc_session_key },
@@ -188,6 +175,7 @@ static const struct ins {
 /* clang-format on */
 
 #define CHAINING 0x10
+#define SHORT_LE 256 /* the most that one byte of Le can ask for */
 
 static unsigned
 find_ins(uint8_t cla, uint8_t ins, const struct ins **row)
@@ -275,9 +263,10 @@ deliver(struct vc_card *card, const struct vc_cmd *c, struct jm_wbuf *out,
 		memcpy(card->v.rest, out->mem, len);
 		card->v.rest_off = 0;
 		card->v.rest_len = len;
+		card->v.rest_sw = 0x9000;
 		out->len = 0;
 		return par->reply_61 == VC_61_ALWAYS
-			   ? more_sw(len)
+			   ? more_sw(card)
 			   : next_piece(card, c->ne, out);
 	}
 	if (len > c->ne) {
@@ -287,8 +276,20 @@ deliver(struct vc_card *card, const struct vc_cmd *c, struct jm_wbuf *out,
 	return sw;
 }
 
-jm_err
-vc_carry_out(struct vc_card *card, const uint8_t *cmd, size_t cmd_len,
+static jm_err
+run(struct vc_card *card, const struct ins *row, const struct vc_cmd *c,
+    struct jm_wbuf *out, unsigned *sw)
+{
+	if (row->card != get_response)
+		card->v.rest_off = card->v.rest_len = 0;
+	if (row->card != NULL)
+		return row->card(card, c, out, sw);
+	return row->app(&card->app[card->v.current], c, out, sw);
+}
+
+/* A command in plain. */
+static jm_err
+plain(struct vc_card *card, const uint8_t *cmd, size_t cmd_len,
     struct jm_wbuf *out, unsigned *sw)
 {
 	const struct ins *row;
@@ -296,23 +297,114 @@ vc_carry_out(struct vc_card *card, const uint8_t *cmd, size_t cmd_len,
 	int ready;
 	jm_err e;
 
-	*sw = 0x6700;
-	if (cmd_len < 4)
-		return JM_OK;
 	if ((*sw = vc_class_sw(cmd[0], card->par.sm_sw)) != 0x9000 ||
 	    (*sw = find_ins(cmd[0], cmd[1], &row)) != 0x9000 ||
 	    (*sw = vc_parse(cmd, cmd_len, card->par.ext_on, &c)) != 0x9000 ||
 	    (*sw = chain(card, &c, &ready)) != 0x9000 || !ready)
 		return JM_OK;
-	if (row->card != get_response)
-		card->v.rest_off = card->v.rest_len = 0;
-	if (row->card != NULL)
-		e = row->card(card, &c, out, sw);
-	else
-		e = row->app(&card->app[card->v.current], &c, out, sw);
+	e = run(card, row, &c, out, sw);
 	if (e == JM_OK && row->card != get_response)
 		*sw = deliver(card, &c, out, *sw);
 	jm_wipe(card->v.chain, card->v.chain_len);
 	card->v.chain_len = 0;
 	return e;
+}
+
+/* Secure messaging ----------------------------------------------------------*/
+
+/* The command inside, and what it answers. */
+static jm_err
+inside(struct vc_card *card, const struct vc_cmd *c, struct jm_wbuf *out,
+    unsigned *sw)
+{
+	const struct ins *row;
+	jm_err e;
+
+	if ((*sw = find_ins(c->cla, c->ins, &row)) != 0x9000)
+		return JM_OK;
+	if (row->card == get_response) {
+		*sw = 0x6d00; /* it is asked for in plain */
+		return JM_OK;
+	}
+	if ((e = run(card, row, c, out, sw)) != JM_OK)
+		return e;
+	if (c->ne == 0 || *sw != 0x9000)
+		out->len = 0;
+	else if (out->len > c->ne && c->ne < SHORT_LE) {
+		out->len = 0;
+		*sw = 0x6700;
+	}
+	return JM_OK;
+}
+
+/* A protected reply that the command's Le cannot hold waits for GET RESPONSE,
+ * whatever the card does otherwise. */
+static unsigned
+deliver_protected(struct vc_card *card, const struct vc_cmd *sm,
+    struct jm_wbuf *out, unsigned sw)
+{
+	if (out->len <= sm->ne)
+		return sw;
+	memcpy(card->v.rest, out->mem, out->len);
+	card->v.rest_off = 0;
+	card->v.rest_len = out->len;
+	card->v.rest_sw = sw;
+	out->len = 0;
+	return sm->ne == 0 ? 0x6700 : next_piece(card, sm->ne, out);
+}
+
+static jm_err
+protected_command(struct vc_card *card, struct vc_app *app, const uint8_t *cmd,
+    size_t cmd_len, struct jm_wbuf *out, unsigned *sw)
+{
+	struct vc_cmd sm, c;
+	size_t len;
+	jm_err e;
+
+	card->v.rest_off = card->v.rest_len = 0;
+	card->v.chain_open = 0;
+	*sw = vc_parse(cmd, cmd_len, card->par.ext_on, &sm);
+	if (*sw != 0x9000)
+		return JM_OK;
+	e = vc_channel_unwrap(
+	    app->channel, &sm, card->v.sm, VC_REPLY_MAX, &c, sw);
+	if (e != JM_OK || *sw != 0x9000)
+		return e;
+	card->v.protected = 1;
+	e = inside(card, &c, out, sw);
+	card->v.protected = 0;
+	if (e != JM_OK)
+		return e;
+	len = out->len;
+	memcpy(card->v.sm, out->mem, len);
+	jm_wipe(out->mem, len);
+	out->len = 0;
+	e = vc_channel_wrap(app->channel, card->v.sm, len, *sw, out);
+	if (e == JM_OK)
+		*sw = deliver_protected(card, &sm, out, *sw);
+	jm_wipe(card->v.sm, len);
+	return e;
+}
+jm_err
+vc_carry_out(struct vc_card *card, const uint8_t *cmd, size_t cmd_len,
+    struct jm_wbuf *out, unsigned *sw)
+{
+	struct vc_app *app = &card->app[card->v.current];
+	jm_err e;
+
+	*sw = 0x6700;
+	if (cmd_len < 4)
+		return JM_OK;
+	if (!vc_channel_alive(app->channel))
+		return plain(card, cmd, cmd_len, out, sw);
+	if ((cmd[0] & 0x7f) == 0x0c) {
+		e = protected_command(card, app, cmd, cmd_len, out, sw);
+		if (e != JM_OK || !vc_channel_alive(app->channel))
+			vc_app_end_channel(app);
+		return e;
+	}
+	/* The rest of a protected reply is fetched in plain. */
+	if (cmd[1] != 0xc0 || !rest_waits(card))
+		vc_app_end_channel(app);
+	return plain(card, cmd, cmd_len, out, sw);
 }

@@ -36,6 +36,7 @@ vc_close(struct vc_card **card)
 	vc_image_close(c);
 	jm_free_secret(c->reply, c->reply == NULL ? 0 : VC_REPLY_MAX);
 	jm_free_secret(c->v.rest, c->v.rest == NULL ? 0 : VC_REPLY_MAX);
+	jm_free_secret(c->v.sm, c->v.sm == NULL ? 0 : VC_REPLY_MAX);
 	jm_free_secret(c->v.chain, c->v.chain == NULL ? 0 : VC_CHAIN_MAX);
 	jm_free_secret(c, sizeof *c);
 	*card = NULL;
