@@ -41,3 +41,6 @@ libjumin_vcard_la_SOURCES += %D%/vc_package_rule.c %D%/vc_package_rule.h
 libjumin_vcard_la_SOURCES += %D%/vc_authorise.c
 libjumin_vcard_la_SOURCES += %D%/vc_operator.c %D%/vc_operator.h
 libjumin_vcard_la_SOURCES += %D%/vc_image_package.c
+libjumin_vcard_la_SOURCES += %D%/vc_issuer.h %D%/vc_transfer.c
+libjumin_vcard_la_SOURCES += %D%/vc_status.c %D%/vc_transport.c
+libjumin_vcard_la_SOURCES += %D%/vc_store_data.c %D%/vc_trust.c

@@ -131,6 +131,15 @@ int vc_cond_met(const struct vc_app *a, const struct vc_cond *cond);
 enum vc_grant { VC_REFUSED, VC_AT_ONCE, VC_STAGED };
 enum vc_grant vc_update_grant(const struct vc_app *a, size_t i);
 
+/* vc_trust.c: puts the parts together; root is a point.  JM_FORMAT, JM_BAD_SIG,
+ * JM_UNSUPPORTED: they are none, or do not belong together; JM_NOMEM,
+ * JM_CRYPTO.  roles is left to the caller. */
+jm_err vc_trust_make(const uint8_t *key, size_t key_len, const uint8_t *cvc,
+    size_t cvc_len, const uint8_t *root, size_t root_len,
+    struct vc_trust *out) JM_MUST_USE;
+/* The same judgement of what is there.  Key and certificate have to be. */
+jm_err vc_trust_check(const struct vc_trust *t) JM_MUST_USE;
+
 /* 1: the image has contents for it (of the kind that vc_in_image tells). */
 int vc_file_present(const struct vc_file *f);
 

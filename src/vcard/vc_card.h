@@ -15,6 +15,14 @@ struct vc_image {
 	char **param; /* text of each parameter, by index; NULL: default */
 };
 
+/* Data that come or go in blocks (vc_transfer.c). */
+struct vc_transfer {
+	uint8_t *mem; /* NULL: none */
+	size_t len, cap;
+	unsigned next; /* number of the next block */
+	uint8_t ins;
+};
+
 /* What power-off and reset take away. */
 struct vc_volatile {
 	int power;
@@ -29,6 +37,10 @@ struct vc_volatile {
 	unsigned rest_sw; /* behind the last piece */
 	uint8_t *sm;      /* VC_REPLY_MAX bytes: what secure messaging hides */
 	int protected;    /* the present command came that way */
+	uint8_t challenge[16]; /* of GET CHALLENGE, for the transport key */
+	int challenged;        /* it was given and not yet used */
+	int transport_shown;   /* the other side knows the transport key */
+	struct vc_transfer transfer;
 };
 
 #define VC_TRANSPORT_LEN   32 /* bytes of the key; AES-256 */

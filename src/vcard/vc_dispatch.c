@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/wipe.h"
-#include "vcard/vc_card.h"
+#include "vcard/vc_issuer.h"
 
 /* Commands of the card ------------------------------------------------------*/
 
@@ -32,6 +32,7 @@ select_app(struct vc_card *card, const struct vc_cmd *c, struct jm_wbuf *out)
 {
 	int next = (c->p2 & 0x02) != 0;
 	size_t i = next ? card->v.current + 1 : 0;
+	unsigned sw;
 
 	if ((c->p2 & ~0x0eu) != 0 || (c->p2 & 0x0c) == 0x04 ||
 	    (c->p2 & 0x0c) == 0x08)
@@ -47,6 +48,10 @@ select_app(struct vc_card *card, const struct vc_cmd *c, struct jm_wbuf *out)
 	}
 	if (i == card->app_count)
 		return 0x6a82;
+	if ((sw = vc_life_select_sw(card->life, i == 0)) != 0x9000)
+		return sw;
+	if (i != card->v.current)
+		vc_transfer_drop(card);
 	vc_app_leave(&card->app[card->v.current], i != card->v.current);
 	card->v.current = i;
 	if ((c->p2 & 0x0c) == 0)
@@ -86,7 +91,6 @@ get_challenge(struct vc_card *card, const struct vc_cmd *c, struct jm_wbuf *out,
 	uint8_t random[256];
 	jm_err e;
 
-	(void)card;
 	if (c->p1 != 0 || c->p2 != 0)
 		*sw = 0x6a86;
 	else if (c->extended)
@@ -97,6 +101,7 @@ get_challenge(struct vc_card *card, const struct vc_cmd *c, struct jm_wbuf *out,
 		if ((e = jm_random(random, c->ne)) != JM_OK)
 			return e;
 		jm_put(out, random, c->ne);
+		vc_transport_challenge(card, random, c->ne);
 		*sw = 0x9000;
 	}
 	return JM_OK;
@@ -159,6 +164,7 @@ static const struct ins {
 } ins_tab[] = {
 	{ 0x00, 0x20, NULL,          vc_verify },
 	{ 0x00, 0x24, NULL,          vc_change },
+	{ 0x00, 0x82, vc_external_auth, NULL },
 	{ 0x00, 0x84, get_challenge, NULL },
 	{ 0x00, 0x86, NULL,          vc_authenticate },
 	{ 0x00, 0x88, NULL,          vc_internal_auth },
@@ -168,8 +174,13 @@ static const struct ins {
 	{ 0x00, 0xc0, get_response,  NULL },
 	{ 0x00, 0xca, vc_get_data,   NULL },
 	{ 0x80, 0x2a, NULL,          vc_sign },
+	{ 0x80, 0x90, NULL,          vc_authorisation_challenge },
+	{ 0x80, 0x92, NULL,          vc_authorise },
+	{ 0x80, 0x94, NULL,          vc_operator_sign },
 	{ 0x80, 0xa2, NULL,          vc_terminal_key },
 	{ 0x80, 0xae, NULL,          vc_session_key },
+	{ 0x80, 0xe2, vc_store_data, NULL },
+	{ 0x80, 0xf0, vc_set_status, NULL },
 	{ 0x80, 0xfc, NULL,          vc_indicator },
 };
 /* clang-format on */
@@ -282,6 +293,9 @@ run(struct vc_card *card, const struct ins *row, const struct vc_cmd *c,
 {
 	if (row->card != get_response)
 		card->v.rest_off = card->v.rest_len = 0;
+	*sw = vc_life_sw(card->life, c, card->v.current == 0);
+	if (*sw != 0x9000)
+		return JM_OK;
 	if (row->card != NULL)
 		return row->card(card, c, out, sw);
 	return row->app(&card->app[card->v.current], c, out, sw);
@@ -395,6 +409,11 @@ vc_carry_out(struct vc_card *card, const uint8_t *cmd, size_t cmd_len,
 	*sw = 0x6700;
 	if (cmd_len < 4)
 		return JM_OK;
+	if (card->life == VC_TERMINATED) {
+		vc_app_end_channel(app);
+		*sw = 0x6985;
+		return JM_OK;
+	}
 	if (!vc_channel_alive(app->channel))
 		return plain(card, cmd, cmd_len, out, sw);
 	if ((cmd[0] & 0x7f) == 0x0c) {

@@ -32,6 +32,8 @@
 #define VC_LOG_LINE_MAX   500 /* of an entry in the image, with its NUL */
 #define VC_APP_NAME_MAX   16  /* characters of an application's name */
 
+/* Operations that the card itself has to name. */
+#define VC_OP_TERMINATE   11
 #define VC_OP_PERSONALISE 25 /* what an issuer did, by VC_R_ISSUER */
 
 /* Something that is to be remembered. */

@@ -129,6 +129,14 @@ present(struct vc_app *a, int i, const struct vc_cmd *c, unsigned *sw)
 	return JM_OK;
 }
 
+/* An operator's PIN does not go over the wire in the clear. */
+static int
+may_be_given(const struct vc_app *a)
+{
+	return (a->def->traits & VC_T_OPERATOR) == 0 ||
+	       vc_channel_ready(a->channel);
+}
+
 jm_err
 vc_verify(struct vc_app *self, const struct vc_cmd *c, struct jm_wbuf *out,
     unsigned *sw)
@@ -148,6 +156,9 @@ vc_verify(struct vc_app *self, const struct vc_cmd *c, struct jm_wbuf *out,
 		*sw = retry_query(self, i);
 		return JM_OK;
 	}
+	*sw = 0x6982;
+	if (!may_be_given(self))
+		return JM_OK;
 	return present(self, i, c, sw);
 }
 
@@ -170,7 +181,7 @@ vc_change(struct vc_app *self, const struct vc_cmd *c, struct jm_wbuf *out,
 		return JM_OK;
 	f = &self->file[i];
 	*sw = 0x6982;
-	if ((self->verified >> i & 1) == 0)
+	if ((self->verified >> i & 1) == 0 || !may_be_given(self))
 		return JM_OK;
 	*sw = 0x6700;
 	if (c->ne != 0 || c->nc == 0 || c->nc > VC_PIN_MAX)

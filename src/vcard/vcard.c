@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/wipe.h"
-#include "vcard/vc_card.h"
+#include "vcard/vc_issuer.h"
 
 jm_err
 vc_open(const char *image, struct vc_card **out)
@@ -33,6 +33,7 @@ vc_close(struct vc_card **card)
 	for (size_t i = 0; i < NELEM(c->data); i++)
 		free(c->data[i].data);
 	vc_log_clear(&c->log);
+	vc_transfer_drop(c);
 	vc_image_close(c);
 	jm_free_secret(c->reply, c->reply == NULL ? 0 : VC_REPLY_MAX);
 	jm_free_secret(c->v.rest, c->v.rest == NULL ? 0 : VC_REPLY_MAX);
@@ -78,6 +79,9 @@ vc_forget(struct vc_card *card)
 	jm_wipe(card->v.chain, VC_CHAIN_MAX);
 	card->v.chain_len = 0;
 	card->v.rest_off = card->v.rest_len = 0;
+	card->v.challenged = 0;
+	card->v.transport_shown = 0;
+	vc_transfer_drop(card);
 }
 
 void
