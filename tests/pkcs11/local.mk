@@ -113,3 +113,5 @@ check_PROGRAMS += %D%/test_every_reply
 %C%_test_every_reply_LDADD = $(P11_LDADD)
 %C%_test_every_reply_LDFLAGS = $(AM_LDFLAGS) \
 	-Wl,--wrap=jm_now_ms -Wl,--wrap=jm_sleep_ms -Wl,--wrap=fsync
+check_PROGRAMS += %D%/test_generations
+%C%_test_generations_LDADD = $(P11_LDADD)

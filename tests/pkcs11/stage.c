@@ -20,6 +20,7 @@ static struct {
 	int in; /* in its reader */
 } cards[VS_READERS];
 static unsigned readers;
+static const char *master;
 
 static const char *
 image(unsigned reader)
@@ -124,11 +125,18 @@ stage_empty(const char *name)
 static void
 issue(unsigned reader)
 {
-	char master[64];
+	char from[64];
 
-	snprintf(master, sizeof master, "%s", image(VS_READERS));
-	assert_int_equal(vslot_copy(master, image(reader)), JM_OK);
+	snprintf(from, sizeof from, "%s", image(VS_READERS));
+	assert_int_equal(
+	    vslot_copy(master != NULL ? master : from, image(reader)), JM_OK);
 	assert_int_equal(vc_open(image(reader), &cards[reader].card), JM_OK);
+}
+
+void
+stage_copy_of(const char *path)
+{
+	master = path;
 }
 
 unsigned

@@ -44,6 +44,9 @@ int stage_end(void **state);
 
 void stage_init(void); /* C_Initialize(NULL) */
 
+/* What fresh cards are copies of from here on; NULL: the card of stage_open. */
+void stage_copy_of(const char *image);
+
 /* A reader with a fresh card that has these parameters ("name=value", NULL at
  * the end); its number in vscard.h.  The first reader's slots are 0 and 1. */
 unsigned stage_reader(const char *param, ...) __attribute__((sentinel));
