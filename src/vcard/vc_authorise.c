@@ -33,6 +33,9 @@ vc_authorisation_challenge(struct vc_app *self, const struct vc_cmd *c,
 	struct vc_authority *a = &self->authority;
 	jm_err e;
 
+	*sw = 0x6d00;
+	if (self->trust.cvc_len == 0)
+		return JM_OK;
 	*sw = 0x6982;
 	if (counter(self) == NULL)
 		return JM_OK;
@@ -144,6 +147,9 @@ vc_authorise(struct vc_app *self, const struct vc_cmd *c, struct jm_wbuf *out,
 	jm_err e = JM_OK;
 
 	(void)out;
+	*sw = 0x6d00;
+	if (self->trust.cvc_len == 0)
+		return JM_OK;
 	*sw = 0x6982;
 	if (counter(self) == NULL)
 		return JM_OK;

@@ -222,6 +222,9 @@ vc_store_data(struct vc_card *card, const struct vc_cmd *c, struct jm_wbuf *out,
 	jm_err e;
 
 	(void)out;
+	*sw = 0x6d00;
+	if (app->trust.cvc_len == 0)
+		return JM_OK;
 	*sw = 0x6985;
 	if (card->life != VC_MANUFACTURED || card->v.current != 0)
 		return JM_OK;

@@ -104,11 +104,14 @@ vc_external_auth(struct vc_card *card, const struct vc_cmd *c,
 	(void)out;
 	/* A challenge is good for one command. */
 	card->v.challenged = 0;
+	*sw = 0x6d00;
+	if (card->transport.len == 0)
+		return JM_OK; /* a card that was never sent anywhere */
 	*sw = 0x6a86;
 	if (c->p1 != 0 || c->p2 != 0)
 		return JM_OK;
 	*sw = 0x6a88;
-	if (card->v.current != 0 || card->transport.len == 0)
+	if (card->v.current != 0)
 		return JM_OK;
 	*sw = 0x6985;
 	if (card->life != VC_MANUFACTURED || !challenged)
