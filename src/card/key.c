@@ -12,6 +12,7 @@
 #define SHA256_LEN   32
 #define MESSAGE_MAX  255
 #define SIG_LEN_MAX  256 /* what a short command brings */
+#define HASH_MAX     64
 
 /* clang-format off */
 static const struct {
@@ -27,18 +28,36 @@ static const struct {
 /* clang-format on */
 
 static int
-input_fits(enum jm_sign_mode mode, size_t in_len, size_t modulus_len)
+input_fits(const struct jm_prof_key *key, enum jm_sign_mode mode, size_t in_len)
 {
-	const size_t max =
-	    input[mode].max != 0 ? input[mode].max : modulus_len - V15_OVERHEAD;
+	size_t max = input[mode].max;
 
+	if (key->alg == JM_KEY_EC)
+		return in_len >= 1 && in_len <= HASH_MAX;
+	if (max == 0)
+		max = key->bits / 8 - V15_OVERHEAD;
 	return in_len >= input[mode].min && in_len <= max;
 }
 
-/* A signature is as long as the modulus. */
+/* Has the card this mode for this key, and can its reply be had? */
 static int
-length_fits(const struct jm_prof_key *key, size_t len)
+mode_works(const struct jm_card *card, const struct jm_prof_key *key,
+    enum jm_sign_mode mode)
 {
+	const size_t len = key->bits / 8;
+
+	if ((jm_card_modes(card) & 1u << mode) == 0)
+		return 0;
+	return key->alg == JM_KEY_EC
+		   ? mode == JM_MODE_RAW
+		   : len <= SIG_LEN_MAX && len >= 2 * V15_OVERHEAD;
+}
+
+static int
+reply_fits(const struct jm_prof_key *key, size_t len)
+{
+	if (key->alg == JM_KEY_EC)
+		return len >= JM_CARD_ECDSA_MIN && len <= JM_CARD_ECDSA_MAX;
 	return len == key->bits / 8 ||
 	       (key->least != 0 && len == key->least / 8);
 }
@@ -68,7 +87,6 @@ jm_card_sign(struct jm_card *card, enum jm_pair pair, enum jm_sign_mode mode,
 		.nc = in_len,
 		.ne = 256 };
 	struct jm_wbuf data;
-	size_t len;
 	unsigned sw;
 	int by_sfi;
 	jm_err e;
@@ -80,13 +98,11 @@ jm_card_sign(struct jm_card *card, enum jm_pair pair, enum jm_sign_mode mode,
 	key = &card->profile->key[pair];
 	if (!key->present)
 		return JM_NOT_FOUND;
-	len = key->bits / 8;
-	if (len > SIG_LEN_MAX || len < 2 * V15_OVERHEAD ||
-	    (jm_card_modes(card) & 1u << mode) == 0)
+	if (!mode_works(card, key, mode))
 		return JM_UNSUPPORTED;
-	if (!input_fits(mode, in_len, len))
+	if (!input_fits(key, mode, in_len))
 		return JM_ARG;
-	if (cap < len)
+	if (cap < (key->alg == JM_KEY_EC ? JM_CARD_ECDSA_MAX : key->bits / 8))
 		return JM_SPACE;
 
 	if ((e = jm_card_select(card)) != JM_OK)
@@ -103,7 +119,7 @@ jm_card_sign(struct jm_card *card, enum jm_pair pair, enum jm_sign_mode mode,
 		return e;
 	if (sw == 0x6a86)
 		return refuse_mode(card, mode, by_sfi);
-	if ((e = jm_sw_err(sw)) == JM_OK && !length_fits(key, data.len))
+	if ((e = jm_sw_err(sw)) == JM_OK && !reply_fits(key, data.len))
 		e = JM_FORMAT;
 	if (e == JM_OK) {
 		memcpy(sig, data.mem, data.len);

@@ -10,7 +10,9 @@
 
 /* P1 of PSO: COMPUTE DIGITAL SIGNATURE (card-facts 4.2). */
 enum jm_sign_mode {
-	JM_MODE_RAW = 0,         /* 1..245 bytes taken verbatim, v1.5 */
+	JM_MODE_RAW = 0,         /* 1..245 bytes taken verbatim, v1.5; with an
+	                            elliptic-curve key, which has no other mode,
+	                            a ready hash value of 1..64 bytes */
 	JM_MODE_BARE_HASH = 1,   /* message <= 255, v1.5 over the bare SHA-256 */
 	JM_MODE_SHA256 = 2,      /* 32-byte value, v1.5 with DigestInfo */
 	JM_MODE_HASH_SHA256 = 3, /* message <= 255, card hashes, v1.5 */
@@ -18,9 +20,15 @@ enum jm_sign_mode {
 	JM_MODE_HASH_PSS = 5     /* message <= 255, card hashes, PSS */
 };
 
+/* Two numbers of one byte in DER; two of P-384 in DER */
+#define JM_CARD_ECDSA_MIN 8
+#define JM_CARD_ECDSA_MAX 104
+
 /*
  * Inside a transaction, PIN verified in it.  Sends the command once.
- * sig: cap bytes; *sig_len is exactly the modulus' length on success.
+ * sig: cap bytes; *sig_len is exactly the modulus' length on success.  With an
+ * elliptic-curve key it is what the card gave, in the form that the profile
+ * tells or does not, JM_CARD_ECDSA_MIN to JM_CARD_ECDSA_MAX bytes.
  *   JM_ARG          input length does not fit the mode
  *   JM_UNSUPPORTED  the card has no such mode (remembered when it says 6A86)
  *   JM_NEED_PIN, JM_NOT_FOUND, JM_FORMAT (answer of another length), JM_CARD

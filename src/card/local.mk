@@ -14,6 +14,7 @@ libjumin_core_la_SOURCES += %D%/random.c %D%/random.h
 JM_PROFILES = profiles/mynumber-2016.profile
 JM_PROFILES += profiles/juki.profile
 JM_PROFILES += profiles/android.profile
+JM_PROFILES += profiles/mynumber-next.profile
 
 EXTRA_DIST += $(JM_PROFILES) profiles/README.md tools/build/profile.awk
 MAINTAINERCLEANFILES += src/card/profile_tab.c

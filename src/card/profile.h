@@ -64,11 +64,19 @@ struct jm_prof_pin {
 	enum jm_pin_chars chars;
 };
 
+enum jm_key_alg { JM_KEY_RSA, JM_KEY_EC };
+
+/* What a card gives for an ECDSA signature: r and s side by side, DER (RFC
+ * 3279, 2.2.3), or one of the two. */
+enum jm_sig_form { JM_SIG_ANY, JM_SIG_RAW, JM_SIG_DER };
+
 struct jm_prof_key {
 	int present;
 	uint16_t ef;
-	unsigned bits;        /* RSA modulus; the longest it may be */
+	unsigned bits;        /* of the RSA modulus, the longest it may be; or
+	                         of the curve's field */
 	unsigned least;       /* the shortest: bits, where that is known */
+	enum jm_key_alg alg;
 };
 
 struct jm_prof_cert {
@@ -105,6 +113,7 @@ struct jm_profile {
 	uint8_t logout_aid[16]; /* application whose selection drops the status */
 	uint8_t logout_aid_len;
 	unsigned modes;       /* bit n: signing mode P1 = n */
+	enum jm_sig_form sig_form; /* of keys on curves */
 	enum jm_tri sfi;      /* short EF ids may be used */
 	enum jm_tri extended; /* extended Le may be used */
 	const char *const *atrs; /* hex with ".." for any byte, a hint; NULL ends */

@@ -5,7 +5,8 @@
 
 #include "crypto/rsa_pad.h"
 
-#define RAW_MAX 245 /* bytes, RSA-2048 less the padding */
+#define HASH_MAX 64  /* bytes */
+#define RAW_MAX  245 /* bytes, RSA-2048 less the padding */
 
 /*
  * Content of the reserved OID 2.25.<UUID>, nym1.md 4.3.  A signature over a
@@ -35,4 +36,17 @@ jm_guard(const struct jm_guard_policy *policy, const uint8_t *in, size_t len)
 	if (h == JM_SHA1 && !policy->allow_sha1)
 		return JM_REFUSED;
 	return JM_OK;
+}
+
+jm_err
+jm_guard_hash(const struct jm_guard_policy *policy, size_t len)
+{
+	if (len == 0 || len > HASH_MAX)
+		return JM_REFUSED;
+	if (len == jm_hash_len(JM_SHA1))
+		return policy->allow_sha1 ? JM_OK : JM_REFUSED;
+	if (len == jm_hash_len(JM_SHA256) || len == jm_hash_len(JM_SHA384) ||
+	    len == jm_hash_len(JM_SHA512))
+		return JM_OK;
+	return policy->allow_raw ? JM_OK : JM_REFUSED;
 }

@@ -4,6 +4,7 @@
 
 #include "base/wipe.h"
 #include "card/key.h"
+#include "crypto/ec_sig.h"
 #include "objects/token_impl.h"
 
 struct job {
@@ -23,12 +24,15 @@ admit_input(const struct jm_token *t, enum jm_pair pair, enum jm_sign_mech mech,
 {
 	if (!jm_token_has(t, pair))
 		return JM_NOT_FOUND;
+	if ((mech == JM_SIGN_ECDSA) != (jm_token_key_alg(t, pair) == JM_KEY_EC))
+		return JM_UNSUPPORTED;
 	switch (mech) {
 	case JM_SIGN_PKCS1: return jm_guard(&t->policy.guard, in, in_len);
 	case JM_SIGN_PSS_SHA256:
 		if (in_len != jm_hash_len(JM_SHA256))
 			return JM_ARG;
 		return jm_token_has_pss(t) ? JM_OK : JM_UNSUPPORTED;
+	case JM_SIGN_ECDSA: return jm_guard_hash(&t->policy.guard, in_len);
 	}
 	return JM_ARG;
 }
@@ -41,7 +45,7 @@ admit(const struct jm_token *t, const struct job *j)
 		return JM_GONE;
 	if (!jm_token_has(t, j->pair))
 		return JM_NOT_FOUND;
-	if (j->cap < (jm_token_key_bits(t, j->pair) + 7) / 8)
+	if (j->cap < jm_token_sig_len(t, j->pair))
 		return JM_SPACE;
 	return admit_input(t, j->pair, j->mech, j->in, j->in_len);
 }
@@ -54,26 +58,92 @@ check(const struct jm_token *t, const struct job *j, const uint8_t *sig,
 	const struct jm_cert *c =
 	    jm_token_cert_loaded(t, jm_ident_pair_cert(j->pair));
 
-	if (c == NULL || c->rsa.n_len == 0)
+	if (c == NULL)
 		return JM_OK;
-	if (j->mech == JM_SIGN_PKCS1)
+	switch (j->mech) {
+	case JM_SIGN_PKCS1:
+		if (c->rsa.n_len == 0)
+			return JM_OK;
 		return jm_rsa_verify_raw(
 		    &c->rsa, j->in, j->in_len, sig, sig_len);
-	return jm_rsa_verify_pss(&c->rsa, JM_SHA256, j->in, sig, sig_len);
+	case JM_SIGN_PSS_SHA256:
+		if (c->rsa.n_len == 0)
+			return JM_OK;
+		return jm_rsa_verify_pss(
+		    &c->rsa, JM_SHA256, j->in, sig, sig_len);
+	case JM_SIGN_ECDSA:
+		if (c->ec.point_len == 0)
+			return JM_OK;
+		return jm_ecdsa_verify(&c->ec, j->in, j->in_len, sig, sig_len);
+	}
+	return JM_OK;
+}
+
+/* A signature in the form that this card has, or may have, to raw. */
+static jm_err
+to_raw(enum jm_sig_form form, enum jm_curve c, const uint8_t *in, size_t in_len,
+    uint8_t out[JM_EC_SIG_MAX], size_t *len)
+{
+	*len = 0;
+	switch (form) {
+	case JM_SIG_DER: return jm_ec_sig_to_raw(c, in, in_len, out, len);
+	case JM_SIG_RAW:
+		if (in_len != 2 * jm_curve_len(c))
+			return JM_FORMAT;
+		break;
+	case JM_SIG_ANY: break;
+	}
+	return jm_ec_sig_any(c, in, in_len, out, len);
+}
+
+/*
+ * The hash value goes out as long as the curve's field, cut or with zero bytes
+ * before it: the number that ECDSA makes of it is the same (FIPS 186-5, section
+ * 6.4.1), and a card that takes one length only takes this one.
+ */
+static jm_err
+sign_hash(struct jm_token *t, const struct job *j, uint8_t *sig, size_t *len)
+{
+	const enum jm_curve c =
+	    jm_token_key_bits(t, j->pair) > 256 ? JM_P384 : JM_P256;
+	const size_t field = jm_curve_len(c);
+	const size_t n = j->in_len < field ? j->in_len : field;
+	uint8_t value[JM_EC_FIELD_MAX] = { 0 }, got[JM_CARD_ECDSA_MAX];
+	size_t got_len;
+	jm_err e;
+
+	memcpy(value + field - n, j->in, n);
+	e = jm_card_sign(t->card, j->pair, JM_MODE_RAW, value, field, got,
+	    sizeof got, &got_len);
+	if (e == JM_OK)
+		e = to_raw(jm_card_profile(t->card)->sig_form, c, got, got_len,
+		    sig, len);
+	jm_wipe(got, sizeof got);
+	return e;
+}
+
+static jm_err
+sign_on_card(struct jm_token *t, const struct job *j,
+    uint8_t sig[JM_RSA_BYTES_MAX], size_t *len)
+{
+	const enum jm_sign_mode mode =
+	    j->mech == JM_SIGN_PKCS1 ? JM_MODE_RAW : JM_MODE_PSS;
+
+	if (j->mech == JM_SIGN_ECDSA)
+		return sign_hash(t, j, sig, len);
+	return jm_card_sign(t->card, j->pair, mode, j->in, j->in_len, sig,
+	    JM_RSA_BYTES_MAX, len);
 }
 
 /* Inside the bracket, PIN verified. */
 static jm_err
 sign_and_check(struct jm_token *t, const struct job *j)
 {
-	const enum jm_sign_mode mode =
-	    j->mech == JM_SIGN_PKCS1 ? JM_MODE_RAW : JM_MODE_PSS;
 	uint8_t sig[JM_RSA_BYTES_MAX]; /* the caller's may be its input, too */
 	size_t len = 0;
 	jm_err e;
 
-	e = jm_card_sign(
-	    t->card, j->pair, mode, j->in, j->in_len, sig, sizeof sig, &len);
+	e = sign_on_card(t, j, sig, &len);
 	if (e == JM_OK && (e = check(t, j, sig, len)) == JM_BAD_SIG)
 		jm_tok_distrust(t);
 	if (e == JM_OK && len > j->cap)

@@ -298,6 +298,20 @@ jm_token_key_bits(const struct jm_token *t, enum jm_pair pair)
 	return atomic_load(&t->bits[pair]);
 }
 
+enum jm_key_alg
+jm_token_key_alg(const struct jm_token *t, enum jm_pair pair)
+{
+	return jm_card_profile(t->card)->key[pair].alg;
+}
+
+size_t
+jm_token_sig_len(const struct jm_token *t, enum jm_pair pair)
+{
+	const size_t len = (jm_token_key_bits(t, pair) + 7) / 8;
+
+	return jm_token_key_alg(t, pair) == JM_KEY_EC ? 2 * len : len;
+}
+
 int
 jm_token_has_pss(const struct jm_token *t)
 {

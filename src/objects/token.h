@@ -75,8 +75,15 @@ size_t jm_token_atr(const struct jm_token *t, uint8_t out[JM_ATR_MAX]);
 /* Is the pair on this card (EF 0008, or what reading has shown since)? */
 int jm_token_has(const struct jm_token *t, enum jm_pair pair);
 
-/* Modulus length: of the certificate once that was read, else the profile's. */
+/* What kind of key the pair's is, by the profile. */
+enum jm_key_alg jm_token_key_alg(const struct jm_token *t, enum jm_pair pair);
+
+/* Length of its modulus, or of its curve's field (256: P-256, 384: P-384): of
+ * the certificate once that was read, else the profile's. */
 unsigned jm_token_key_bits(const struct jm_token *t, enum jm_pair pair);
+
+/* Bytes of its signatures: the modulus, or r and s. */
+size_t jm_token_sig_len(const struct jm_token *t, enum jm_pair pair);
 
 /* Can the card make RSASSA-PSS signatures with SHA-256, and may it? */
 int jm_token_has_pss(const struct jm_token *t);
@@ -232,8 +239,9 @@ jm_err jm_token_change_pin(struct jm_token *t, enum jm_pin_id id,
 /* --- signatures ----------------------------------------------------------- */
 
 enum jm_sign_mech {
-	JM_SIGN_PKCS1,     /* in: a DigestInfo (guard.h decides) */
-	JM_SIGN_PSS_SHA256 /* in: 32-byte SHA-256 value; salt 32 */
+	JM_SIGN_PKCS1,      /* in: a DigestInfo (guard.h decides) */
+	JM_SIGN_PSS_SHA256, /* in: 32-byte SHA-256 value; salt 32 */
+	JM_SIGN_ECDSA       /* in: a hash value (guard.h decides); sig: raw */
 };
 
 /*
@@ -251,7 +259,8 @@ enum jm_sign_mech {
  *   JM_PIN_CHANGED  the counter was not full: the held PIN is dropped unsent;
  *                   or it was sent to a full counter and refused
  *   JM_PIN_BLOCKED
- *   JM_UNSUPPORTED  the card has no such mode; login untouched
+ *   JM_UNSUPPORTED  the card has no such mode, or another kind of key; login
+ *                   untouched
  *   JM_BAD_SIG      nothing is handed out; the cache forgets the card, and
  * where the certificate came from there the token is JM_GONE from then on
  */

@@ -41,7 +41,7 @@ struct jm_token {
 	atomic_int on_card[JM_PAIRS];
 	atomic_int has[JM_PAIRS];
 	atomic_uint modes;
-	atomic_uint bits[JM_PAIRS]; /* modulus */
+	atomic_uint bits[JM_PAIRS]; /* jm_token_key_bits */
 	atomic_uint pinpad;         /* jm_card_pinpad */
 	atomic_int cert_state[JM_CERTS];
 	_Atomic(struct jm_cert *) cert[JM_CERTS]; /* set once, freed with t */

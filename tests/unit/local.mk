@@ -108,6 +108,7 @@ check_PROGRAMS += %D%/test_sm_crypto
 check_PROGRAMS += %D%/test_cvc
 check_PROGRAMS += %D%/test_soft_key_ec
 check_PROGRAMS += %D%/test_x509
+check_PROGRAMS += %D%/test_x509_ec
 check_PROGRAMS += %D%/test_x509_parts
 check_PROGRAMS += %D%/test_x509_text
 check_PROGRAMS += %D%/test_x509_verify

@@ -107,7 +107,7 @@ the_very_first_select_is_repeated_once_after_6f00(void **state)
 {
 	static const struct step cured[] = { { SEL_AP, "6f00" }, IDENTIFY };
 	static const struct step not_cured[] = { { SEL_AP, "6f00" },
-		{ SEL_AP, "6f00" } };
+		{ SEL_AP, "6f00" }, { SEL_NEXT, "6f00" } };
 	/* Once something was answered, 6F00 is an answer like any other. */
 	static const struct step later[] = { IDENTIFY, { SEL_AP, "6f00" } };
 	static const struct step after_reset[] = { IDENTIFY,

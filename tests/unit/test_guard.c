@@ -13,6 +13,8 @@ static const struct jm_guard_policy usual = { .allow_sha1 = 1 };
 static const struct jm_guard_policy no_sha1 = { .allow_sha1 = 0 };
 static const struct jm_guard_policy raw = { .allow_sha1 = 1, .allow_raw = 1 };
 
+static const struct jm_guard_policy raw_no_sha1 = { .allow_raw = 1 };
+
 static const enum jm_hash hashes[] = { JM_SHA1, JM_SHA256, JM_SHA384,
 	JM_SHA512 };
 
@@ -122,6 +124,25 @@ the_reserved_oid_is_refused_with_every_policy(void **state)
 	assert_int_equal(jm_guard(&raw, t, len), JM_OK);
 }
 
+static void
+a_hash_value_is_known_by_its_length(void **state)
+{
+	(void)state;
+	for (size_t n = 0; n <= 70; n++) {
+		const int known = n == 32 || n == 48 || n == 64;
+		const int fits = n >= 1 && n <= 64;
+
+		assert_int_equal(jm_guard_hash(&usual, n),
+		    known || n == 20 ? JM_OK : JM_REFUSED);
+		assert_int_equal(
+		    jm_guard_hash(&no_sha1, n), known ? JM_OK : JM_REFUSED);
+		assert_int_equal(
+		    jm_guard_hash(&raw, n), fits ? JM_OK : JM_REFUSED);
+		assert_int_equal(jm_guard_hash(&raw_no_sha1, n),
+		    fits && n != 20 ? JM_OK : JM_REFUSED);
+	}
+}
+
 int
 main(void)
 {
@@ -130,6 +151,7 @@ main(void)
 		cmocka_unit_test(anything_near_a_digestinfo_is_refused),
 		cmocka_unit_test(raw_data_needs_the_switch),
 		cmocka_unit_test(the_reserved_oid_is_refused_with_every_policy),
+		cmocka_unit_test(a_hash_value_is_known_by_its_length),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

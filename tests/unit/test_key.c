@@ -292,6 +292,74 @@ a_signature_is_as_long_as_one_of_the_moduli_there_may_be(void **state)
 	}
 }
 
+static struct jm_profile on_a_curve;
+
+/* The same card with a key on P-384. */
+static struct jm_card *
+ready_ec(const struct step *s, size_t n)
+{
+	struct jm_card *card = ready(s, n, 0);
+
+	on_a_curve = jm_profiles[0];
+	on_a_curve.key[JM_PAIR_AUTH].alg = JM_KEY_EC;
+	on_a_curve.key[JM_PAIR_AUTH].bits = 384;
+	card->profile = &on_a_curve;
+	return card;
+}
+
+static void
+what_a_key_on_a_curve_gives_comes_out_as_it_is(void **state)
+{
+	/* clang-format off */
+	static const struct { const char *reply; size_t len; } row[] = {
+		{ B64("5c") B16("5c") B16("5c") "9000",           96 },
+		{ B64("5c") B16("5c") B16("5c") "00112233 9000", 100 },
+		{ B64("5c") B16("5c") B16("5c") "0011223344556677 9000", 104 },
+		{ B64("5c") B16("5c") B16("5c") "001122334455667788 9000", 0 },
+		{ "3006020101020101 9000",                         8 },
+		{ "30060201010201 9000",                           0 },
+		{ "9000",                                          0 },
+	};
+	/* clang-format on */
+	(void)state;
+
+	for (size_t i = 0; i < NELEM(row); i++) {
+		const struct step s[] = { EF_OK, { PSO, row[i].reply } };
+		struct jm_card *card = ready_ec(s, 2);
+		size_t len = 99;
+
+		assert_int_equal(jm_card_sign(card, JM_PAIR_AUTH, JM_MODE_RAW,
+				     in, 2, sig, JM_CARD_ECDSA_MAX, &len),
+		    row[i].len != 0 ? JM_OK : JM_FORMAT);
+		assert_int_equal(len, row[i].len);
+		done(card);
+	}
+}
+
+static void
+a_key_on_a_curve_takes_a_hash_value_in_one_mode(void **state)
+{
+	struct jm_card *card = ready_ec(NULL, 0);
+	size_t len;
+	(void)state;
+
+	for (int mode = JM_MODE_BARE_HASH; mode <= JM_MODE_HASH_PSS; mode++)
+		assert_int_equal(
+		    jm_card_sign(card, JM_PAIR_AUTH, (enum jm_sign_mode)mode,
+			in, 32, sig, sizeof sig, &len),
+		    JM_UNSUPPORTED);
+	assert_int_equal(jm_card_sign(card, JM_PAIR_AUTH, JM_MODE_RAW, in, 0,
+			     sig, sizeof sig, &len),
+	    JM_ARG);
+	assert_int_equal(jm_card_sign(card, JM_PAIR_AUTH, JM_MODE_RAW, in, 65,
+			     sig, sizeof sig, &len),
+	    JM_ARG);
+	assert_int_equal(jm_card_sign(card, JM_PAIR_AUTH, JM_MODE_RAW, in, 64,
+			     sig, JM_CARD_ECDSA_MAX - 1, &len),
+	    JM_SPACE);
+	done(card);
+}
+
 int
 main(void)
 {
@@ -310,6 +378,10 @@ main(void)
 		cmocka_unit_test(no_signature_stays_in_the_card_object),
 		cmocka_unit_test(
 		    a_signature_is_as_long_as_one_of_the_moduli_there_may_be),
+		cmocka_unit_test(
+		    what_a_key_on_a_curve_gives_comes_out_as_it_is),
+		cmocka_unit_test(
+		    a_key_on_a_curve_takes_a_hash_value_in_one_mode),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -116,27 +116,6 @@ extensions_are_those_of_the_facts(void **state)
 }
 
 static void
-keys_and_signatures_are_of_the_curve(void **state)
-{
-	const struct hierarchy *h = *state;
-	const int p384 = h->sign->ec.curve == JM_P384;
-	struct jm_ec_pub pub;
-	X509 *x = as_x509(h->sign);
-
-	assert_int_equal(jm_soft_key_ec_pub(h->key, &pub), JM_OK);
-	assert_memory_equal(&h->sign->ec, &pub, sizeof pub);
-	assert_int_equal(h->sign->rsa.n_len, 0);
-	assert_int_equal(X509_get_signature_nid(x),
-	    p384 ? NID_ecdsa_with_SHA384 : NID_ecdsa_with_SHA256);
-	assert_int_equal(
-	    EVP_PKEY_get_bits(X509_get0_pubkey(x)), p384 ? 384 : 256);
-	assert_int_equal(jm_cert_signed_by(h->sign, h->sign_ca), JM_OK);
-	assert_int_equal(jm_cert_signed_by(h->auth, h->auth_ca), JM_OK);
-	assert_int_equal(jm_cert_signed_by(h->sign, h->auth_ca), JM_BAD_SIG);
-	X509_free(x);
-}
-
-static void
 other_names_keep_order_and_text(void **state)
 {
 	const struct hierarchy *h = *state;
@@ -501,7 +480,6 @@ main(void)
 	const struct CMUnitTest of_ec[] = {
 		cmocka_unit_test(openssl_verifies_the_chain),
 		cmocka_unit_test(extensions_are_those_of_the_facts),
-		cmocka_unit_test(keys_and_signatures_are_of_the_curve),
 		cmocka_unit_test(key_identifiers_lead_to_the_issuer),
 		cmocka_unit_test(padding_reaches_the_size_asked_for),
 		cmocka_unit_test(what_makes_no_sense_is_refused),

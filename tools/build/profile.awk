@@ -128,6 +128,11 @@ $1 == "modes" {
 	set("modes", modes)
 	next
 }
+$1 == "sig" {
+	want_fields(2)
+	set("sig", "JM_SIG_" toupper(one_of($2, "any raw der")))
+	next
+}
 $1 == "pin" {
 	want_fields(7)
 	one_of($2, "auth sign text")
@@ -142,11 +147,14 @@ $1 == "pin" {
 $1 == "key" {
 	want_fields(5)
 	one_of($2, "auth sign")
-	one_of($4, "rsa")
-	one_of($5, "1024 2048 1024-2048") # a reply fits a short command
+	one_of($4, "rsa ec")
+	one_of($5, $4 == "ec" ? "P-256 P-384" : \
+	    "1024 2048 1024-2048") # a reply fits a short command
 	split($5, bits, "-")
+	if ($4 == "ec")
+		bits[1] = bits[2]
 	set("key-" $2, "{ 1, " take_ef($3) ", " (bits[2] ? bits[2] : bits[1]) \
-	    ", " bits[1] " }")
+	    ", " bits[1] ", JM_KEY_" toupper($4) " }")
 	next
 }
 $1 == "cert" {
@@ -281,6 +289,7 @@ END {
 		row(p, "text-certificate", "text.certificate_ef")
 		array(p, "logout", "logout_aid", "_")
 		row(p, "modes", "modes")
+		row(p, "sig", "sig_form")
 		row(p, "sfi", "sfi")
 		row(p, "extended", "extended")
 		printf "\t    .atrs = atrs_%d },\n", p
