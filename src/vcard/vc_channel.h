@@ -47,14 +47,14 @@ jm_err vc_channel_auth(struct vc_channel **ch, const struct vc_trust *trust,
 /*
  * Takes the protection off a command whose class is 0C or 8C.  *plain is the
  * command inside, class 00 or 80; its data lie in mem, which the caller wipes
- * and which has room for sm->nc + 32 bytes.  *sw: 9000, and then the reply has
- * to go through vc_channel_wrap; or the status word to answer without
- * protection, and the channel is over: 6987 (an object is missing), 6988 (one
- * is wrong, or the class is another), 6700 (an Le
- * field other than zero, or too little room), 6985
- * (another command than GENERAL AUTHENTICATE before both sides have proven
- * themselves).  JM_CRYPTO: the channel is over as well.
+ * and which has room for sm->nc + VC_CHANNEL_ROOM bytes.  *sw: 9000, and then
+ * the reply has to go through vc_channel_wrap; or the status word to answer
+ * without protection, and the channel is over: 6987 (an object is missing),
+ * 6988 (one is wrong, or the class is another), 6700 (an Le field other than
+ * zero, or too little room), 6985 (another command than GENERAL AUTHENTICATE
+ * before both sides have proven themselves).  JM_CRYPTO: over as well.
  */
+#define VC_CHANNEL_ROOM 32
 jm_err vc_channel_unwrap(struct vc_channel *ch, const struct vc_cmd *sm,
     uint8_t *mem, size_t cap, struct vc_cmd *plain, unsigned *sw) JM_MUST_USE;
 

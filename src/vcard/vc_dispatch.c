@@ -378,8 +378,10 @@ protected_command(struct vc_card *card, struct vc_app *app, const uint8_t *cmd,
 	card->v.rest_off = card->v.rest_len = 0;
 	card->v.chain_open = 0;
 	*sw = vc_parse(cmd, cmd_len, card->par.ext_on, &sm);
-	if (*sw != 0x9000)
+	if (*sw != 0x9000) {
+		vc_app_end_channel(app);
 		return JM_OK;
+	}
 	e = vc_channel_unwrap(
 	    app->channel, &sm, card->v.sm, VC_REPLY_MAX, &c, sw);
 	if (e != JM_OK || *sw != 0x9000)
@@ -387,6 +389,7 @@ protected_command(struct vc_card *card, struct vc_app *app, const uint8_t *cmd,
 	card->v.protected = 1;
 	e = inside(card, &c, out, sw);
 	card->v.protected = 0;
+	jm_wipe(card->v.sm, sm.nc + VC_CHANNEL_ROOM); /* PINs */
 	if (e != JM_OK)
 		return e;
 	len = out->len;
@@ -399,6 +402,7 @@ protected_command(struct vc_card *card, struct vc_app *app, const uint8_t *cmd,
 	jm_wipe(card->v.sm, len);
 	return e;
 }
+
 jm_err
 vc_carry_out(struct vc_card *card, const uint8_t *cmd, size_t cmd_len,
     struct jm_wbuf *out, unsigned *sw)
@@ -407,8 +411,10 @@ vc_carry_out(struct vc_card *card, const uint8_t *cmd, size_t cmd_len,
 	jm_err e;
 
 	*sw = 0x6700;
-	if (cmd_len < 4)
+	if (cmd_len < 4) {
+		vc_app_end_channel(app);
 		return JM_OK;
+	}
 	if (card->life == VC_TERMINATED) {
 		vc_app_end_channel(app);
 		*sw = 0x6985;

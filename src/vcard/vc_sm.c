@@ -9,6 +9,7 @@
 enum { DO_DATA = 0x87, DO_LE = 0x97, DO_SW = 0x99, DO_MAC = 0x8e };
 
 #define BLOCK      JM_AES_BLOCK
+#define ROOM       VC_CHANNEL_ROOM
 #define CIPHERTEXT 0x01 /* padding indicator: 80 00 ... */
 
 /* The objects of a protected command; p NULL: not there. */
@@ -65,9 +66,8 @@ check_mac(const struct vc_channel *ch, const struct vc_cmd *sm,
 		jm_put(&w, sm->data, o->signed_len);
 		put_padding(&w);
 	}
-	*sw = 0x6700;
 	if (w.full)
-		return JM_OK;
+		return JM_ARG; /* there was room for all that */
 	if ((e = jm_sm_mac(&ch->keys, w.mem, w.len, mac)) != JM_OK)
 		return e;
 	*sw = 0x6988;
@@ -141,7 +141,8 @@ unwrap(const struct vc_channel *ch, const struct vc_cmd *sm, uint8_t *mem,
 		return JM_OK;
 	/* The outer Le is no object, so only one value of it is taken. */
 	*sw = 0x6700;
-	if (sm->ne != (sm->extended ? 65536 : 256))
+	if (sm->ne != (sm->extended ? 65536 : 256) || cap < ROOM ||
+	    cap - ROOM < sm->nc)
 		return JM_OK;
 	if ((*sw = find_objects(sm, &o)) != 0x9000)
 		return JM_OK;
