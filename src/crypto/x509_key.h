@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* For x509_make.c and x509_reissue.c: public keys of both kinds, and what is signed with them. */
+/* For x509_make.c and x509_reissue.c: public keys of both kinds, and what is
+ * signed with them. */
 #ifndef JM_CRYPTO_X509_KEY_H
 #define JM_CRYPTO_X509_KEY_H
 

@@ -32,3 +32,10 @@ libjumin_testsupport_la_SOURCES += %D%/vc_try.c %D%/vc_try.h
 libjumin_testsupport_la_SOURCES += %D%/fake_vpcd.c %D%/fake_vpcd.h
 libjumin_testsupport_la_SOURCES += %D%/sm_pair.c %D%/sm_pair.h
 libjumin_testsupport_la_SOURCES += %D%/sm_try.c %D%/sm_try.h
+
+# A counter's terminal before cards by script: its program lists COUNTER_PLAY
+# among its sources and links with PLAY_LINK.
+COUNTER_PLAY = tests/support/counter_play.c tests/support/counter_play.h
+PLAY_LINK = -Wl,--wrap=jm_sm_open -Wl,--wrap=jm_sm_send \
+	-Wl,--wrap=jm_sm_state -Wl,--wrap=jm_sm_free
+EXTRA_DIST += $(COUNTER_PLAY)

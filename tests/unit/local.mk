@@ -156,6 +156,10 @@ check_PROGRAMS += %D%/test_vc_image
 %C%_test_vc_image_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=fsync -Wl,--wrap=rename
 check_PROGRAMS += %D%/test_vc_quirk
 check_PROGRAMS += %D%/test_vc_issue
+check_PROGRAMS += %D%/test_counter_steps
+%C%_test_counter_steps_SOURCES = %D%/test_counter_steps.c $(COUNTER_PLAY)
+%C%_test_counter_steps_LDADD = libjumin-counter.la $(LDADD)
+%C%_test_counter_steps_LDFLAGS = $(AM_LDFLAGS) $(PLAY_LINK)
 check_PROGRAMS += %D%/test_trace
 %C%_test_trace_LDFLAGS = $(AM_LDFLAGS) $(FAULT_LINK)
 

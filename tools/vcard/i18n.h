@@ -9,7 +9,8 @@
 #include <libintl.h>
 #define _(text) gettext(text)
 #else
-#define _(text) (text)
+#define _(text)                (text)
+#define ngettext(one, many, n) ((n) == 1 ? (one) : (many))
 #endif
 #define N_(text) text
 
