@@ -89,6 +89,12 @@ vc_app_clear(struct vc_app *a)
 	a->cur = -1;
 }
 
+int
+vc_app_writable(const struct vc_app *a)
+{
+	return a->trust.cvc_len > 0 || a->own != NULL;
+}
+
 /* Conditions ----------------------------------------------------------------*/
 
 static int
@@ -142,10 +148,10 @@ in_target(const struct vc_app *a, size_t i)
 	       a->def->files[other].pair == def->pair;
 }
 
-enum vc_grant
-vc_update_grant(const struct vc_app *a, size_t i)
+/* Without and with the operator's word. */
+static enum vc_grant
+grant(const struct vc_app *a, size_t i, const struct vc_cond *cond)
 {
-	const struct vc_cond *cond = &a->def->files[i].update;
 	struct vc_cond lasting = *cond;
 
 	lasting.rights &= ~VC_OPERATIONS;
@@ -154,4 +160,16 @@ vc_update_grant(const struct vc_app *a, size_t i)
 	if (vc_cond_met(a, cond) && in_target(a, i))
 		return VC_STAGED;
 	return VC_REFUSED;
+}
+
+int
+vc_may(const struct vc_app *a, size_t i)
+{
+	return grant(a, i, &a->def->files[i].cond) != VC_REFUSED;
+}
+
+enum vc_grant
+vc_update_grant(const struct vc_app *a, size_t i)
+{
+	return grant(a, i, &a->def->files[i].update);
 }

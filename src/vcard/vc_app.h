@@ -123,8 +123,16 @@ int vc_app_find(const struct vc_app *a, unsigned id);
 unsigned vc_app_ref(
     const struct vc_app *a, unsigned p2, enum vc_kind kind, int *i);
 
-/* 1 when the condition holds now. */
+/* 1 when the condition holds now, whatever an operator's target is. */
 int vc_cond_met(const struct vc_app *a, const struct vc_cond *cond);
+
+/* 1 when file i may be read or used now: its condition holds, and if only by an
+ * operator's authorisation, then that is for this object. */
+int vc_may(const struct vc_app *a, size_t i);
+
+/* 0: an application of a card that no authority made, which knows none of the
+ * commands that write. */
+int vc_app_writable(const struct vc_app *a);
 
 /* What lets the object be written now: nothing; a PIN or the role of the other
  * side, so at once; an operator's authorisation for it, so staged. */
@@ -147,10 +155,39 @@ int vc_file_present(const struct vc_file *f);
  */
 int vc_records_ok(const uint8_t *p, size_t len);
 
+/* vc_file.c.  Which transparent EF READ or UPDATE BINARY means and from where:
+ * P1 and P2 hold a short id and an offset, or an offset of 15 bits into the
+ * current one; it becomes current.  9000 or the status word to answer. */
+unsigned vc_binary_target(
+    struct vc_app *a, const struct vc_cmd *c, size_t *off);
+
+/* 1: the pair that the file belongs to is on this card (or it has none). */
+int vc_pair_there(const struct vc_app *a, const struct vc_file_def *def);
+
 /* vc_file.c: the bytes an EF shows, filler included. */
 size_t vc_file_size(const struct vc_app *a, const struct vc_file *f);
 void vc_file_read(const struct vc_app *a, const struct vc_file *f, size_t off,
     size_t n, struct jm_wbuf *out);
+
+/* vc_update.c.  What a write to file i begins with: contents that wait for
+ * ACTIVATE, or those in effect. */
+struct vc_staged vc_update_base(
+    const struct vc_app *a, size_t i, enum vc_grant grant);
+
+/* New contents for file i, on the heap and taken over: stored at once or
+ * waiting for ACTIVATE, as grant says.  JM_IO and others of commit. */
+jm_err vc_update_put(struct vc_app *a, size_t i, enum vc_grant grant,
+    struct vc_staged *contents) JM_MUST_USE;
+
+/* vc_staged.c: does anything wait for ACTIVATE; and may it take effect?  A
+ * certificate has to be one and its key's, a new key needs its certificate, a
+ * resident record code its check digit.  *sw: 9000 or 6A80; JM_NOMEM,
+ * JM_CRYPTO. */
+int vc_staged_any(const struct vc_app *a);
+jm_err vc_staged_check(struct vc_app *a, unsigned *sw) JM_MUST_USE;
+
+/* 0: the application takes PINs through a channel alone, and there is none. */
+int vc_pin_taken(const struct vc_app *a);
 
 /* How a PIN value of this form has to look; 0 when it does not.  check says
  * how much is looked at. */
@@ -165,23 +202,23 @@ int vc_pin_form_ok(const struct vc_file_def *def, const uint8_t *pin,
 typedef jm_err vc_app_command(struct vc_app *self, const struct vc_cmd *c,
     struct jm_wbuf *out, unsigned *sw);
 
-vc_app_command vc_select_ef;     /* 00 A4 02, vc_file.c */
-vc_app_command vc_read_binary;   /* 00 B0 */
-vc_app_command vc_verify;        /* 00 20, vc_pin.c */
-vc_app_command vc_change;        /* 00 24 */
-vc_app_command vc_sign;          /* 80 2A, vc_key.c */
-vc_app_command vc_internal_auth; /* 00 88 */
-vc_app_command vc_terminal_key;  /* 80 A2 */
-vc_app_command vc_session_key;   /* 80 AE */
-vc_app_command vc_indicator;     /* 80 FC */
-vc_app_command vc_authenticate;  /* 00 86, vc_authenticate.c */
-vc_app_command vc_read_record;   /* 00 B2, vc_record.c */
-vc_app_command vc_update_record; /* 00 DC */
-vc_app_command vc_update_binary; /* 00 D6, vc_update.c */
-vc_app_command vc_activate;      /* 80 96 */
-vc_app_command vc_change_key;    /* 80 32, vc_reset.c */
-vc_app_command vc_reset_counter; /* 00 2C */
-vc_app_command vc_generate;      /* 00 47, vc_generate.c */
+vc_app_command vc_select_ef;               /* 00 A4 02, vc_file.c */
+vc_app_command vc_read_binary;             /* 00 B0 */
+vc_app_command vc_verify;                  /* 00 20, vc_pin.c */
+vc_app_command vc_change;                  /* 00 24, vc_reset.c */
+vc_app_command vc_sign;                    /* 80 2A, vc_key.c */
+vc_app_command vc_internal_auth;           /* 00 88 */
+vc_app_command vc_terminal_key;            /* 80 A2 */
+vc_app_command vc_session_key;             /* 80 AE */
+vc_app_command vc_indicator;               /* 80 FC */
+vc_app_command vc_authenticate;            /* 00 86, vc_authenticate.c */
+vc_app_command vc_read_record;             /* 00 B2, vc_record.c */
+vc_app_command vc_update_record;           /* 00 DC */
+vc_app_command vc_update_binary;           /* 00 D6, vc_update.c */
+vc_app_command vc_activate;                /* 80 96 */
+vc_app_command vc_change_key;              /* 80 32, vc_reset.c */
+vc_app_command vc_reset_counter;           /* 00 2C */
+vc_app_command vc_generate;                /* 00 47, vc_generate.c */
 vc_app_command vc_authorisation_challenge; /* 80 90, vc_authorise.c */
 vc_app_command vc_authorise;               /* 80 92 */
 vc_app_command vc_operator_sign;           /* 80 94, vc_operator.c */

@@ -18,6 +18,12 @@ pair_present(const struct vc_params *p, enum vc_pair pair)
 	return 1;
 }
 
+int
+vc_pair_there(const struct vc_app *a, const struct vc_file_def *def)
+{
+	return pair_present(a->par, def->pair);
+}
+
 /* Does the card show this file at all? */
 static int
 shown(const struct vc_app *a, const struct vc_file_def *def)
@@ -242,10 +248,8 @@ vc_select_ef(struct vc_app *self, const struct vc_cmd *c, struct jm_wbuf *out,
 	return JM_OK;
 }
 
-/* Which file and from where: P1 and P2 hold a short id and an offset, or an
- * offset of 15 bits into the current file. */
-static unsigned
-read_target(struct vc_app *a, const struct vc_cmd *c, size_t *off)
+unsigned
+vc_binary_target(struct vc_app *a, const struct vc_cmd *c, size_t *off)
 {
 	int i = a->cur;
 
@@ -276,14 +280,14 @@ vc_read_binary(struct vc_app *self, const struct vc_cmd *c, struct jm_wbuf *out,
 	*sw = 0x6700;
 	if (c->nc != 0 || c->ne == 0)
 		return JM_OK;
-	if ((*sw = read_target(self, c, &off)) != 0x9000)
+	if ((*sw = vc_binary_target(self, c, &off)) != 0x9000)
 		return JM_OK;
 	f = &self->file[self->cur];
 	*sw = 0x6982;
 	if (blank(self, f->def)) {
 		if (self->par->absent_ef == VC_ABSENT_6982)
 			return JM_OK;
-	} else if (!vc_cond_met(self, &f->def->cond)) {
+	} else if (!vc_may(self, (size_t)self->cur)) {
 		return JM_OK;
 	}
 	size = vc_file_size(self, f);

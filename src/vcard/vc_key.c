@@ -85,6 +85,16 @@ modulus_len(const struct vc_file *f, size_t *len)
 	return e;
 }
 
+/* As vc_app_ref, and 00 means the application's own key. */
+static unsigned
+key_ref(const struct vc_app *a, unsigned p2, int *i)
+{
+	if (p2 != 0 || a->def->default_key == 0)
+		return vc_app_ref(a, p2, VC_KEY, i);
+	*i = vc_app_find(a, a->def->default_key);
+	return *i >= 0 ? 0x9000 : 0x6a82;
+}
+
 jm_err
 vc_sign(struct vc_app *self, const struct vc_cmd *c, struct jm_wbuf *out,
     unsigned *sw)
@@ -98,11 +108,14 @@ vc_sign(struct vc_app *self, const struct vc_cmd *c, struct jm_wbuf *out,
 	*sw = 0x6a86;
 	if (c->p1 >= NELEM(modes) || (self->par->sign_modes >> c->p1 & 1) == 0)
 		return JM_OK;
-	if ((*sw = vc_app_ref(self, c->p2, VC_KEY, &i)) != 0x9000)
+	if ((*sw = key_ref(self, c->p2, &i)) != 0x9000)
 		return JM_OK;
 	f = &self->file[i];
 	*sw = 0x6982;
-	if (!vc_cond_met(self, &f->def->cond))
+	if (!vc_may(self, (size_t)i))
+		return JM_OK;
+	*sw = 0x6985;
+	if (f->def->part == VC_PART_DEVICE)
 		return JM_OK;
 	if ((e = modulus_len(f, &n_len)) != JM_OK)
 		return e;
@@ -120,17 +133,37 @@ vc_sign(struct vc_app *self, const struct vc_cmd *c, struct jm_wbuf *out,
 	return JM_OK;
 }
 
-/* Keys that answer this belong to other applications. */
+/* The card's own key alone, over the SHA-256 value of the challenge. */
 jm_err
 vc_internal_auth(struct vc_app *self, const struct vc_cmd *c,
     struct jm_wbuf *out, unsigned *sw)
 {
+	static const struct mode message = { MESSAGE, DIGESTINFO };
+	uint8_t sig[JM_RSA_BYTES_MAX];
+	const struct vc_file *f;
+	size_t len;
+	jm_err e;
 	int i;
 
-	(void)out;
-	if ((*sw = vc_app_ref(self, c->p2, VC_KEY, &i)) == 0x9000)
-		*sw = vc_cond_met(self, &self->file[i].def->cond) ? 0x6985
-								  : 0x6982;
+	if ((*sw = key_ref(self, c->p2, &i)) != 0x9000)
+		return JM_OK;
+	f = &self->file[i];
+	*sw = 0x6982;
+	if (!vc_may(self, (size_t)i))
+		return JM_OK;
+	*sw = 0x6985;
+	if (f->def->part != VC_PART_DEVICE)
+		return JM_OK;
+	*sw = 0x6a86;
+	if (c->p1 != 0)
+		return JM_OK;
+	*sw = 0x6700;
+	if (c->nc == 0 || c->nc > 255 || c->ne == 0)
+		return JM_OK;
+	if ((e = make_signature(self, f, &message, c, sig, &len)) != JM_OK)
+		return e;
+	jm_put(out, sig, len);
+	*sw = 0x9000;
 	return JM_OK;
 }
 

@@ -130,8 +130,8 @@ present(struct vc_app *a, int i, const struct vc_cmd *c, unsigned *sw)
 }
 
 /* An operator's PIN does not go over the wire in the clear. */
-static int
-may_be_given(const struct vc_app *a)
+int
+vc_pin_taken(const struct vc_app *a)
 {
 	return (a->def->traits & VC_T_OPERATOR) == 0 ||
 	       vc_channel_ready(a->channel);
@@ -157,51 +157,7 @@ vc_verify(struct vc_app *self, const struct vc_cmd *c, struct jm_wbuf *out,
 		return JM_OK;
 	}
 	*sw = 0x6982;
-	if (!may_be_given(self))
+	if (!vc_pin_taken(self))
 		return JM_OK;
 	return present(self, i, c, sw);
-}
-
-/* The new value alone, after a VERIFY of the old one. */
-jm_err
-vc_change(struct vc_app *self, const struct vc_cmd *c, struct jm_wbuf *out,
-    unsigned *sw)
-{
-	enum vc_change_check check =
-	    (enum vc_change_check)self->par->change_check;
-	struct vc_file *f, old;
-	jm_err e;
-	int i;
-
-	(void)out;
-	*sw = 0x6a86;
-	if (c->p1 != 1)
-		return JM_OK;
-	if ((*sw = vc_app_ref(self, c->p2, VC_PIN, &i)) != 0x9000)
-		return JM_OK;
-	f = &self->file[i];
-	*sw = 0x6982;
-	if ((self->verified >> i & 1) == 0 || !may_be_given(self))
-		return JM_OK;
-	*sw = 0x6700;
-	if (c->ne != 0 || c->nc == 0 || c->nc > VC_PIN_MAX)
-		return JM_OK;
-	if (!vc_pin_form_ok(f->def, c->data, c->nc, check)) {
-		if (vc_pin_form_ok(f->def, c->data, c->nc, VC_CHANGE_LENGTH))
-			*sw = 0x6a80;
-		return JM_OK;
-	}
-
-	old = *f;
-	memset(f->pin, 0, sizeof f->pin);
-	memcpy(f->pin, c->data, c->nc);
-	f->pin_len = c->nc;
-	f->tries = f->def->tries;
-	e = self->store->commit(self->store->arg, VC_PHASE_CHANGE, NULL);
-	if (e != JM_OK)
-		*f = old;
-	else
-		*sw = 0x9000;
-	jm_wipe(&old, sizeof old);
-	return e;
 }

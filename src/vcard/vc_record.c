@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Record files: the records one after the other, two bytes of length before
  * each; or the card's log, newest first. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/rbuf.h"
@@ -85,7 +86,7 @@ vc_read_record(struct vc_app *self, const struct vc_cmd *c, struct jm_wbuf *out,
 		return JM_OK;
 	f = &self->file[i];
 	*sw = 0x6982;
-	if (!vc_cond_met(self, &f->def->cond))
+	if (!vc_may(self, (size_t)i))
 		return JM_OK;
 	if (f->def->source == VC_SRC_LOG) {
 		*sw = read_log(self->log, c->p1, out);
@@ -97,4 +98,45 @@ vc_read_record(struct vc_app *self, const struct vc_cmd *c, struct jm_wbuf *out,
 	jm_put(out, f->data + off, len);
 	*sw = 0x9000;
 	return JM_OK;
+}
+
+/* The record keeps its length. */
+jm_err
+vc_update_record(struct vc_app *self, const struct vc_cmd *c,
+    struct jm_wbuf *out, unsigned *sw)
+{
+	struct vc_staged base, new = { NULL, 0, NULL };
+	enum vc_grant grant;
+	size_t off, len;
+	jm_err e;
+	int i;
+
+	(void)out;
+	*sw = 0x6d00;
+	if (!vc_app_writable(self))
+		return JM_OK;
+	*sw = 0x6700;
+	if (c->nc == 0 || c->ne != 0)
+		return JM_OK;
+	if ((*sw = record_target(self, c, &i)) != 0x9000)
+		return JM_OK;
+	*sw = 0x6982;
+	grant = vc_update_grant(self, (size_t)i);
+	if (grant == VC_REFUSED || self->file[i].def->source != VC_SRC_IMAGE)
+		return JM_OK;
+	base = vc_update_base(self, (size_t)i, grant);
+	*sw = 0x6a83;
+	if (!find_record(base.data, base.len, c->p1, &off, &len))
+		return JM_OK;
+	*sw = 0x6700;
+	if (c->nc != len)
+		return JM_OK;
+	if ((new.data = malloc(base.len)) == NULL)
+		return JM_NOMEM;
+	memcpy(new.data, base.data, base.len);
+	memcpy(new.data + off, c->data, len);
+	new.len = base.len;
+	if ((e = vc_update_put(self, (size_t)i, grant, &new)) == JM_OK)
+		*sw = 0x9000;
+	return e;
 }

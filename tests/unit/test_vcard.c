@@ -26,7 +26,7 @@ classes_and_instructions_that_are_not_its_own(void **state)
 		{ "10A4040C01D3", 0x6e00 },                /* chaining: not declared */
 		{ "00CB3FFF00", 0x6d00 }, { "0082000000", 0x6d00 },
 		{ "002C0098", 0x6d00 }, { "00C0000000", 0x6d00 },
-		{ "8050000008", 0x6d00 }, { "00E2000000", 0x6d00 },
+		{ "8050000008", 0x6d00 }, { "80E2000000", 0x6d00 },
 		{ "00A4040C02D3", 0x6700 },
 	};
 	/* clang-format on */
