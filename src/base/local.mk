@@ -12,6 +12,7 @@ libjumin_base_la_SOURCES += %D%/wbuf.c %D%/wbuf.h
 libjumin_base_la_SOURCES += %D%/rbuf.c %D%/rbuf.h
 libjumin_base_la_SOURCES += %D%/tlv.c %D%/tlv.h
 libjumin_base_la_SOURCES += %D%/hex.c %D%/hex.h
+libjumin_base_la_SOURCES += %D%/utf8.c %D%/utf8.h
 libjumin_base_la_SOURCES += %D%/wipe.c %D%/wipe.h
 libjumin_base_la_SOURCES += %D%/secret.c %D%/secret.h
 libjumin_base_la_SOURCES += %D%/log.c %D%/log.h

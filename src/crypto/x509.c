@@ -229,7 +229,8 @@ parse_ec(struct jm_rbuf params, struct jm_rbuf bits, struct jm_ec_pub *out)
 }
 
 static jm_err
-parse_spki(struct jm_rbuf v, struct jm_cert *c)
+parse_spki(
+    struct jm_rbuf v, struct jm_rsa_pub *rsa_key, struct jm_ec_pub *ec_key)
 {
 	static const uint8_t rsa[] = { 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01,
 		0x01, 0x01 };
@@ -245,10 +246,10 @@ parse_spki(struct jm_rbuf v, struct jm_cert *c)
 	if (v.left > 0 || !is_bits(bits))
 		return JM_FORMAT;
 	if (is_oid(oid, rsa, sizeof rsa))
-		return parse_rsa(bits, &c->rsa);
+		return parse_rsa(bits, rsa_key);
 	if (!is_oid(oid, ec, sizeof ec) || (e = take_oid(&alg, &oid)) != JM_OK)
 		return JM_OK;
-	return parse_ec(alg, bits, &c->ec);
+	return parse_ec(alg, bits, ec_key);
 }
 
 static jm_err
@@ -377,7 +378,7 @@ parse_tbs(struct jm_rbuf tbs, struct jm_cert *c)
 		JM_OK ||
 	    (e = check_name(subject)) != JM_OK ||
 	    (e = take_span(c, &tbs, TAG_SEQUENCE, &c->spki, &v)) != JM_OK ||
-	    (e = parse_spki(v, c)) != JM_OK)
+	    (e = parse_spki(v, &c->rsa, &c->ec)) != JM_OK)
 		return e;
 	return parse_tail(tbs, c);
 }
@@ -422,4 +423,22 @@ jm_err
 jm_cert_fingerprint(const struct jm_cert *c, uint8_t out[32])
 {
 	return jm_hash(JM_SHA256, c->der, c->der_len, out);
+}
+
+jm_err
+jm_spki_parse(const uint8_t *der, size_t len, struct jm_rsa_pub *rsa,
+    struct jm_ec_pub *ec)
+{
+	struct jm_rbuf r = { der, len }, v;
+	jm_err e;
+
+	memset(rsa, 0, sizeof *rsa);
+	memset(ec, 0, sizeof *ec);
+	if ((e = take(&r, TAG_SEQUENCE, &v)) == JM_OK)
+		e = r.left == 0 ? parse_spki(v, rsa, ec) : JM_FORMAT;
+	if (e != JM_OK) {
+		memset(rsa, 0, sizeof *rsa);
+		memset(ec, 0, sizeof *ec);
+	}
+	return e;
 }

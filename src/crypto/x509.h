@@ -50,6 +50,11 @@ enum jm_ku {
 jm_err jm_cert_parse(
     const uint8_t *der, size_t len, struct jm_cert *out) JM_MUST_USE;
 
+/* A SubjectPublicKeyInfo by itself; of the two the one that it is not, or both,
+ * have no length.  JM_FORMAT, JM_CRYPTO. */
+jm_err jm_spki_parse(const uint8_t *der, size_t len, struct jm_rsa_pub *rsa,
+    struct jm_ec_pub *ec) JM_MUST_USE;
+
 /*
  * Is cert signed by ca's key, with matching names?  JM_BAD_SIG if not, or if it
  * is signed over a hash older than SHA-1.

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/tlv.h"
+#include "base/utf8.h"
 #include "crypto/asn1_tag.h"
 #include "crypto/x509.h"
 
@@ -86,48 +87,6 @@ is_scalar(uint32_t c)
 	return c <= 0x10ffff && (c < 0xd800 || c > 0xdfff);
 }
 
-/* Bytes of the character at p, 0 if there is none in shortest form. */
-static size_t
-utf8_decode(const uint8_t *p, size_t left, uint32_t *c)
-{
-	uint8_t again[4];
-	size_t n;
-
-	n = p[0] < 0x80   ? 1
-	    : p[0] < 0xc0 ? 0
-	    : p[0] < 0xe0 ? 2
-	    : p[0] < 0xf0 ? 3
-	    : p[0] < 0xf8 ? 4
-			  : 0;
-	if (n == 0 || n > left)
-		return 0;
-	*c = n == 1 ? p[0] : p[0] & (0x7fu >> n);
-	for (size_t i = 1; i < n; i++) {
-		if ((p[i] & 0xc0) != 0x80)
-			return 0;
-		*c = *c << 6 | (p[i] & 0x3f);
-	}
-	return is_scalar(*c) && utf8_encode(*c, again) == n ? n : 0;
-}
-
-/* What a terminal may obey instead of showing, or not show at all. */
-static int
-is_control(uint32_t c)
-{
-	/* clang-format off */
-	static const struct { uint32_t from, to; } range[] = {
-		{ 0x0000, 0x001f }, { 0x007f, 0x009f }, { 0x00ad, 0x00ad },
-		{ 0x061c, 0x061c }, { 0x180e, 0x180e }, { 0x200b, 0x200f },
-		{ 0x2028, 0x202e }, { 0x2060, 0x206f }, { 0xfeff, 0xfeff },
-		{ 0xfff9, 0xfffb }, { 0xe0000, 0xe007f },
-	};
-	/* clang-format on */
-	for (size_t i = 0; i < NELEM(range); i++)
-		if (c >= range[i].from && c <= range[i].to)
-			return 1;
-	return 0;
-}
-
 static void
 put_char(struct text *t, uint32_t c, int first, int last)
 {
@@ -135,7 +94,7 @@ put_char(struct text *t, uint32_t c, int first, int last)
 	char s[5] = "\\";
 	const size_t n = utf8_encode(c, u);
 
-	if (is_control(c)) {
+	if (jm_utf8_is_control(c)) {
 		hex(t, u, n, 0);
 		return;
 	}
@@ -158,7 +117,7 @@ decode(unsigned tag, const uint8_t *p, size_t left, uint32_t *c)
 		return 1;
 	}
 	if (tag != TAG_BMP && tag != TAG_UNIVERSAL)
-		return utf8_decode(p, left, c);
+		return jm_utf8_next(p, left, c);
 	width = tag == TAG_BMP ? 2 : 4;
 	if (left < width)
 		return 0;

@@ -10,6 +10,7 @@ libjumin_testsupport_la_SOURCES += %D%/fault_wrap.c
 libjumin_testsupport_la_SOURCES += %D%/fixture.c %D%/fixture.h
 libjumin_testsupport_la_SOURCES += %D%/hierarchy.c %D%/hierarchy.h
 libjumin_testsupport_la_SOURCES += %D%/script.c %D%/script.h
+libjumin_testsupport_la_SOURCES += %D%/attr_records.c %D%/attr_records.h
 libjumin_testsupport_la_SOURCES += %D%/script_card.h
 
 # For a program whose own allocations are to fail in turn (fault.h).

@@ -21,7 +21,9 @@ check_PROGRAMS += %D%/test_err
 check_PROGRAMS += %D%/test_wbuf
 check_PROGRAMS += %D%/test_rbuf
 check_PROGRAMS += %D%/test_tlv
-check_PROGRAMS += %D%/test_hex
+check_PROGRAMS += %D%/test_hex %D%/test_utf8 %D%/test_attr
+check_PROGRAMS += %D%/test_attr_card
+%C%_test_attr_card_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=free
 check_PROGRAMS += %D%/test_b64
 check_PROGRAMS += %D%/test_secret
 %C%_test_secret_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=mmap \

@@ -4,71 +4,33 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "base/utf8.h"
+
 void
 cli_json_init(struct cli_json *j, FILE *f)
 {
 	*j = (struct cli_json){ .f = f };
 }
 
-/*
- * Length of the UTF-8 character at s (RFC 3629: shortest form, no surrogates,
- * up to 10FFFF), 0 if there is none.  A NUL ends any look ahead.
- */
-static size_t
-utf8_len(const unsigned char *s)
-{
-	unsigned low = 0x80, high = 0xbf;
-	size_t n;
-
-	if (s[0] < 0x80)
-		return 1;
-	if (s[0] >= 0xc2 && s[0] <= 0xdf)
-		n = 2;
-	else if (s[0] >= 0xe0 && s[0] <= 0xef)
-		n = 3;
-	else if (s[0] >= 0xf0 && s[0] <= 0xf4)
-		n = 4;
-	else
-		return 0;
-	if (s[0] == 0xe0)
-		low = 0xa0;
-	if (s[0] == 0xed)
-		high = 0x9f;
-	if (s[0] == 0xf0)
-		low = 0x90;
-	if (s[0] == 0xf4)
-		high = 0x8f;
-	if (s[1] < low || s[1] > high)
-		return 0;
-	for (size_t i = 2; i < n; i++)
-		if (s[i] < 0x80 || s[i] > 0xbf)
-			return 0;
-	return n;
-}
-
 static void
 put_string(FILE *f, const char *text)
 {
-	const unsigned char *s = (const unsigned char *)text;
+	const uint8_t *s = (const uint8_t *)text;
+	size_t left = strlen(text), n;
+	uint32_t c;
 
 	fputc('"', f);
-	while (*s != '\0') {
-		const size_t n = utf8_len(s);
-
-		if (n == 0) {
+	for (; left > 0; s += n, left -= n) {
+		if ((n = jm_utf8_next(s, left, &c)) == 0) {
 			fputs("\\ufffd", f);
-			s++;
-			continue;
-		}
-		if (*s == '"' || *s == '\\')
+			n = 1;
+		} else if (c == '"' || c == '\\') {
 			fprintf(f, "\\%c", *s);
-		else if (*s < 0x20 || *s == 0x7f)
-			fprintf(f, "\\u%04x", *s);
-		else if (*s == 0xc2 && s[1] < 0xa0) /* controls of ISO 6429 */
-			fprintf(f, "\\u%04x", s[1]);
-		else
+		} else if (c < 0x20 || (c >= 0x7f && c < 0xa0)) {
+			fprintf(f, "\\u%04x", (unsigned)c); /* ISO 6429 */
+		} else {
 			fwrite(s, 1, n, f);
-		s += n;
+		}
 	}
 	fputc('"', f);
 }
