@@ -66,11 +66,12 @@ jm_err jm_attr_check(const struct jm_attr_records *r,
 
 /*
  * [card] Read them with the application's PIN, given by the user or, with pin
- * NULL, typed at the reader: one VERIFY by the rules of jm_token_login, no
- * login. With a retry query before it: 14 APDUs for records of usual size, 9
- * with short EF ids, 6 with extended length as well. JM_NOT_FOUND  no
- * text-entry application JM_FORMAT     malformed, or not there and those of
- * jm_token_check_pin or jm_token_check_pin_at_reader.
+ * NULL, typed at the reader: one VERIFY by the rules of jm_token_login, and no
+ * login.  For records of usual size 13 APDUs, 9 with short EF ids, 6 with
+ * extended length as well; one more where the counter is not known to be full.
+ *   JM_NOT_FOUND  no text-entry application
+ *   JM_FORMAT     malformed, or not there
+ * and those of jm_token_check_pin or jm_token_check_pin_at_reader.
  */
 jm_err jm_token_attr(struct jm_token *t, const void *pin, size_t pin_len,
     const struct jm_rsa_pub *ca, struct jm_attr *out, int *tries) JM_MUST_USE;
