@@ -6,11 +6,9 @@
 
 #include "card/card.h"
 
-#define JM_READ_BLOCK 256 /* short Le */
-#define JM_READ_EXTENDED                                                       \
-	4096               /* the one block of a card with extended length     \
-			    */
-#define JM_READ_ROUNDS 128 /* READ BINARY commands for one object */
+#define JM_READ_BLOCK    256  /* short Le */
+#define JM_READ_EXTENDED 4096 /* one block, where the card takes such */
+#define JM_READ_ROUNDS   128  /* READ BINARY commands for one object */
 
 /*
  * The first want bytes of an EF, fewer if it is shorter.  One READ BINARY where
@@ -36,7 +34,7 @@ jm_err jm_card_read_der(struct jm_card *card, uint16_t ef, uint8_t *out,
 /*
  * The same for one object of any application whose first two bytes (a tag of
  * two bytes, or one and the start of its length) are first; others are
- * JM_NOT_FOUND. On failure, bytes of it may be in out all the same: wipe that.
+ * JM_NOT_FOUND.  On failure, bytes of it may be in out all the same: wipe that.
  */
 jm_err jm_card_read_object(struct jm_card *card, enum jm_app app, uint16_t ef,
     unsigned first, uint8_t *out, size_t cap, size_t *len) JM_MUST_USE;

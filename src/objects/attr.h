@@ -6,8 +6,9 @@
  *   EF 0002  FF20 { DF21 four offsets, DF22 name, DF23 address,
  *                   DF24 birth date YYYYMMDD, DF25 sex }
  *   EF 0003  FF30 { DF31 SHA-256 of EF 0001, DF32 SHA-256 of EF 0002's value
- * from DF22 on, DF33 signature of the issuer over the two before } EF 0004 7F21
- * { 5F4E { key id of the CA 16, of the issuer 16, 90 exponent, 91 modulus },
+ *                   from DF22 on, DF33 issuer's signature over these two }
+ *   EF 0004  7F21 { 5F4E { key id of the CA 16, of the issuer 16,
+ *                          90 exponent, 91 modulus },
  *                   5F37 signature of the CA over 5F4E's value }
  *
  * both signatures RSASSA-PKCS1-v1_5 with SHA-256 (for the CA's that is an
@@ -27,14 +28,14 @@
 
 enum jm_attr_proof {
 	JM_ATTR_CERTIFIED,    /* signed by a key that the given CA certified */
-	JM_ATTR_SIGNED,       /* ... by one that the card says is the issuer's:
-				 no CA was given */
+	JM_ATTR_SIGNED,       /* signed by the key that the card gives as the
+				 issuer's; no CA was given */
 	JM_ATTR_NO_SIGNATURE, /* no EF 0003 */
 	JM_ATTR_NO_CERTIFICATE, /* no EF 0004 */
 	JM_ATTR_MALFORMED,      /* what is in one of these is none */
 	JM_ATTR_ALTERED,        /* the data are not those that DF32 is of */
 	JM_ATTR_BAD_SIGNATURE,  /* the signature is not of the issuer's key */
-	JM_ATTR_OTHER_CA /* the issuer's key is not certified by this CA */
+	JM_ATTR_OTHER_CA        /* this CA did not certify the issuer's key */
 };
 
 /* All of it personal: to be wiped by whoever has it (jm_wipe). */

@@ -100,7 +100,7 @@ jm_err jm_tok_query(struct jm_token *t, enum jm_pin_id id) JM_MUST_USE;
 
 /* Inside that bracket: one VERIFY, with all that follows from its answer for
  * the counter and the PIN box; a failure ends the login of the pair whose PIN
- * it is. *tries as jm_card_pin_verify. */
+ * it is.  *tries as jm_card_pin_verify. */
 jm_err jm_tok_verify(struct jm_token *t, enum jm_pin_id id,
     const struct jm_pin *pin, int *tries) JM_MUST_USE;
 
