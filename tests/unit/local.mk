@@ -157,6 +157,7 @@ check_PROGRAMS += %D%/test_vcard
 check_PROGRAMS += %D%/test_vc_image
 %C%_test_vc_image_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=fsync -Wl,--wrap=rename
 check_PROGRAMS += %D%/test_vc_quirk
+check_PROGRAMS += %D%/test_vc_pem
 check_PROGRAMS += %D%/test_vc_issue
 check_PROGRAMS += %D%/test_counter_steps
 %C%_test_counter_steps_SOURCES = %D%/test_counter_steps.c $(COUNTER_PLAY)
