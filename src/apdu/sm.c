@@ -131,7 +131,7 @@ make_command(struct jm_sm *s, const struct jm_capdu *c, struct jm_capdu *sm)
 		.data = s->body,
 		.nc = w.len,
 		.ne = SHORT_REPLY };
-	if (w.len > SHORT_BODY || c->ne > JM_SM_SHORT)
+	if (w.len > SHORT_BODY) /* and a longer reply comes in pieces */
 		sm->ne = JM_NE_MAX;
 	return JM_OK;
 }

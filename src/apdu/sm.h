@@ -15,8 +15,9 @@
 
 #include "apdu/exchange.h"
 
-/* Data bytes that fit with short length fields, in a command and in a reply;
- * longer ones make the command an extended one. */
+/* Data bytes of a command and of a reply that fit with short length fields.  A
+ * longer command is an extended one, which not every card takes; of a longer
+ * reply the card gives the rest by GET RESPONSE, in plain. */
 #define JM_SM_SHORT  223
 #define JM_SM_NC_MAX 512  /* of a command at most */
 #define JM_SM_NE_MAX 4000 /* asked of a reply at most */

@@ -51,6 +51,20 @@ carry_out(struct sm_pair *p, const struct vc_cmd *c, struct jm_wbuf *out,
 	*sw = p->answer_sw;
 }
 
+/* As much of a protected reply as Le wants, then what is left of it. */
+static unsigned
+next_piece(struct sm_pair *p, size_t ne, struct jm_wbuf *out)
+{
+	size_t n = p->rest_len - p->rest_at;
+
+	if (n > ne)
+		n = ne;
+	jm_put(out, p->rest + p->rest_at, n);
+	p->rest_at += n;
+	n = p->rest_len - p->rest_at;
+	return n == 0 ? p->rest_sw : 0x6100 | (n > 255 ? 0 : (unsigned)n);
+}
+
 static unsigned
 answer(
     struct sm_pair *p, const uint8_t *cmd, size_t cmd_len, struct jm_wbuf *out)
@@ -60,8 +74,12 @@ answer(
 	struct jm_wbuf w;
 	unsigned sw;
 
-	if ((sw = vc_parse(cmd, cmd_len, 1, &c)) != 0x9000 ||
-	    (c.cla != 0x0c && c.cla != 0x8c) || p->ch == NULL) {
+	sw = vc_parse(cmd, cmd_len, 1, &c);
+	if (sw == 0x9000 && c.cla == 0 && c.ins == 0xc0 &&
+	    p->rest_at < p->rest_len)
+		return next_piece(p, c.ne, out);
+	p->rest_len = p->rest_at = 0;
+	if (sw != 0x9000 || (c.cla != 0x0c && c.cla != 0x8c) || p->ch == NULL) {
 		vc_channel_free(&p->ch);
 		if (sw == 0x9000 && (c.cla & 0x0c) != 0)
 			sw = 0x6882;
@@ -77,6 +95,11 @@ answer(
 		if (p->ch == NULL ||
 		    vc_channel_wrap(p->ch, w.mem, w.len, sw, out) != JM_OK)
 			sw = 0x6f00;
+		memcpy(p->rest, out->mem, out->len);
+		p->rest_len = out->len;
+		p->rest_sw = sw;
+		out->len = 0;
+		sw = next_piece(p, c.ne, out);
 	}
 	if (!vc_channel_alive(p->ch))
 		vc_channel_free(&p->ch);
@@ -193,6 +216,7 @@ sm_pair_reset(struct sm_pair *p)
 	p->fail = JM_OK;
 	p->sent = 0;
 	p->carried_out = 0;
+	p->rest_at = p->rest_len = 0;
 	p->answer_len = 0;
 	p->answer_sw = 0x9000;
 }

@@ -50,6 +50,10 @@ struct sm_pair {
 	unsigned sent;                    /* commands that reached the card */
 	struct sm_wire wire[SM_PAIR_LOG]; /* the first of them, as sent */
 
+	uint8_t rest[SM_PAIR_RSP]; /* for GET RESPONSE */
+	size_t rest_at, rest_len;
+	unsigned rest_sw;
+
 	/* What the card understood last, and what it answers to anything that
 	 * is not GENERAL AUTHENTICATE. */
 	struct vc_cmd seen;
