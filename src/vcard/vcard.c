@@ -97,8 +97,12 @@ vc_power(struct vc_card *card, int on)
 void
 vc_reset(struct vc_card *card)
 {
-	if (card->v.power && !card->par.reset_keeps_status)
+	if (!card->v.power)
+		return;
+	if (!card->par.reset_keeps_status)
 		vc_forget(card);
+	else /* whatever is kept, nobody goes on in a channel */
+		vc_app_end_channel(&card->app[card->v.current]);
 }
 
 int

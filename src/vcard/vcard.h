@@ -60,8 +60,9 @@ typedef void (*vc_killer)(void *arg);
 void vc_set_killer(struct vc_card *card, vc_killer f, void *arg);
 
 void vc_power(struct vc_card *card, int on); /* off drops every status */
-void vc_reset(struct vc_card *card);         /* drops it unless the parameter
-						reset-keeps-status is on */
+void vc_reset(struct vc_card *card);         /* the same unless the parameter
+						reset-keeps-status is on: then
+						channels alone */
 int vc_is_dead(const struct vc_card *card);  /* a quirk took it for good */
 /* Bytes of the answer to reset written to out. */
 size_t vc_atr(const struct vc_card *card, uint8_t out[VC_ATR_MAX]);
