@@ -50,3 +50,4 @@ libjumin_vcard_la_SOURCES += %D%/vc_store_data.c %D%/vc_trust.c
 libjumin_vcard_la_SOURCES += %D%/vc_authority.c %D%/vc_authority.h
 libjumin_vcard_la_SOURCES += %D%/vc_authority_make.c %D%/vc_authority_load.c
 libjumin_vcard_la_SOURCES += %D%/vc_authority_file.c %D%/vc_authority_file.h
+libjumin_vcard_la_SOURCES += %D%/vc_area.c

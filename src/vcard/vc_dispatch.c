@@ -186,7 +186,11 @@ static const struct ins {
 	{ 0x80, 0xa2, NULL,          vc_terminal_key },
 	{ 0x80, 0xae, NULL,          vc_session_key },
 	{ 0x80, 0xe2, vc_store_data, NULL },
+	{ 0x80, 0xe4, vc_delete,     NULL },
+	{ 0x80, 0xe6, vc_load,       NULL },
+	{ 0x80, 0xea, vc_export,     NULL },
 	{ 0x80, 0xf0, vc_set_status, NULL },
+	{ 0x80, 0xf2, vc_list,       NULL },
 	{ 0x80, 0xfc, NULL,          vc_indicator },
 };
 /* clang-format on */
