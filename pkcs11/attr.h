@@ -24,7 +24,7 @@ struct p11_attr_value {
 	union {
 		CK_ULONG number;
 		CK_BBOOL flag;
-		CK_BYTE bytes[JM_DIGEST_MAX];
+		CK_BYTE bytes[2 + JM_EC_POINT_MAX]; /* a DER point */
 		CK_MECHANISM_TYPE mechs[P11_ATTR_MECHS_MAX];
 	} mem;
 };

@@ -60,12 +60,17 @@ GETTER(get_empty)
 	return give(v, NULL, 0);
 }
 
+/* arg: the enum jm_key_alg of keys that have it */
 GETTER(get_secret)
 {
-	(void)o;
-	(void)arg;
 	(void)v;
-	return P11_ATTR_SECRET;
+	return (CK_ULONG)o->alg == arg ? P11_ATTR_SECRET : P11_ATTR_NONE;
+}
+
+GETTER(get_key_type)
+{
+	(void)arg;
+	return get_number(o, o->alg == JM_KEY_EC ? CKK_EC : CKK_RSA, v);
 }
 
 GETTER(get_label)
@@ -139,29 +144,70 @@ GETTER(get_check_value)
 	return give(v, v->mem.bytes, 3);
 }
 
-GETTER(get_modulus)
+/* A number of the public key, for keys of a kind: its state. */
+static enum p11_attr_state
+of_key(const struct p11_object *o, enum jm_key_alg alg)
 {
-	(void)arg;
+	if (o->alg != alg)
+		return P11_ATTR_NONE;
 	if (o->cert == NULL)
 		return without_cert(o);
-	if (o->cert->rsa.n_len == 0)
-		return P11_ATTR_NONE;
+	return p11_object_has_key(o) ? P11_ATTR_VALUE : P11_ATTR_NONE;
+}
+
+GETTER(get_modulus)
+{
+	const enum p11_attr_state st = of_key(o, JM_KEY_RSA);
+
+	(void)arg;
+	if (st != P11_ATTR_VALUE)
+		return st;
 	return give(v, o->cert->rsa.n, o->cert->rsa.n_len);
 }
 
 GETTER(get_exponent)
 {
+	const enum p11_attr_state st = of_key(o, JM_KEY_RSA);
+
 	(void)arg;
-	if (o->cert == NULL)
-		return without_cert(o);
-	if (o->cert->rsa.n_len == 0)
-		return P11_ATTR_NONE;
+	if (st != P11_ATTR_VALUE)
+		return st;
 	return give(v, o->cert->rsa.e, o->cert->rsa.e_len);
+}
+
+/* The curve's name: DER of its OBJECT IDENTIFIER */
+GETTER(get_ec_params)
+{
+	const enum p11_attr_state st = of_key(o, JM_KEY_EC);
+	const uint8_t *oid;
+	size_t len;
+
+	(void)arg;
+	if (st != P11_ATTR_VALUE)
+		return st;
+	oid = jm_curve_oid(o->cert->ec.curve, &len);
+	return give(v, oid, len);
+}
+
+/* DER OCTET STRING around the uncompressed point */
+GETTER(get_ec_point)
+{
+	const enum p11_attr_state st = of_key(o, JM_KEY_EC);
+
+	(void)arg;
+	if (st != P11_ATTR_VALUE)
+		return st;
+	v->mem.bytes[0] = 0x04;
+	v->mem.bytes[1] = (CK_BYTE)o->cert->ec.point_len; /* below 128 */
+	memcpy(v->mem.bytes + 2, o->cert->ec.point, o->cert->ec.point_len);
+	return give(v, v->mem.bytes, 2 + o->cert->ec.point_len);
 }
 
 GETTER(get_bits)
 {
 	(void)arg;
+	if (o->alg != JM_KEY_RSA)
+		return P11_ATTR_NONE;
 	return get_number(o, o->bits, v);
 }
 
@@ -185,7 +231,7 @@ GETTER(get_mechanisms)
 #define NO          get_flag, CK_FALSE
 #define YES         get_flag, CK_TRUE
 #define EMPTY       get_empty, 0
-#define SECRET      get_secret, 0
+#define SECRET(alg) get_secret, JM_KEY_##alg
 
 #define STORAGE(class, private)                   \
 	{ CKA_CLASS,       get_number, (class) }, \
@@ -231,7 +277,7 @@ static const struct p11_attr_row cert_rows[] = {
 	STORAGE(class, private),                                          \
 	{ CKA_LABEL,              get_label, 0 },                         \
 	{ CKA_ID,                 get_id, 0 },                            \
-	{ CKA_KEY_TYPE,           get_number, CKK_RSA },                  \
+	{ CKA_KEY_TYPE,           get_key_type, 0 },                      \
 	{ CKA_START_DATE,         EMPTY },                                \
 	{ CKA_END_DATE,           EMPTY },                                \
 	{ CKA_DERIVE,             NO },                                   \
@@ -241,7 +287,9 @@ static const struct p11_attr_row cert_rows[] = {
 	{ CKA_PUBLIC_KEY_INFO,    SPAN(spki) },                           \
 	{ CKA_MODULUS,            get_modulus, 0 },                       \
 	{ CKA_MODULUS_BITS,       get_bits, 0 },                          \
-	{ CKA_PUBLIC_EXPONENT,    get_exponent, 0 }
+	{ CKA_PUBLIC_EXPONENT,    get_exponent, 0 },                      \
+	{ CKA_EC_PARAMS,          get_ec_params, 0 },                     \
+	{ CKA_EC_POINT,           get_ec_point, 0 }
 
 static const struct p11_attr_row pubkey_rows[] = {
 	KEY(CKO_PUBLIC_KEY, CK_FALSE),
@@ -266,12 +314,13 @@ static const struct p11_attr_row privkey_rows[] = {
 	{ CKA_NEVER_EXTRACTABLE,   YES },
 	{ CKA_WRAP_WITH_TRUSTED,   NO },
 	{ CKA_ALWAYS_AUTHENTICATE, get_always_auth, 0 },
-	{ CKA_PRIVATE_EXPONENT,    SECRET },
-	{ CKA_PRIME_1,             SECRET },
-	{ CKA_PRIME_2,             SECRET },
-	{ CKA_EXPONENT_1,          SECRET },
-	{ CKA_EXPONENT_2,          SECRET },
-	{ CKA_COEFFICIENT,         SECRET },
+	{ CKA_PRIVATE_EXPONENT,    SECRET(RSA) },
+	{ CKA_PRIME_1,             SECRET(RSA) },
+	{ CKA_PRIME_2,             SECRET(RSA) },
+	{ CKA_EXPONENT_1,          SECRET(RSA) },
+	{ CKA_EXPONENT_2,          SECRET(RSA) },
+	{ CKA_COEFFICIENT,         SECRET(RSA) },
+	{ CKA_VALUE,               SECRET(EC) },
 };
 /* clang-format on */
 

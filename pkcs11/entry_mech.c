@@ -18,7 +18,7 @@ slot_caps(CK_SLOT_ID slot_id, unsigned *caps)
 	p11_slots_refresh(p11_module.pcsc);
 	if ((rv = p11_slot_card(r, pair, &card)) != CKR_OK)
 		return rv;
-	*caps = p11_card_caps(card);
+	*caps = p11_card_caps(card, pair);
 	p11_card_put(&card);
 	return CKR_OK;
 }

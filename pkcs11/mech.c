@@ -28,17 +28,26 @@ pss_param(const CK_MECHANISM *m, const struct p11_mech *row)
 /* clang-format off */
 #define SIG (CKF_HW | CKF_SIGN | CKF_VERIFY)
 #define DIG CKF_DIGEST
-#define PSS P11_CAP_PSS
-#define OLD P11_CAP_SHA1
+#define EC_ (SIG | CKF_EC_F_P | CKF_EC_NAMEDCURVE | CKF_EC_UNCOMPRESS)
+#define RSA P11_CAP_RSA
+#define PSS (P11_CAP_RSA | P11_CAP_PSS)
+#define OLD (P11_CAP_RSA | P11_CAP_SHA1)
+#define ECC P11_CAP_EC
+#define ECO (P11_CAP_EC | P11_CAP_SHA1)
 static const struct p11_mech mechs[] = {
 	/* type                    bits        use  host hash        padding        needs parameter */
-	{ CKM_RSA_PKCS,            1024, 4096, SIG, P11_HASH_NONE,   P11_PAD_PKCS1, 0,    no_param  },
-	{ CKM_SHA256_RSA_PKCS,     1024, 4096, SIG, P11_HASH_SHA256, P11_PAD_PKCS1, 0,    no_param  },
-	{ CKM_SHA384_RSA_PKCS,     1024, 4096, SIG, P11_HASH_SHA384, P11_PAD_PKCS1, 0,    no_param  },
-	{ CKM_SHA512_RSA_PKCS,     1024, 4096, SIG, P11_HASH_SHA512, P11_PAD_PKCS1, 0,    no_param  },
+	{ CKM_RSA_PKCS,            1024, 4096, SIG, P11_HASH_NONE,   P11_PAD_PKCS1, RSA,  no_param  },
+	{ CKM_SHA256_RSA_PKCS,     1024, 4096, SIG, P11_HASH_SHA256, P11_PAD_PKCS1, RSA,  no_param  },
+	{ CKM_SHA384_RSA_PKCS,     1024, 4096, SIG, P11_HASH_SHA384, P11_PAD_PKCS1, RSA,  no_param  },
+	{ CKM_SHA512_RSA_PKCS,     1024, 4096, SIG, P11_HASH_SHA512, P11_PAD_PKCS1, RSA,  no_param  },
 	{ CKM_SHA1_RSA_PKCS,       1024, 4096, SIG, P11_HASH_SHA1,   P11_PAD_PKCS1, OLD,  no_param  },
 	{ CKM_RSA_PKCS_PSS,        2048, 4096, SIG, P11_HASH_NONE,   P11_PAD_PSS,   PSS,  pss_param },
 	{ CKM_SHA256_RSA_PKCS_PSS, 2048, 4096, SIG, P11_HASH_SHA256, P11_PAD_PSS,   PSS,  pss_param },
+	{ CKM_ECDSA,               256,  384,  EC_, P11_HASH_NONE,   P11_PAD_ECDSA, ECC,  no_param  },
+	{ CKM_ECDSA_SHA256,        256,  384,  EC_, P11_HASH_SHA256, P11_PAD_ECDSA, ECC,  no_param  },
+	{ CKM_ECDSA_SHA384,        256,  384,  EC_, P11_HASH_SHA384, P11_PAD_ECDSA, ECC,  no_param  },
+	{ CKM_ECDSA_SHA512,        256,  384,  EC_, P11_HASH_SHA512, P11_PAD_ECDSA, ECC,  no_param  },
+	{ CKM_ECDSA_SHA1,          256,  384,  EC_, P11_HASH_SHA1,   P11_PAD_ECDSA, ECO,  no_param  },
 	{ CKM_SHA_1,               0,    0,    DIG, P11_HASH_SHA1,   P11_PAD_NONE,  0,    no_param  },
 	{ CKM_SHA256,              0,    0,    DIG, P11_HASH_SHA256, P11_PAD_NONE,  0,    no_param  },
 	{ CKM_SHA384,              0,    0,    DIG, P11_HASH_SHA384, P11_PAD_NONE,  0,    no_param  },

@@ -21,18 +21,21 @@ enum p11_hash {
 enum p11_pad {
 	P11_PAD_NONE,  /* a digest mechanism */
 	P11_PAD_PKCS1, /* RSASSA-PKCS1-v1_5 */
-	P11_PAD_PSS    /* SHA-256, MGF1-SHA-256, salt 32 */
+	P11_PAD_PSS,   /* SHA-256, MGF1-SHA-256, salt 32 */
+	P11_PAD_ECDSA  /* none: the hash value itself, with a key on a curve */
 };
 
 /* What a card or the policy has to have for a row to be offered: bits. */
 enum p11_cap {
 	P11_CAP_PSS = 1, /* the card makes PSS signatures */
-	P11_CAP_SHA1 = 2 /* signatures over SHA-1 are not switched off */
+	P11_CAP_SHA1 = 2, /* signatures over SHA-1 are not switched off */
+	P11_CAP_RSA = 4,  /* the slot's key is one of RSA */
+	P11_CAP_EC = 8    /* the slot's key is on a curve */
 };
 
 struct p11_mech {
 	CK_MECHANISM_TYPE type;
-	CK_ULONG min, max; /* modulus bits, inclusive; 0: no key */
+	CK_ULONG min, max; /* bits of the key, inclusive; 0: no key */
 	CK_FLAGS flags;    /* what C_GetMechanismInfo says */
 	enum p11_hash hash;
 	enum p11_pad pad;

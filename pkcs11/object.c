@@ -28,10 +28,14 @@ p11_object_handle(const struct p11_session *s, enum p11_kind kind)
 }
 
 unsigned
-p11_card_caps(const struct p11_card *card)
+p11_card_caps(const struct p11_card *card, enum jm_pair pair)
 {
 	unsigned caps = 0;
 
+	switch (jm_token_key_alg(card->token, pair)) {
+	case JM_KEY_RSA: caps |= P11_CAP_RSA; break;
+	case JM_KEY_EC: caps |= P11_CAP_EC; break;
+	}
 	if (jm_token_has_pss(card->token))
 		caps |= P11_CAP_PSS;
 	if (p11_module.policy.guard.allow_sha1)
@@ -64,7 +68,8 @@ p11_object_view(const struct p11_session *s, const struct p11_card *card,
 		.cert_id = kind == P11_CA ? jm_ident_pair_ca(s->pair)
 					  : jm_ident_pair_cert(s->pair),
 		.bits = jm_token_key_bits(t, s->pair),
-		.caps = p11_card_caps(card),
+		.alg = jm_token_key_alg(t, s->pair),
+		.caps = p11_card_caps(card, s->pair),
 		.always_auth = p11_always_authenticate(s->pair) };
 	/* In this order: what is settled after the look was so at the look. */
 	o->settled = jm_token_cert_settled(t, o->cert_id);
@@ -85,7 +90,7 @@ p11_object_view(const struct p11_session *s, const struct p11_card *card,
 		break;
 	case P11_PUBKEY:
 		if (o->cert != NULL)
-			return o->cert->rsa.n_len != 0;
+			return p11_object_has_key(o);
 		break;
 	}
 	return o->settled ? 0 : -1;

@@ -28,8 +28,10 @@ struct p11_object {
 	enum jm_pair pair;
 	enum jm_cert_id cert_id;    /* not for P11_PROFILE */
 	const struct jm_cert *cert; /* NULL: not read, hidden or absent */
-	int settled;     /* reading the certificate would bring nothing more */
-	unsigned bits;   /* keys: modulus length */
+	int settled; /* reading the certificate would bring nothing more */
+	enum jm_key_alg alg; /* keys */
+	unsigned
+	    bits; /* keys: length of the modulus, or of the curve's field */
 	unsigned caps;   /* keys: p11_cap of the token */
 	int always_auth; /* private key: a login for each signature */
 };
@@ -40,8 +42,8 @@ CK_OBJECT_HANDLE p11_object_handle(
 /* Does the policy want a login for each signature with the pair's key? */
 int p11_always_authenticate(enum jm_pair pair);
 
-/* What the session's card and the policy offer: bits of p11_cap. */
-unsigned p11_card_caps(const struct p11_card *card);
+/* What the pair's key, its card and the policy offer: bits of p11_cap. */
+unsigned p11_card_caps(const struct p11_card *card, enum jm_pair pair);
 
 /*
  * The object of a kind as far as it is known without the card: 1 it exists,
@@ -50,6 +52,17 @@ unsigned p11_card_caps(const struct p11_card *card);
  */
 int p11_object_view(const struct p11_session *s, const struct p11_card *card,
     enum p11_kind kind, struct p11_object *o);
+
+/* Is its public key, of the slot's kind, known? */
+static inline int
+p11_object_has_key(const struct p11_object *o)
+{
+	switch (o->alg) {
+	case JM_KEY_RSA: return o->cert != NULL && o->cert->rsa.n_len != 0;
+	case JM_KEY_EC: return o->cert != NULL && o->cert->ec.point_len != 0;
+	}
+	return 0;
+}
 
 /* Read certificates (bit 1 << jm_cert_id each) that were not read yet, in one
  * transaction.  Takes io.  Absent and hidden ones are no error. */

@@ -117,9 +117,11 @@ p11_op_key(struct p11_session *s, const struct p11_card *card,
 }
 
 size_t
-p11_op_room(unsigned bits)
+p11_op_room(const struct p11_op *op, unsigned bits)
 {
 	const size_t padding = 11, modulus = (bits + 7) / 8; /* RFC 8017, 9.2 */
 
+	if (op->mech->pad == P11_PAD_ECDSA)
+		return JM_DIGEST_MAX;
 	return modulus > padding ? modulus - padding : 0;
 }

@@ -51,8 +51,9 @@ CK_RV p11_op_key(struct p11_session *s, const struct p11_card *card,
     CK_OBJECT_HANDLE h, enum p11_kind kind, struct p11_object *o);
 
 /* Longest input of a mechanism without hash, for a key of so many bits: what
- * PKCS#1 v1.5 has room for.  PSS takes less, and says so when it is asked. */
-size_t p11_op_room(unsigned bits);
+ * PKCS#1 v1.5 has room for.  PSS takes less, and says so when it is asked.  A
+ * hash value for ECDSA. */
+size_t p11_op_room(const struct p11_op *op, unsigned bits);
 
 /* op_sign.c */
 /* Ends the session's signature; a consent given for it goes with it. */

@@ -82,16 +82,19 @@ p11_sign_init(
 	return rv;
 }
 
+/* Of the key, and of its signatures in bytes. */
 static CK_RV
-key_bits(struct p11_session *s, unsigned *bits)
+key_size(struct p11_session *s, unsigned *bits, size_t *sig_len)
 {
 	struct p11_card *card;
 	CK_RV rv;
 
 	*bits = 0;
+	*sig_len = 0;
 	if ((rv = p11_session_card(s, &card)) != CKR_OK)
 		return rv;
 	*bits = jm_token_key_bits(card->token, s->pair);
+	*sig_len = jm_token_sig_len(card->token, s->pair);
 	p11_card_put(&card);
 	return CKR_OK;
 }
@@ -114,13 +117,23 @@ refuse_at_once(struct p11_session *s, enum jm_sign_mech how, const uint8_t *in,
 	return rv;
 }
 
+static enum jm_sign_mech
+sign_mech(enum p11_pad pad)
+{
+	switch (pad) {
+	case P11_PAD_PSS: return JM_SIGN_PSS_SHA256;
+	case P11_PAD_ECDSA: return JM_SIGN_ECDSA;
+	case P11_PAD_PKCS1:
+	case P11_PAD_NONE: break;
+	}
+	return JM_SIGN_PKCS1;
+}
+
 static CK_RV
 sign_on_card(struct p11_session *s, const uint8_t *in, size_t in_len,
     uint8_t *sig, size_t cap, size_t *len)
 {
-	const enum jm_sign_mech how = s->sign.mech->pad == P11_PAD_PSS
-					  ? JM_SIGN_PSS_SHA256
-					  : JM_SIGN_PKCS1;
+	const enum jm_sign_mech how = sign_mech(s->sign.mech->pad);
 	struct p11_card *card;
 	CK_RV rv;
 	jm_err e;
@@ -166,14 +179,16 @@ p11_sign(struct p11_session *s, const CK_BYTE *data, CK_ULONG data_len,
     CK_BYTE *sig, CK_ULONG *sig_len)
 {
 	unsigned bits;
+	size_t need;
 	CK_RV rv;
 
 	if ((rv = p11_op_check(&s->sign, 0)) != CKR_OK)
 		return rv;
-	if ((rv = key_bits(s, &bits)) == CKR_OK) {
-		if (p11_op_length(sig, sig_len, (bits + 7) / 8, &rv))
+	if ((rv = key_size(s, &bits, &need)) == CKR_OK) {
+		if (p11_op_length(sig, sig_len, (CK_ULONG)need, &rv))
 			return rv;
-		rv = p11_op_feed(&s->sign, data, data_len, p11_op_room(bits));
+		rv = p11_op_feed(
+		    &s->sign, data, data_len, p11_op_room(&s->sign, bits));
 	}
 	if (rv == CKR_OK)
 		rv = finish(s, sig, sig_len);
@@ -185,13 +200,15 @@ CK_RV
 p11_sign_update(struct p11_session *s, const CK_BYTE *part, CK_ULONG part_len)
 {
 	unsigned bits;
+	size_t need;
 	CK_RV rv;
 
 	if ((rv = p11_op_check(&s->sign, 1)) != CKR_OK)
 		return rv;
 	s->sign.multi = 1;
-	if ((rv = key_bits(s, &bits)) == CKR_OK)
-		rv = p11_op_feed(&s->sign, part, part_len, p11_op_room(bits));
+	if ((rv = key_size(s, &bits, &need)) == CKR_OK)
+		rv = p11_op_feed(
+		    &s->sign, part, part_len, p11_op_room(&s->sign, bits));
 	if (rv != CKR_OK)
 		p11_sign_end(s);
 	return rv;
@@ -201,12 +218,13 @@ CK_RV
 p11_sign_final(struct p11_session *s, CK_BYTE *sig, CK_ULONG *sig_len)
 {
 	unsigned bits;
+	size_t need;
 	CK_RV rv;
 
 	if ((rv = p11_op_check(&s->sign, 1)) != CKR_OK)
 		return rv;
-	if ((rv = key_bits(s, &bits)) == CKR_OK &&
-	    p11_op_length(sig, sig_len, (bits + 7) / 8, &rv))
+	if ((rv = key_size(s, &bits, &need)) == CKR_OK &&
+	    p11_op_length(sig, sig_len, (CK_ULONG)need, &rv))
 		return rv;
 	if (rv == CKR_OK)
 		rv = finish(s, sig, sig_len);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Verification in software, with the public key of the pair's certificate. */
 #include "base/wipe.h"
-#include "crypto/pubkey.h"
 #include "pkcs11/op.h"
 #include "pkcs11/rv.h"
 
@@ -27,34 +26,54 @@ p11_verify_init(
 	return rv;
 }
 
-static CK_RV
-feed(struct p11_session *s, const struct jm_rsa_pub *key, const CK_BYTE *data,
-    CK_ULONG len)
+/* As long as the modulus, or as r and s. */
+static size_t
+sig_length(const struct jm_cert *c)
 {
-	return p11_op_feed(&s->verify, data, len, p11_op_room(key->bits));
+	return c->ec.point_len != 0 ? 2 * jm_curve_len(c->ec.curve)
+				    : c->rsa.n_len;
 }
 
 static CK_RV
-finish(struct p11_session *s, const struct jm_rsa_pub *key, const CK_BYTE *sig,
+check(enum p11_pad pad, const struct jm_cert *c, const uint8_t *in,
+    size_t in_len, const CK_BYTE *sig, CK_ULONG sig_len)
+{
+	jm_err e = JM_ARG;
+
+	switch (pad) {
+	case P11_PAD_PKCS1:
+		e = jm_rsa_verify_raw(&c->rsa, in, in_len, sig, sig_len);
+		break;
+	case P11_PAD_PSS:
+		if (in_len != jm_hash_len(JM_SHA256))
+			return CKR_DATA_LEN_RANGE;
+		e = jm_rsa_verify_pss(&c->rsa, JM_SHA256, in, sig, sig_len);
+		break;
+	case P11_PAD_ECDSA:
+		if (in_len == 0)
+			return CKR_DATA_LEN_RANGE;
+		e = jm_ecdsa_verify(&c->ec, in, in_len, sig, sig_len);
+		break;
+	case P11_PAD_NONE: break;
+	}
+	return e == JM_BAD_SIG ? CKR_SIGNATURE_INVALID : p11_rv(e);
+}
+
+static CK_RV
+finish(struct p11_session *s, const struct jm_cert *c, const CK_BYTE *sig,
     CK_ULONG sig_len)
 {
 	uint8_t in[JM_RSA_BYTES_MAX];
 	size_t in_len = 0;
 	CK_RV rv;
-	jm_err e;
 
-	if (sig_len != key->n_len)
+	if (sig_len != sig_length(c))
 		return CKR_SIGNATURE_LEN_RANGE;
 	if ((rv = p11_op_result(&s->verify, in, &in_len)) != CKR_OK)
 		return rv;
-	if (s->verify.mech->pad != P11_PAD_PSS)
-		e = jm_rsa_verify_raw(key, in, in_len, sig, sig_len);
-	else if (in_len != jm_hash_len(JM_SHA256))
-		return CKR_DATA_LEN_RANGE;
-	else
-		e = jm_rsa_verify_pss(key, JM_SHA256, in, sig, sig_len);
+	rv = check(s->verify.mech->pad, c, in, in_len, sig, sig_len);
 	jm_wipe(in, sizeof in);
-	return e == JM_BAD_SIG ? CKR_SIGNATURE_INVALID : p11_rv(e);
+	return rv;
 }
 
 /* One call: its input, and at the last (sig not NULL) the verdict. */
@@ -70,9 +89,10 @@ step(struct p11_session *s, const CK_BYTE *data, CK_ULONG data_len,
 		goto out;
 	rv = p11_op_key(s, card, s->verify.key, P11_PUBKEY, &o);
 	if (rv == CKR_OK)
-		rv = feed(s, &o.cert->rsa, data, data_len);
+		rv = p11_op_feed(&s->verify, data, data_len,
+		    p11_op_room(&s->verify, o.bits));
 	if (rv == CKR_OK && sig != NULL)
-		rv = finish(s, &o.cert->rsa, sig, sig_len);
+		rv = finish(s, o.cert, sig, sig_len);
 	p11_card_put(&card);
 out:
 	if (rv != CKR_OK || sig != NULL)

@@ -4,7 +4,9 @@
 
 #include "pkcs11/mech.h"
 
-#define ALL (P11_CAP_PSS | P11_CAP_SHA1)
+#define RSA P11_CAP_RSA
+#define EC  P11_CAP_EC
+#define ALL (P11_CAP_RSA | P11_CAP_EC | P11_CAP_PSS | P11_CAP_SHA1)
 
 static CK_RSA_PKCS_PSS_PARAMS good = { CKM_SHA256, CKG_MGF1_SHA256, 32 };
 
@@ -16,7 +18,7 @@ no_type_occurs_twice(void **state)
 
 	(void)state;
 	row = p11_mech_table(&len);
-	assert_int_equal(len, 11);
+	assert_int_equal(len, 16);
 	for (size_t i = 0; i < len; i++)
 		for (size_t j = 0; j < i; j++)
 			assert_true(row[i].type != row[j].type);
@@ -34,6 +36,14 @@ a_row_either_digests_or_signs_and_verifies(void **state)
 	for (size_t i = 0; i < len; i++) {
 		const int digest = row[i].pad == P11_PAD_NONE;
 
+		if (row[i].pad == P11_PAD_ECDSA) {
+			assert_int_equal(row[i].flags,
+			    sig | CKF_EC_F_P | CKF_EC_NAMEDCURVE |
+				CKF_EC_UNCOMPRESS);
+			assert_int_equal(row[i].min, 256);
+			assert_int_equal(row[i].max, 384);
+			continue;
+		}
 		assert_int_equal(row[i].flags, digest ? CKF_DIGEST : sig);
 		assert_int_equal(row[i].min, digest ? 0
 					     : row[i].pad == P11_PAD_PSS
@@ -51,14 +61,26 @@ what_is_offered_depends_on_card_and_policy(void **state)
 		unsigned caps;
 		int offered;
 	} row[] = {
-		{ CKM_RSA_PKCS, 0, 1 },
-		{ CKM_SHA512_RSA_PKCS, 0, 1 },
-		{ CKM_RSA_PKCS_PSS, P11_CAP_SHA1, 0 },
-		{ CKM_RSA_PKCS_PSS, P11_CAP_PSS, 1 },
-		{ CKM_SHA256_RSA_PKCS_PSS, P11_CAP_SHA1, 0 },
-		{ CKM_SHA256_RSA_PKCS_PSS, P11_CAP_PSS, 1 },
-		{ CKM_SHA1_RSA_PKCS, P11_CAP_PSS, 0 },
-		{ CKM_SHA1_RSA_PKCS, P11_CAP_SHA1, 1 },
+		{ CKM_RSA_PKCS, RSA, 1 },
+		{ CKM_SHA512_RSA_PKCS, RSA, 1 },
+		{ CKM_RSA_PKCS_PSS, RSA | P11_CAP_SHA1, 0 },
+		{ CKM_RSA_PKCS_PSS, RSA | P11_CAP_PSS, 1 },
+		{ CKM_SHA256_RSA_PKCS_PSS, RSA | P11_CAP_SHA1, 0 },
+		{ CKM_SHA256_RSA_PKCS_PSS, RSA | P11_CAP_PSS, 1 },
+		{ CKM_SHA1_RSA_PKCS, RSA | P11_CAP_PSS, 0 },
+		{ CKM_SHA1_RSA_PKCS, RSA | P11_CAP_SHA1, 1 },
+		{ CKM_RSA_PKCS, EC | P11_CAP_PSS | P11_CAP_SHA1, 0 },
+		{ CKM_RSA_PKCS_PSS, EC | P11_CAP_PSS | P11_CAP_SHA1, 0 },
+		{ CKM_SHA1_RSA_PKCS, EC | P11_CAP_PSS | P11_CAP_SHA1, 0 },
+		{ CKM_SHA256_RSA_PKCS, EC, 0 },
+		{ CKM_ECDSA, RSA | P11_CAP_PSS | P11_CAP_SHA1, 0 },
+		{ CKM_ECDSA_SHA1, RSA | P11_CAP_SHA1, 0 },
+		{ CKM_ECDSA, EC, 1 },
+		{ CKM_ECDSA_SHA256, EC, 1 },
+		{ CKM_ECDSA_SHA384, EC, 1 },
+		{ CKM_ECDSA_SHA512, EC, 1 },
+		{ CKM_ECDSA_SHA1, EC, 0 },
+		{ CKM_ECDSA_SHA1, EC | P11_CAP_SHA1, 1 },
 		{ CKM_SHA_1, 0, 1 },
 		{ CKM_SHA384_RSA_PKCS_PSS, ALL, 0 },
 		{ CKM_RSA_X_509, ALL, 0 },
@@ -99,6 +121,12 @@ a_mechanism_is_admitted_for_its_use_key_and_parameter(void **state)
 		{ { CKM_RSA_PKCS, NULL, 0 },                   CKF_SIGN,   1024, CKR_OK },
 		{ { CKM_RSA_PKCS, NULL, 0 },                   CKF_SIGN,   4097, CKR_KEY_SIZE_RANGE },
 		{ { CKM_SHA256, NULL, 0 },                     CKF_DIGEST, 0,    CKR_OK },
+		{ { CKM_ECDSA, NULL, 0 },                      CKF_SIGN,   384,  CKR_OK },
+		{ { CKM_ECDSA, NULL, 0 },                      CKF_VERIFY, 256,  CKR_OK },
+		{ { CKM_ECDSA, NULL, 0 },                      CKF_SIGN,   255,  CKR_KEY_SIZE_RANGE },
+		{ { CKM_ECDSA, NULL, 0 },                      CKF_SIGN,   521,  CKR_KEY_SIZE_RANGE },
+		{ { CKM_ECDSA, NULL, 0 },                      CKF_DERIVE, 384,  CKR_MECHANISM_INVALID },
+		{ { CKM_ECDSA_SHA384, &good, 8 },              CKF_SIGN,   384,  CKR_MECHANISM_PARAM_INVALID },
 		{ { CKM_SHA256, NULL, 0 },                     CKF_SIGN,   2048, CKR_MECHANISM_INVALID },
 		{ { CKM_RSA_PKCS_PSS, &good, sizeof good },    CKF_SIGN,   2048, CKR_OK },
 		{ { CKM_RSA_PKCS_PSS, &good, sizeof good - 1 }, CKF_SIGN,  2048, CKR_MECHANISM_PARAM_INVALID },
@@ -124,7 +152,7 @@ a_mechanism_is_admitted_for_its_use_key_and_parameter(void **state)
 		assert_int_equal(found != NULL, rv == CKR_OK);
 	}
 	/* The same, on a card without PSS. */
-	assert_int_equal(p11_mech_admit(&row[11].m, CKF_SIGN, 0, 2048, &found),
+	assert_int_equal(p11_mech_admit(&row[17].m, CKF_SIGN, RSA, 2048, &found),
 	    CKR_MECHANISM_INVALID);
 }
 
@@ -140,6 +168,10 @@ each_row_hashes_with_its_own_hash(void **state)
 		{ CKM_SHA384_RSA_PKCS, JM_SHA384 },
 		{ CKM_SHA512_RSA_PKCS, JM_SHA512 },
 		{ CKM_SHA256_RSA_PKCS_PSS, JM_SHA256 },
+		{ CKM_ECDSA_SHA1, JM_SHA1 },
+		{ CKM_ECDSA_SHA256, JM_SHA256 },
+		{ CKM_ECDSA_SHA384, JM_SHA384 },
+		{ CKM_ECDSA_SHA512, JM_SHA512 },
 		{ CKM_SHA_1, JM_SHA1 },
 		{ CKM_SHA256, JM_SHA256 },
 		{ CKM_SHA384, JM_SHA384 },
