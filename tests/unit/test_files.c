@@ -209,7 +209,8 @@ any_size_is_loaded_whole(void **state)
 
 	for (size_t i = 0; i < NELEM(sizes); i++) {
 		const size_t n = sizes[i];
-		uint8_t *want = malloc(n + 1), *got, a[JM_DIGEST_MAX],
+		static const enum jm_hash h[] = { JM_SHA256, JM_SHA384 };
+		uint8_t *want = malloc(n + 1), *got, a[2][JM_DIGEST_MAX],
 			b[JM_DIGEST_MAX];
 		FILE *f = fopen("in", "w");
 		size_t len;
@@ -223,9 +224,11 @@ any_size_is_loaded_whole(void **state)
 		assert_int_equal(cli_file_load("in", &got, &len), EX_OK);
 		assert_int_equal(len, n);
 		assert_memory_equal(got, want, n);
-		assert_int_equal(cli_file_hash("in", JM_SHA256, a), EX_OK);
+		assert_int_equal(cli_file_hash("in", h, 2, a), EX_OK);
 		assert_int_equal(jm_hash(JM_SHA256, want, n, b), JM_OK);
-		assert_memory_equal(a, b, 32);
+		assert_memory_equal(a[0], b, 32);
+		assert_int_equal(jm_hash(JM_SHA384, want, n, b), JM_OK);
+		assert_memory_equal(a[1], b, 48);
 		free(got);
 		free(want);
 	}
@@ -235,15 +238,15 @@ static void
 what_cannot_be_read_is_an_error(void **state)
 {
 	static const char *const bad[] = { "nothing", "/", "" };
-	uint8_t *data, digest[JM_DIGEST_MAX];
+	static const enum jm_hash h = JM_SHA256;
+	uint8_t *data, digest[1][JM_DIGEST_MAX];
 	size_t len;
 	(void)state;
 
 	for (size_t i = 0; i < NELEM(bad); i++) {
 		assert_int_equal(cli_file_load(bad[i], &data, &len), EX_FAIL);
 		assert_null(data);
-		assert_int_equal(
-		    cli_file_hash(bad[i], JM_SHA256, digest), EX_FAIL);
+		assert_int_equal(cli_file_hash(bad[i], &h, 1, digest), EX_FAIL);
 	}
 }
 

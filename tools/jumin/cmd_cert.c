@@ -46,6 +46,17 @@ fill(const struct jm_cert *c, struct texts *t)
 	return JM_OK;
 }
 
+static const char *
+curve(const struct jm_cert *c)
+{
+	static const char *const names[] = {
+		[JM_P256] = "P-256",
+		[JM_P384] = "P-384",
+	};
+
+	return names[c->ec.curve];
+}
+
 static void
 show_people(enum jm_cert_id id, const struct jm_cert *c, const struct texts *t)
 {
@@ -63,8 +74,10 @@ show_people(enum jm_cert_id id, const struct jm_cert *c, const struct texts *t)
 	    cli_time_text(c->not_after, time_text));
 	if (c->rsa.n_len > 0)
 		cli_field(0, w, _("Key"), _("RSA, %u bits"), c->rsa.bits);
+	else if (c->ec.point_len > 0)
+		cli_field(0, w, _("Key"), _("elliptic curve, %s"), curve(c));
 	else
-		cli_field(0, w, _("Key"), "%s", _("not RSA"));
+		cli_field(0, w, _("Key"), "%s", _("of another kind"));
 	for (size_t i = 0; i < NELEM(usages) && c->key_usage > 0; i++)
 		if (c->key_usage & usages[i].bit)
 			n += (size_t)snprintf(list + n, sizeof list - n, "%s%s",
@@ -88,9 +101,16 @@ show_json(enum jm_cert_id id, const struct jm_cert *c, const struct texts *t)
 	cli_json_str(&j, "serial", t->serial);
 	cli_json_str(&j, "not_before", cli_time_iso(c->not_before, time_text));
 	cli_json_str(&j, "not_after", cli_time_iso(c->not_after, time_text));
-	cli_json_str(&j, "key_type", c->rsa.n_len > 0 ? "RSA" : "other");
-	if (c->rsa.n_len > 0)
+	if (c->rsa.n_len > 0) {
+		cli_json_str(&j, "key_type", "RSA");
 		cli_json_int(&j, "key_bits", c->rsa.bits);
+	} else if (c->ec.point_len > 0) {
+		cli_json_str(&j, "key_type", "EC");
+		cli_json_str(&j, "key_curve", curve(c));
+		cli_json_int(&j, "key_bits", jm_curve_bits(c->ec.curve));
+	} else {
+		cli_json_str(&j, "key_type", "other");
+	}
 	cli_json_array(&j, "key_usage");
 	for (size_t i = 0; i < NELEM(usages) && c->key_usage > 0; i++)
 		if (c->key_usage & usages[i].bit)

@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "crypto/cms.h"
+#include "crypto/ec_sig.h"
 #include "crypto/rsa_pad.h"
 #include "objects/ident.h"
 #include "tools/jumin/ask.h"
@@ -25,14 +26,25 @@
 #include "tools/jumin/i18n.h"
 #include "tools/jumin/out.h"
 
+#define HASHES 2
+
+/* What a key is to sign. */
+struct input {
+	enum jm_sign_mech mech;
+	uint8_t b[JM_DIGESTINFO_MAX];
+	size_t len;
+};
+
 struct job {
 	const struct cli_args *a;
 	enum jm_pair pair;
 	const char *file;
 	int raw, attached;
-	enum jm_hash hash;
-	uint8_t digest[JM_DIGEST_MAX]; /* raw: of the file */
-	uint8_t *data;                 /* CMS: the file */
+	/* raw: of the file; without --hash by each that a key might want */
+	enum jm_hash hash[HASHES];
+	uint8_t digest[HASHES][JM_DIGEST_MAX];
+	size_t hashes;
+	uint8_t *data; /* CMS: the file */
 	size_t data_len;
 	struct cli_session s;
 	struct cli_line pin;
@@ -44,7 +56,7 @@ struct result {
 };
 
 static int
-parse_hash(const struct cli_args *a, enum jm_hash *out)
+parse_hash(const struct cli_args *a, struct job *j)
 {
 	static const struct {
 		const char *name;
@@ -54,12 +66,15 @@ parse_hash(const struct cli_args *a, enum jm_hash *out)
 	const char *name = a->value[CLI_HASH];
 	char plain[64];
 
-	*out = JM_SHA256;
+	j->hash[0] = JM_SHA256;
+	j->hash[1] = JM_SHA384;
+	j->hashes = HASHES;
 	if (name == NULL)
 		return EX_OK;
+	j->hashes = 1;
 	for (size_t i = 0; i < NELEM(row); i++)
 		if (strcmp(row[i].name, name) == 0) {
-			*out = row[i].hash;
+			j->hash[0] = row[i].hash;
 			return EX_OK;
 		}
 	return cli_fail(EX_USAGE, _("it is sha256, sha384 or sha512"),
@@ -88,8 +103,9 @@ parse(const struct cli_args *a, const char *file, struct job *j)
 		    "--attached");
 	if (!j->raw && cli_has(a, CLI_HASH))
 		return cli_fail(EX_USAGE, NULL,
-		    _("--hash is for --raw; CMS signatures use SHA-256"));
-	if ((code = parse_hash(a, &j->hash)) != EX_OK ||
+		    _("--hash is for --raw; CMS signatures use the hash that "
+		      "goes with the key"));
+	if ((code = parse_hash(a, j)) != EX_OK ||
 	    (code = cli_pair_word(a->value[CLI_KEY], &j->pair)) != EX_OK ||
 	    (code = cli_pin_fd(a, &fd)) != EX_OK)
 		return code;
@@ -111,19 +127,17 @@ sign_failed(const struct job *j, jm_err e, int tries)
 
 /* With a login that is there. */
 static int
-sign_logged_in(
-    struct job *j, const uint8_t *info, size_t info_len, struct result *r)
+sign_logged_in(struct job *j, const struct input *in, struct result *r)
 {
-	const jm_err e = jm_token_sign(j->s.token, j->pair, JM_SIGN_PKCS1, info,
-	    info_len, r->sig, sizeof r->sig, &r->sig_len);
+	const jm_err e = jm_token_sign(j->s.token, j->pair, in->mech, in->b,
+	    in->len, r->sig, sizeof r->sig, &r->sig_len);
 
 	return e == JM_OK ? EX_OK : sign_failed(j, e, -1);
 }
 
 /* One VERIFY and one signature, with a PIN that is asked for now. */
 static int
-sign_with_pin(
-    struct job *j, const uint8_t *info, size_t info_len, struct result *r)
+sign_with_pin(struct job *j, const struct input *in, struct result *r)
 {
 	struct jm_token *t = j->s.token;
 	int code, tries = -1;
@@ -134,29 +148,70 @@ sign_with_pin(
 			 j->a, t, jm_pair_pin(j->pair))) != EX_OK)
 			return code;
 		e = jm_token_login_at_reader(t, j->pair, 1, &tries);
-		return e == JM_OK ? sign_logged_in(j, info, info_len, r)
+		return e == JM_OK ? sign_logged_in(j, in, r)
 				  : sign_failed(j, e, tries);
 	}
 	if ((code = cli_ask_pin(j->a, t, jm_pair_pin(j->pair), &j->pin)) !=
 	    EX_OK)
 		return code;
-	e = jm_token_sign_with_pin(t, j->pair, JM_SIGN_PKCS1, info, info_len,
+	e = jm_token_sign_with_pin(t, j->pair, in->mech, in->b, in->len,
 	    j->pin.text, j->pin.len, r->sig, sizeof r->sig, &r->sig_len,
 	    &tries);
 	return e == JM_OK ? EX_OK : sign_failed(j, e, tries);
 }
 
 static int
+has_curve(const struct job *j)
+{
+	return jm_token_key_alg(j->s.token, j->pair) == JM_KEY_EC;
+}
+
+static void
+make_input(const struct job *j, enum jm_hash h, const uint8_t *digest,
+    struct input *in)
+{
+	if (!has_curve(j)) {
+		in->mech = JM_SIGN_PKCS1;
+		jm_digestinfo(h, digest, in->b, &in->len);
+		return;
+	}
+	in->mech = JM_SIGN_ECDSA;
+	in->len = jm_hash_len(h);
+	memcpy(in->b, digest, in->len);
+}
+
+/* ECDSA: DER, the form that programs on files take (openssl dgst -verify). */
+static int
+write_signature(const struct job *j, const struct result *r)
+{
+	uint8_t der[JM_EC_DER_MAX];
+	size_t len;
+	jm_err e;
+
+	if (!has_curve(j))
+		return cli_file_write(j->a, r->sig, r->sig_len, 0);
+	e = jm_ec_sig_to_der(
+	    r->sig_len > 2 * jm_curve_len(JM_P256) ? JM_P384 : JM_P256, r->sig,
+	    r->sig_len, der, &len);
+	return e == JM_OK ? cli_file_write(j->a, der, len, 0)
+			  : cli_fail_err(e, NULL);
+}
+
+static int
 sign_raw(struct job *j, struct result *r)
 {
-	uint8_t info[JM_DIGESTINFO_MAX];
-	size_t info_len;
+	size_t i = 0;
+	struct input in;
 	int code;
 
-	jm_digestinfo(j->hash, j->digest, info, &info_len);
-	if ((code = sign_with_pin(j, info, info_len, r)) != EX_OK)
+	/* Without --hash: SHA-384 goes with P-384. */
+	if (j->hashes == HASHES && has_curve(j) &&
+	    jm_token_key_bits(j->s.token, j->pair) > 256)
+		i = 1;
+	make_input(j, j->hash[i], j->digest[i], &in);
+	if ((code = sign_with_pin(j, &in, r)) != EX_OK)
 		return code;
-	return cli_file_write(j->a, r->sig, r->sig_len, 0);
+	return write_signature(j, r);
 }
 
 /* The issuer's certificate, if the card has it; it is free to read. */
@@ -199,15 +254,14 @@ signer(struct job *j, const struct jm_cert **out, int *held)
 static int
 sign_attributes(struct job *j, struct jm_cms *cms, int held, struct result *r)
 {
-	uint8_t digest[JM_DIGEST_MAX], info[JM_DIGESTINFO_MAX];
-	size_t info_len;
+	uint8_t digest[JM_DIGEST_MAX];
+	struct input in;
 	jm_err e;
 
 	if ((e = jm_cms_digest(cms, digest)) != JM_OK)
 		return cli_fail_err(e, NULL);
-	jm_digestinfo(jm_cms_hash(cms), digest, info, &info_len);
-	return held ? sign_logged_in(j, info, info_len, r)
-		    : sign_with_pin(j, info, info_len, r);
+	make_input(j, jm_cms_hash(cms), digest, &in);
+	return held ? sign_logged_in(j, &in, r) : sign_with_pin(j, &in, r);
 }
 
 static int
@@ -261,7 +315,7 @@ cli_sign(const struct cli_args *a, const char *const *word)
 	if ((code = parse(a, word[0], &j)) != EX_OK ||
 	    (code = cli_file_check(a, CLI_BINARY)) != EX_OK)
 		return code;
-	code = j.raw ? cli_file_hash(j.file, j.hash, j.digest)
+	code = j.raw ? cli_file_hash(j.file, j.hash, j.hashes, j.digest)
 		     : cli_file_load(j.file, &j.data, &j.data_len);
 	if (code != EX_OK || (code = cli_session_open(a, &j.s)) != EX_OK ||
 	    (code = cli_need_pair(&j.s, j.pair)) != EX_OK)

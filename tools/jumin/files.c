@@ -98,36 +98,39 @@ out:
 }
 
 int
-cli_file_hash(const char *path, enum jm_hash h, uint8_t out[JM_DIGEST_MAX])
+cli_file_hash(const char *path, const enum jm_hash *h, size_t n,
+    uint8_t (*out)[JM_DIGEST_MAX])
 {
-	struct jm_hasher *c = NULL;
+	struct jm_hasher *c[CLI_HASHES_MAX] = { NULL };
 	uint8_t *buf = NULL;
 	const size_t cap = 64u << 10;
 	int fd = -1, code;
-	jm_err e;
+	ssize_t len = 1;
+	jm_err e = JM_OK;
 
-	memset(out, 0, JM_DIGEST_MAX);
+	memset(out, 0, n * sizeof *out);
+	if (n > CLI_HASHES_MAX)
+		return cli_fail_err(JM_ARG, NULL);
 	if ((code = open_input(path, &fd)) != EX_OK)
 		return code;
-	if ((e = jm_hasher_new(h, &c)) == JM_OK && (buf = malloc(cap)) == NULL)
+	for (size_t i = 0; i < n && e == JM_OK; i++)
+		e = jm_hasher_new(h[i], &c[i]);
+	if (e == JM_OK && (buf = malloc(cap)) == NULL)
 		e = JM_NOMEM;
-	while (e == JM_OK) {
-		const ssize_t n = read_some(fd, buf, cap);
-
-		if (n < 0) {
+	while (e == JM_OK && len > 0) {
+		if ((len = read_some(fd, buf, cap)) < 0) {
 			code = fail_file(path, errno);
 			goto out;
 		}
-		if (n == 0) {
-			e = jm_hasher_final(c, out);
-			break;
-		}
-		e = jm_hasher_update(c, buf, (size_t)n);
+		for (size_t i = 0; i < n && e == JM_OK; i++)
+			e = len > 0 ? jm_hasher_update(c[i], buf, (size_t)len)
+				    : jm_hasher_final(c[i], out[i]);
 	}
 	if (e != JM_OK)
 		code = cli_fail_err(e, NULL);
 out:
-	jm_hasher_free(&c);
+	for (size_t i = 0; i < n; i++)
+		jm_hasher_free(&c[i]);
 	free(buf);
 	close(fd);
 	return code;

@@ -15,8 +15,12 @@
  * also past CLI_FILE_MAX. */
 int cli_file_load(const char *path, uint8_t **data, size_t *len);
 
-/* The hash value of path, of any size.  EX_FAIL after a message. */
-int cli_file_hash(const char *path, enum jm_hash h, uint8_t out[JM_DIGEST_MAX]);
+#define CLI_HASHES_MAX 4
+
+/* The hash values of path, of any size, read once: n (up to CLI_HASHES_MAX), out
+ * has room for each.  EX_FAIL after a message. */
+int cli_file_hash(const char *path, const enum jm_hash *h, size_t n,
+    uint8_t (*out)[JM_DIGEST_MAX]);
 
 enum cli_kind {
 	CLI_TEXT,   /* may go to a terminal */
