@@ -205,7 +205,7 @@ vc_pki_read_key(const char *dir, const char *name, struct jm_soft_key **out)
 {
 	const size_t begin = sizeof BEGIN - 1, end = sizeof END - 1;
 	char text[TEXT_MAX];
-	uint8_t der[TEXT_MAX];
+	uint8_t der[TEXT_MAX / 4 * 3];
 	size_t n, len = 0;
 	jm_err e;
 

@@ -203,6 +203,7 @@ personalise(struct vc_card *card, const struct use *u,
 
 	if ((h = calloc(1, sizeof *h)) == NULL)
 		return JM_NOMEM;
+	h->keys = card->profile->keys;
 	e = vc_hierarchy_make(h, u->sign, holder, issued, how->size_hint);
 	if (e != JM_OK ||
 	    (e = put(find(card, u->cert), h->leaf.der, h->leaf.len)) != JM_OK ||

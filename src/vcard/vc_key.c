@@ -4,6 +4,7 @@
 
 #include "base/wipe.h"
 #include "crypto/digest.h"
+#include "crypto/ec_sig.h"
 #include "crypto/rsa_pad.h"
 #include "vcard/vc_app.h"
 
@@ -85,6 +86,48 @@ modulus_len(const struct vc_file *f, size_t *len)
 	return e;
 }
 
+/* May data of nc bytes be a hash value for this key? */
+static int
+hash_ok(const struct vc_app *a, size_t nc, size_t field)
+{
+	return a->par->ec_hash == VC_EC_FIELD ? nc == field
+					      : nc >= 1 && nc <= field;
+}
+
+/* A key on a curve: mode 00, a ready hash value. */
+static jm_err
+sign_hash(const struct vc_app *a, const struct vc_file *f,
+    const struct vc_cmd *c, struct jm_wbuf *out, unsigned *sw)
+{
+	uint8_t raw[JM_EC_SIG_MAX], der[JM_EC_DER_MAX];
+	struct jm_ec_pub pub;
+	size_t len;
+	jm_err e;
+
+	*sw = 0x6a86;
+	if (c->p1 != 0)
+		return JM_OK;
+	if ((e = jm_soft_key_ec_pub(f->key, &pub)) != JM_OK)
+		return e;
+	*sw = a->par->sign_length_sw;
+	if (!hash_ok(a, c->nc, jm_curve_len(pub.curve)))
+		return JM_OK;
+	*sw = 0x6700;
+	if (c->ne == 0)
+		return JM_OK;
+	e = jm_soft_key_sign_ecdsa(f->key, c->data, c->nc, raw, &len);
+	if (e != JM_OK)
+		return e;
+	if (a->par->ec_sig_form == VC_EC_DER) {
+		e = jm_ec_sig_to_der(pub.curve, raw, len, der, &len);
+		if (e != JM_OK)
+			return e;
+	}
+	jm_put(out, a->par->ec_sig_form == VC_EC_DER ? der : raw, len);
+	*sw = 0x9000;
+	return JM_OK;
+}
+
 /* As vc_app_ref, and 00 means the application's own key. */
 static unsigned
 key_ref(const struct vc_app *a, unsigned p2, int *i)
@@ -117,6 +160,8 @@ vc_sign(struct vc_app *self, const struct vc_cmd *c, struct jm_wbuf *out,
 	*sw = 0x6985;
 	if (f->def->part == VC_PART_DEVICE)
 		return JM_OK;
+	if (f->key != NULL && jm_soft_key_is_ec(f->key))
+		return sign_hash(self, f, c, out, sw);
 	if ((e = modulus_len(f, &n_len)) != JM_OK)
 		return e;
 	*sw = self->par->sign_length_sw;

@@ -30,6 +30,8 @@ enum vc_change_check { VC_CHANGE_ANY, VC_CHANGE_LENGTH, VC_CHANGE_FORM };
 enum vc_ca_absent { VC_CA_KEPT, VC_CA_GONE };
 enum vc_pin_absent { VC_PIN_ABSENT, VC_PIN_BLOCKED };
 enum vc_pin_length { VC_LENGTH_COUNTS, VC_LENGTH_6700 };
+enum vc_ec_form { VC_EC_RAW, VC_EC_DER };
+enum vc_ec_hash { VC_EC_ANY, VC_EC_FIELD };
 enum vc_get_data { VC_DATA_ANY, VC_DATA_IN_AP, VC_DATA_OFF };
 
 /* Bytes, or a word in their place. */
@@ -61,6 +63,8 @@ struct vc_params {
 	unsigned sign_modes; /* bit n: P1 = n */
 	unsigned pss_salt;   /* bytes */
 	unsigned sign_length_sw;
+	unsigned ec_sig_form; /* enum vc_ec_form */
+	unsigned ec_hash;     /* enum vc_ec_hash */
 	unsigned retry_verified; /* 1: 9000 instead of the counter */
 	unsigned retry_blocked_sw, verify_blocked_sw;
 	unsigned pin_length;

@@ -295,6 +295,16 @@ make_leaf(struct vc_hierarchy *h, int sign, const struct vc_holder *holder,
 	return e;
 }
 
+static jm_err
+new_key(enum vc_keys keys, struct jm_soft_key **out)
+{
+	switch (keys) {
+	case VC_RSA_2048: return jm_soft_key_new(KEY_BITS, out);
+	case VC_EC_P384: return jm_soft_key_new_ec(JM_P384, out);
+	}
+	return JM_ARG;
+}
+
 jm_err
 vc_hierarchy_make(struct vc_hierarchy *h, int sign,
     const struct vc_holder *holder, time_t issued, unsigned size_hint)
@@ -304,8 +314,8 @@ vc_hierarchy_make(struct vc_hierarchy *h, int sign,
 	sign = sign != 0;
 	if (size_hint > LEAF_MAX)
 		return JM_ARG;
-	if ((e = jm_soft_key_new(KEY_BITS, &h->ca_key)) != JM_OK ||
-	    (e = jm_soft_key_new(KEY_BITS, &h->key)) != JM_OK ||
+	if ((e = new_key(h->keys, &h->ca_key)) != JM_OK ||
+	    (e = new_key(h->keys, &h->key)) != JM_OK ||
 	    (e = make_ca(h, sign, issued)) != JM_OK)
 		return e;
 	return make_leaf(h, sign, holder, issued, size_hint);

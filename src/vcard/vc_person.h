@@ -7,6 +7,7 @@
 
 #include "crypto/x509_make.h"
 #include "vcard/vc_issue.h"
+#include "vcard/vc_profile.h"
 
 struct vc_cert {
 	uint8_t der[JM_CERT_MAX];
@@ -15,6 +16,7 @@ struct vc_cert {
 
 /* One use (authentication, signature): its CA and its leaf. */
 struct vc_hierarchy {
+	enum vc_keys keys; /* set by the caller */
 	struct jm_soft_key *ca_key, *key;
 	struct vc_cert ca, leaf;
 };

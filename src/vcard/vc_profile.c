@@ -9,13 +9,22 @@ static const struct vc_app_def *const mynumber_apps[] = { &vc_tab_issuer,
 	&vc_tab_jpki };
 static const char *const no_params[] = { NULL };
 
+
+/* A draft of the next card. */
+static const struct vc_app_def *const next_apps[] = { &vc_tab_issuer,
+	&vc_tab_jpki_next };
+static const char *const next_params[] = { "label=JPKIAPICCTOKEN3",
+	"sign-modes=0", NULL };
+
 static const struct vc_data_def mynumber_data[] = {
 	{ 0x5f51, VC_DATA_ATR, "contact ATR" },
 };
 
 static const struct vc_profile profiles[] = {
 	{ "mynumber-2016", mynumber_apps, NELEM(mynumber_apps), no_params,
-	    mynumber_data, NELEM(mynumber_data) },
+	    mynumber_data, NELEM(mynumber_data), VC_RSA_2048 },
+	{ "mynumber-next", next_apps, NELEM(next_apps), next_params,
+	    mynumber_data, NELEM(mynumber_data), VC_EC_P384 },
 };
 
 const struct vc_profile *

@@ -141,6 +141,9 @@ struct vc_data_def {
 };
 #define VC_DATA_MAX 12 /* objects of a card */
 
+/* What the pairs and their CAs have for keys. */
+enum vc_keys { VC_RSA_2048, VC_EC_P384 };
+
 struct vc_profile {
 	const char *name;
 	const struct vc_app_def *const *apps; /* the first is the issuer domain,
@@ -150,6 +153,7 @@ struct vc_profile {
 				      NULL at the end */
 	const struct vc_data_def *data; /* of GET DATA, any order */
 	size_t data_count;
+	enum vc_keys keys;
 };
 
 /* NULL: no such profile. */

@@ -56,7 +56,9 @@ extern const struct vc_app_def vc_tab_issuer;
 extern const struct vc_app_def vc_tab_jpki;         /* vc_tab_jpki.c */
 extern const struct vc_app_def vc_tab_jpki_juki;    /* of the Juki card */
 extern const struct vc_app_def vc_tab_jpki_android; /* of a phone */
+extern const struct vc_app_def vc_tab_jpki_next;    /* of the next card */
 extern const struct vc_app_def vc_tab_text;
+extern const struct vc_app_def vc_tab_text_next; /* of the next card */
 extern const struct vc_app_def vc_tab_face;
 extern const struct vc_app_def vc_tab_juki; /* vc_tab_other.c, with those
 					       around it */

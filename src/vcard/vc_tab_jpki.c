@@ -39,6 +39,10 @@ static const struct vc_file_def android[] = FILES(HOLDER, 6);
 const struct vc_app_def vc_tab_jpki = {
 	"jpki", AID, plain, NELEM(plain), 0, 0, VC_APP_FIXED
 };
+/* The AID is made up. */
+const struct vc_app_def vc_tab_jpki_next = {
+	"jpki", { 0xf0, 0x4a, 0x4d, 0x4e, 0x58, 0x01 }, 6, plain, NELEM(plain), 0, 0, VC_APP_FIXED
+};
 const struct vc_app_def vc_tab_jpki_juki = {
 	"jpki", AID, juki, NELEM(juki), 0, 0, VC_APP_FIXED
 };
