@@ -99,8 +99,10 @@ vc_class_sw(uint8_t cla, unsigned sm_sw)
 static int
 secret(uint8_t ins)
 {
-	/* VERIFY, CHANGE, RESET RETRY COUNTER, JICSAP CHANGE KEY, PSO */
-	static const uint8_t tab[] = { 0x20, 0x24, 0x2c, 0x32, PSO };
+	/* VERIFY, CHANGE, RESET RETRY COUNTER, JICSAP CHANGE KEY, PSO, UPDATE
+	 * BINARY and RECORD, STORE DATA, LOAD */
+	static const uint8_t tab[] = { 0x20, 0x24, 0x2c, 0x32, PSO, 0xd6, 0xdc,
+		0xe2, 0xe6 };
 
 	return memchr(tab, ins, sizeof tab) != NULL;
 }

@@ -124,6 +124,11 @@ a_trace_line_never_has_a_secret(void **state)
 		{ "802A00800431323334 00", "802A008004[4 bytes redacted]00" },
 		{ "80320080043132333400", "8032008004[5 bytes redacted]" },
 		{ "002C00800431323334", "002C008004[4 bytes redacted]" },
+		{ "00D600000431323334", "00D6000004[4 bytes redacted]" },
+		{ "00DC01040431323334", "00DC010404[4 bytes redacted]" },
+		{ "80E200000431323334", "80E2000004[4 bytes redacted]" },
+		{ "80E600000431323334", "80E6000004[4 bytes redacted]" },
+		{ "8CE60000048E08112200", "8CE6000004[5 bytes redacted]" },
 		{ "00", "00" },
 		{ "", "" },
 	};
