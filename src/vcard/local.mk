@@ -51,3 +51,5 @@ libjumin_vcard_la_SOURCES += %D%/vc_authority.c %D%/vc_authority.h
 libjumin_vcard_la_SOURCES += %D%/vc_authority_make.c %D%/vc_authority_load.c
 libjumin_vcard_la_SOURCES += %D%/vc_authority_file.c %D%/vc_authority_file.h
 libjumin_vcard_la_SOURCES += %D%/vc_area.c
+libjumin_vcard_la_SOURCES += %D%/vc_operator_make.c
+libjumin_vcard_la_SOURCES += %D%/vc_issue_trust.c %D%/vc_issue_trust.h

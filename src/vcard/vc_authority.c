@@ -96,8 +96,10 @@ vc_pki_endow(const struct vc_pki *pki, const char *last_day,
 		if (e != JM_OK)
 			return e;
 	}
-	if ((e = vc_pki_transport(pki, card->id, card->id_len, t->key)) !=
-	    JM_OK)
+	if (!issuer_only)
+		return JM_OK;
+	e = vc_pki_transport(pki, card->id, card->id_len, t->key);
+	if (e != JM_OK)
 		return e;
 	t->len = sizeof t->key;
 	t->tries = VC_TRANSPORT_TRIES;

@@ -76,8 +76,8 @@ jm_err vc_pki_certify(const struct vc_pki *pki, enum jm_cvc_role role,
 jm_err vc_pki_trust(const struct vc_pki *pki, const char *holder,
     const char *last_day, struct vc_trust *out) JM_MUST_USE;
 
-/* Every application of the card gets its trust, and the card the transport key
- * that belongs to its id. */
+/* Every application of the card gets its trust; or (issuer_only) the issuer
+ * domain alone, and the card the transport key that belongs to its id. */
 jm_err vc_pki_endow(const struct vc_pki *pki, const char *last_day,
     struct vc_card *card, int issuer_only) JM_MUST_USE;
 

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/wipe.h"
 #include "vcard/vc_card.h"
+#include "vcard/vc_issue_trust.h"
 #include "vcard/vc_person.h"
 
 #define SERIAL_LEN 16
@@ -224,8 +225,11 @@ vc_create(const char *image, const struct vc_issue *how)
 	const struct vc_profile *profile = vc_profile_find(name);
 	time_t issued = how->issued != 0 ? how->issued : time(NULL);
 	struct vc_card *card = NULL;
+	struct vc_pki *pki = NULL;
 	struct vc_holder holder;
+	enum vc_life life;
 	size_t done = 0;
+	int empty;
 	jm_err e;
 
 	if (profile == NULL) {
@@ -237,11 +241,16 @@ vc_create(const char *image, const struct vc_issue *how)
 	/* What costs nothing is refused before keys are made. */
 	if (!how->overwrite && access(image, F_OK) == 0)
 		return JM_IO;
+	if ((e = vc_issue_check(profile, how, &pki, &life)) != JM_OK)
+		return e;
+	/* Contents come later, or are others. */
+	empty = life == VC_MANUFACTURED || vc_issue_is_operator(profile);
 	if ((e = vc_card_new(profile, &card)) != JM_OK ||
 	    (e = all_params(card, how)) != JM_OK ||
-	    (e = set_pins(card, how)) != JM_OK)
+	    (e = vc_issue_trust(card, how, pki, life)) != JM_OK ||
+	    (!empty && (e = set_pins(card, how)) != JM_OK))
 		goto out;
-	for (; done < NELEM(uses); done++) {
+	for (; !empty && done < NELEM(uses); done++) {
 		e = personalise(card, &uses[done], &holder, issued, how);
 		if (e != JM_OK)
 			goto out;
@@ -251,5 +260,6 @@ out:
 	while (e != JM_OK && done > 0)
 		forget_ca(how, &uses[--done]);
 	vc_close(&card);
+	vc_pki_free(&pki);
 	return e;
 }

@@ -30,6 +30,16 @@ struct vc_issue {
 	const char *ca_dir; /* existing folder that receives the test CAs, both
 			       certificates and keys as PEM; NULL: the keys are
 			       forgotten */
+	const char *authority; /* folder of vc_pki_make; NULL: the card trusts
+				  nobody */
+	const char *life;      /* "manufactured": without contents;
+				  "personalised"; NULL: "issued" */
+	/* Of the profile "operator"; NULL takes the default in brackets. */
+	const char *operator_id;   /* ["OPERATOR-1"] */
+	const char *operator_name; /* UTF-8 [the id] */
+	const char *operator_type; /* window, registrar, applications,
+				      supervisor [window] */
+	const char *operator_pin;  /* 4 to 8 digits ["1234"] */
 };
 
 /*

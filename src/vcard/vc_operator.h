@@ -4,7 +4,7 @@
 #ifndef JM_VCARD_VC_OPERATOR_H
 #define JM_VCARD_VC_OPERATOR_H
 
-#include "vcard/vc_app.h"
+#include "vcard/vc_authority.h"
 
 #define VC_OPERATOR_WHO 0x0001 /* 30 { 80 id, 81 name, 82 type } */
 #define VC_OPERATOR_CVC 0x0002 /* of the role JM_CVC_OPERATOR */
@@ -22,5 +22,18 @@ jm_err vc_operator_type(const char *word, uint32_t *rights) JM_MUST_USE;
 #define VC_OPERATOR_WHO_MAX 100
 jm_err vc_operator_who(const char *id, const char *name, const char *type,
     uint8_t out[VC_OPERATOR_WHO_MAX], size_t *len) JM_MUST_USE;
+
+/* What an operator's card is to be; NULL takes the default in brackets. */
+struct vc_operator_spec {
+	const char *id;   /* ["OPERATOR-1"] */
+	const char *name; /* UTF-8 [the id] */
+	const char *type; /* ["window"] */
+	const char *pin;  /* 4 to 8 digits ["1234"] */
+};
+
+/* Fills a card of the profile "operator", but for its trust.  JM_ARG (told
+ * through jm_log), JM_NOMEM, JM_CRYPTO. */
+jm_err vc_operator_make(struct vc_card *card, const struct vc_pki *pki,
+    const struct vc_operator_spec *spec, const char *last_day) JM_MUST_USE;
 
 #endif

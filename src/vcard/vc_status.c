@@ -2,6 +2,7 @@
 /* SET STATUS: from one state of the card's life to the next. */
 #include <string.h>
 
+#include "base/wipe.h"
 #include "vcard/vc_issuer.h"
 #include "vcard/vc_text.h"
 
@@ -41,16 +42,22 @@ issuer_event(const struct vc_card *card, const struct vc_app *app,
 	out->target_len = 1;
 }
 
+/* A card that has its contents has no more use for its transport key. */
 static jm_err
 step(struct vc_card *card, enum vc_life to, const struct vc_event *event)
 {
 	const enum vc_life from = card->life;
+	struct vc_transport key = card->transport;
 	jm_err e;
 
 	card->life = to;
+	memset(&card->transport, 0, sizeof card->transport);
 	e = card->store.commit(card->store.arg, VC_PHASE_CHANGE, event);
-	if (e != JM_OK)
+	if (e != JM_OK) {
 		card->life = from;
+		card->transport = key;
+	}
+	jm_wipe(&key, sizeof key);
 	return e;
 }
 

@@ -40,3 +40,6 @@ COUNTER_PLAY = tests/support/counter_play.c tests/support/counter_play.h
 PLAY_LINK = -Wl,--wrap=jm_sm_open -Wl,--wrap=jm_sm_send \
 	-Wl,--wrap=jm_sm_state -Wl,--wrap=jm_sm_free
 EXTRA_DIST += $(COUNTER_PLAY)
+
+# An authority, both cards and a terminal, in process.
+libjumin_testsupport_la_SOURCES += %D%/vc_world.c %D%/vc_world.h

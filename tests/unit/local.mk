@@ -228,3 +228,4 @@ check_PROGRAMS += %D%/test_conf %D%/test_conf_file
 check_PROGRAMS += %D%/test_recall %D%/test_recall_wrong
 %C%_test_recall_wrong_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=time
 check_PROGRAMS += %D%/test_policy
+check_PROGRAMS += %D%/test_vc_counter
