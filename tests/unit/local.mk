@@ -229,3 +229,10 @@ check_PROGRAMS += %D%/test_recall %D%/test_recall_wrong
 %C%_test_recall_wrong_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=time
 check_PROGRAMS += %D%/test_policy
 check_PROGRAMS += %D%/test_vc_counter
+
+# The virtual card against a reference model.
+check_PROGRAMS += %D%/test_vc_model
+%C%_test_vc_model_SOURCES = %D%/test_vc_model.c %D%/vc_ref.c %D%/vc_ref_card.c %D%/vc_ref.h \
+	%D%/vc_gen.c %D%/vc_gen.h
+%C%_test_vc_model_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=fsync \
+	-Wl,--wrap=jm_soft_key_sign_raw -Wl,--wrap=jm_soft_key_sign_pss

@@ -1,0 +1,348 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The virtual card against its reference model (vc_ref.h): long random
+ * sequences of commands, power, reset and lost power.  After every command the
+ * answer has to be the model's and every counter, PIN and status of the card
+ * what the model says; after a loss of power what the image says, too.
+ *
+ *   JM_VC_MODEL_SEED=N       where it begins [1]
+ *   JM_VC_MODEL_COMMANDS=N   how long it goes on
+ *
+ * A difference is made as short as it gets and printed as commands.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/hex.h"
+#include "crypto/soft_key.h"
+#include "tests/support/link_vcard.h"
+#include "tests/support/test.h"
+#include "tests/unit/vc_gen.h"
+#include "vcard/vc_issue.h"
+
+#define COMMANDS 1000000
+#define ROUND    2000 /* commands from one fresh card on */
+
+static char dir[64], master[96], image[96];
+static uint8_t reply_mem[VC_REPLY_MAX];
+static struct gen_step steps[ROUND];
+static struct ref r;
+static struct {
+	unsigned long commands, verifies, right, wrong, blocked, changes,
+	    signatures, refused, losses;
+} stats;
+static unsigned long syncs;
+
+/* Tearing is another test's; here the image only has to be there. */
+int __wrap_fsync(int fd);
+int
+__wrap_fsync(int fd)
+{
+	(void)fd;
+	syncs++;
+	return 0;
+}
+
+/* What a signature is, is another test's, too. */
+jm_err __wrap_jm_soft_key_sign_raw(const struct jm_soft_key *k,
+    const uint8_t *in, size_t in_len, uint8_t *sig, size_t *sig_len);
+jm_err __wrap_jm_soft_key_sign_pss(const struct jm_soft_key *k,
+    const uint8_t *digest, int salt, uint8_t *sig, size_t *sig_len);
+
+static jm_err
+fake_signature(uint8_t *sig, size_t *sig_len)
+{
+	memset(sig, 0x5a, 256);
+	*sig_len = 256;
+	return JM_OK;
+}
+
+jm_err
+__wrap_jm_soft_key_sign_raw(const struct jm_soft_key *k, const uint8_t *in,
+    size_t in_len, uint8_t *sig, size_t *sig_len)
+{
+	(void)k;
+	(void)in;
+	(void)in_len;
+	return fake_signature(sig, sig_len);
+}
+
+jm_err
+__wrap_jm_soft_key_sign_pss(const struct jm_soft_key *k, const uint8_t *digest,
+    int salt, uint8_t *sig, size_t *sig_len)
+{
+	(void)k;
+	(void)digest;
+	(void)salt;
+	return fake_signature(sig, sig_len);
+}
+
+/* --- one step ------------------------------------------------------------- */
+
+static void
+count(const struct gen_step *s, unsigned sw)
+{
+	stats.commands++;
+	if (s->cmd[1] == 0x20 && s->len > 5) {
+		stats.verifies++;
+		stats.right += sw == 0x9000;
+		stats.wrong += (sw & 0xfff0) == 0x63c0;
+		stats.blocked += sw == 0x6984;
+	}
+	stats.changes += s->cmd[1] == 0x24 && sw == 0x9000;
+	stats.signatures += s->cmd[1] == 0x2a && sw == 0x9000;
+	stats.refused += sw == 0x6982;
+}
+
+/* Is the reply as the model wants it?  NULL: yes. */
+static const char *
+judge(const struct ref_want *w, unsigned sw, size_t len)
+{
+	static char text[80];
+
+	switch (w->how) {
+	case REF_ANY: return NULL;
+	case REF_REFUSED:
+		return sw == 0x9000 || (sw & 0xff00) == 0x6300 || len != 0
+			   ? "it was not refused"
+			   : NULL;
+	case REF_SW: break;
+	}
+	snprintf(text, sizeof text, "%04X with %zu bytes, model %04X with %zu",
+	    sw, len, w->sw, w->len);
+	if (sw != w->sw || (w->data ? len == 0 : len != 0) ||
+	    (w->len != 0 && len != w->len))
+		return text;
+	return NULL;
+}
+
+static const char *
+command(struct vc_card *card, const struct gen_step *s)
+{
+	const struct ref_want want = ref_command(&r, s->cmd, s->len);
+	const char *what;
+	size_t n = sizeof reply_mem;
+	unsigned sw;
+
+	if (vc_transmit(card, s->cmd, s->len, reply_mem, &n) != JM_OK)
+		return "no reply";
+	sw = (unsigned)reply_mem[n - 2] << 8 | reply_mem[n - 1];
+	count(s, sw);
+	if ((what = judge(&want, sw, n - 2)) != NULL)
+		return what;
+	return ref_compare(&r, card);
+}
+
+/* NULL: card and model agree. */
+static const char *
+one_step(struct vc_card **card, const struct gen_step *s)
+{
+	switch (s->what) {
+	case GEN_COMMAND: return command(*card, s);
+	case GEN_POWER:
+		vc_power(*card, 0);
+		vc_power(*card, 1);
+		ref_power_off(&r);
+		break;
+	case GEN_RESET: /* keeps all, by default */ vc_reset(*card); break;
+	case GEN_LOSS:
+		stats.losses++;
+		vc_close(card);
+		if (vc_open(image, card) != JM_OK)
+			return "the image cannot be opened";
+		vc_power(*card, 1);
+		ref_power_off(&r);
+		break;
+	}
+	return ref_compare(&r, *card);
+}
+
+static void
+fresh(struct vc_card **card)
+{
+	assert_int_equal(vslot_copy(master, image), JM_OK);
+	assert_int_equal(vc_open(image, card), JM_OK);
+	vc_power(*card, 1);
+	ref_start(&r, *card);
+}
+
+/* --- a difference --------------------------------------------------------- */
+
+/* The first step of n at which they differ, n if they do not. */
+static size_t
+differs(const struct gen_step *list, size_t n, const char **what)
+{
+	struct vc_card *card;
+	size_t i;
+
+	fresh(&card);
+	*what = NULL;
+	for (i = 0; i < n; i++)
+		if ((*what = one_step(&card, &list[i])) != NULL)
+			break;
+	vc_close(&card);
+	return i;
+}
+
+/* Leaves out whatever can be left out. */
+static size_t
+shrink(struct gen_step *list, size_t n)
+{
+	static struct gen_step less[ROUND];
+	const char *what;
+
+	for (size_t part = n / 2; part > 0; part /= 2)
+		for (size_t at = 0; at + part <= n;) {
+			size_t left = n - part, first;
+
+			memcpy(less, list, at * sizeof *list);
+			memcpy(less + at, list + at + part,
+			    (left - at) * sizeof *list);
+			if ((first = differs(less, left, &what)) == left) {
+				at += part;
+				continue;
+			}
+			n = first + 1;
+			memcpy(list, less, n * sizeof *list);
+		}
+	return n;
+}
+
+static void
+print_steps(const struct gen_step *list, size_t n)
+{
+	static const char *const names[] = { [GEN_POWER] = "power off and on",
+		[GEN_RESET] = "reset",
+		[GEN_LOSS] = "power lost, image opened again" };
+	char hex[2 * GEN_CMD_MAX + 1];
+
+	for (size_t i = 0; i < n; i++) {
+		if (list[i].what != GEN_COMMAND)
+			snprintf(hex, sizeof hex, "%s", names[list[i].what]);
+		else if (jm_hex_encode(list[i].cmd, list[i].len, hex,
+			     sizeof hex) != JM_OK)
+			hex[0] = '\0';
+		fprintf(stderr, "  %s\n", hex);
+	}
+}
+
+static void
+report(unsigned long long seed, size_t n, const char *what)
+{
+	char first[160];
+
+	snprintf(first, sizeof first, "%s", what);
+	fprintf(stderr, "seed %llu: %s\n", seed, first);
+	n = shrink(steps, n);
+	print_steps(steps, n);
+	(void)differs(steps, n, &what);
+	fprintf(stderr,
+	    "repeat with JM_VC_MODEL_SEED=%llu "
+	    "JM_VC_MODEL_COMMANDS=1\n",
+	    seed);
+	fail_msg("%s", what != NULL ? what : first);
+}
+
+/* --- the run -------------------------------------------------------------- */
+
+static unsigned long long
+from_env(const char *name, unsigned long long otherwise)
+{
+	const char *text = getenv(name);
+
+	return text == NULL ? otherwise : strtoull(text, NULL, 10);
+}
+
+static void
+one_round(unsigned long long seed)
+{
+	struct gen g = gen_new(seed);
+	struct vc_card *card;
+	const char *what;
+
+	fresh(&card);
+	for (size_t i = 0; i < ROUND; i++) {
+		gen_next(&g, &r, &steps[i]);
+		if ((what = one_step(&card, &steps[i])) != NULL) {
+			vc_close(&card);
+			report(seed, i + 1, what);
+		}
+	}
+	vc_close(&card);
+}
+
+static void
+no_sequence_of_commands_leaves_the_model(void **state)
+{
+	unsigned long long seed = from_env("JM_VC_MODEL_SEED", 1);
+	const unsigned long long all =
+	    from_env("JM_VC_MODEL_COMMANDS", COMMANDS);
+	struct timespec a, b;
+
+	(void)state;
+	clock_gettime(CLOCK_MONOTONIC, &a);
+	while (stats.commands < all)
+		one_round(seed++);
+	clock_gettime(CLOCK_MONOTONIC, &b);
+	print_message("%lu commands in %.1f s: %lu VERIFY (%lu right, %lu "
+		      "wrong, %lu blocked), %lu changes, %lu signatures, %lu "
+		      "refused, %lu losses of power, %lu writes\n",
+	    stats.commands,
+	    (double)(b.tv_sec - a.tv_sec) +
+		(double)(b.tv_nsec - a.tv_nsec) / 1e9,
+	    stats.verifies, stats.right, stats.wrong, stats.blocked,
+	    stats.changes, stats.signatures, stats.refused, stats.losses,
+	    syncs / 2);
+	/* It has been everywhere. */
+	assert_true(stats.right > all / 100);
+	assert_true(stats.wrong > all / 100);
+	assert_true(stats.blocked > all / 1000);
+	assert_true(stats.changes > all / 1000);
+	assert_true(stats.signatures > all / 1000);
+	assert_true(stats.refused > all / 100);
+	assert_true(stats.losses > all / 5000);
+}
+
+/* A folder in memory, where there is one. */
+static int
+setup(void **state)
+{
+	static const char *const where[] = { "/dev/shm", "/tmp" };
+
+	(void)state;
+	for (size_t i = 0; i < NELEM(where); i++) {
+		snprintf(dir, sizeof dir, "%s/vc-model.XXXXXX", where[i]);
+		if (mkdtemp(dir) != NULL)
+			break;
+		dir[0] = '\0';
+	}
+	if (dir[0] == '\0')
+		return -1;
+	snprintf(master, sizeof master, "%s/master", dir);
+	snprintf(image, sizeof image, "%s/card", dir);
+	return vc_create(master, &(struct vc_issue){ .overwrite = 1 }) == JM_OK
+		   ? 0
+		   : -1;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	unlink(master);
+	unlink(image);
+	return rmdir(dir);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(no_sequence_of_commands_leaves_the_model),
+	};
+
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
