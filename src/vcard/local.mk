@@ -53,3 +53,4 @@ libjumin_vcard_la_SOURCES += %D%/vc_authority_file.c %D%/vc_authority_file.h
 libjumin_vcard_la_SOURCES += %D%/vc_area.c
 libjumin_vcard_la_SOURCES += %D%/vc_operator_make.c
 libjumin_vcard_la_SOURCES += %D%/vc_issue_trust.c %D%/vc_issue_trust.h
+libjumin_vcard_la_SOURCES += %D%/vc_library.c %D%/vc_library.h
