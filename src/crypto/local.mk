@@ -21,6 +21,7 @@ libjumin_base_la_SOURCES += %D%/x509.c %D%/x509_text.c %D%/x509.h
 libjumin_base_la_SOURCES += %D%/x509_verify.c
 libjumin_base_la_SOURCES += %D%/x509_ossl.c %D%/x509_other.h
 libjumin_base_la_SOURCES += %D%/b64_ossl.c %D%/b64.h
+libjumin_base_la_SOURCES += %D%/pem.c %D%/pem.h
 libjumin_base_la_SOURCES += %D%/x509_make.c %D%/x509_make.h
 libjumin_base_la_SOURCES += %D%/x509_key.c %D%/x509_key.h
 libjumin_base_la_SOURCES += %D%/x509_reissue.c %D%/x509_reissue.h

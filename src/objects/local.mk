@@ -11,6 +11,7 @@ libjumin_core_la_SOURCES += \
 	%D%/identify.c \
 	%D%/login.c \
 	%D%/at_reader.c \
+	%D%/apps.c \
 	%D%/attr.c %D%/attr_read.c %D%/attr.h \
 	%D%/pinbox.c %D%/pinbox.h \
 	%D%/random.c \

@@ -58,18 +58,24 @@ begin_transaction(struct jm_token *t)
 }
 
 jm_err
+jm_tok_begin_bare(struct jm_token *t)
+{
+	if (t->dead)
+		return JM_GONE;
+	if (atomic_load(&t->held))
+		jm_tok_hold_end(t);
+	return begin_transaction(t);
+}
+
+jm_err
 jm_tok_begin_in(struct jm_token *t, enum jm_app app)
 {
 	jm_err e;
 
-	if (t->dead)
-		return JM_GONE;
-	if (atomic_load(&t->held)) {
-		if (app == JM_APP_JPKI && jm_tok_hold_wanted(t))
-			return JM_OK;
-		jm_tok_hold_end(t);
-	}
-	if ((e = begin_transaction(t)) != JM_OK)
+	if (!t->dead && atomic_load(&t->held) && app == JM_APP_JPKI &&
+	    jm_tok_hold_wanted(t))
+		return JM_OK;
+	if ((e = jm_tok_begin_bare(t)) != JM_OK)
 		return e;
 	/* It was identified by the JPKI application, so it has that one. */
 	if ((e = jm_card_select_app(t->card, app)) != JM_OK)

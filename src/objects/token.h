@@ -75,6 +75,14 @@ size_t jm_token_atr(const struct jm_token *t, uint8_t out[JM_ATR_MAX]);
 /* Is the pair on this card (EF 0008, or what reading has shown since)? */
 int jm_token_has(const struct jm_token *t, enum jm_pair pair);
 
+/*
+ * [card] Which applications answer: bit 1 << enum jm_app each.  One SELECT for
+ * each that the profile names beside the JPKI one, which is there; and where
+ * the text entry is, a retry query for its PIN (2 APDUs, 1 with short EF ids),
+ * so that jm_token_pin_state is fresh.  Nothing else asks for all this.
+ */
+jm_err jm_token_apps(struct jm_token *t, unsigned *found) JM_MUST_USE;
+
 /* What kind of key the pair's is, by the profile. */
 enum jm_key_alg jm_token_key_alg(const struct jm_token *t, enum jm_pair pair);
 

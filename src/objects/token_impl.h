@@ -64,6 +64,8 @@ jm_err jm_tok_begin(struct jm_token *t) JM_MUST_USE;
 /* The same with any application; logins that live on the card end before
  * another one than theirs is selected.  Also as jm_card_select_app. */
 jm_err jm_tok_begin_in(struct jm_token *t, enum jm_app app) JM_MUST_USE;
+/* The same with none selected. */
+jm_err jm_tok_begin_bare(struct jm_token *t) JM_MUST_USE;
 jm_err jm_tok_end(struct jm_token *t, jm_err e) JM_MUST_USE;
 
 /* Inside a transaction: the application, the pairs, their counters. */

@@ -18,6 +18,7 @@ int cli_cert_export(const struct cli_args *a, const char *const *word);
 int cli_sign(const struct cli_args *a, const char *const *word);
 int cli_pin_check(const struct cli_args *a, const char *const *word);
 int cli_pin_change(const struct cli_args *a, const char *const *word);
+int cli_attr(const struct cli_args *a, const char *const *word);
 int cli_ssh(const struct cli_args *a, const char *const *word);
 int cli_cache_clear(const struct cli_args *a, const char *const *word);
 

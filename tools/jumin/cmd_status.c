@@ -37,16 +37,16 @@ found_of(const struct jm_reader *r, jm_err e)
  */
 
 static void
-show_pin(struct jm_token *t, enum jm_pair pair)
+show_pin(struct jm_token *t, enum jm_pin_id id)
 {
 	struct jm_pin_state st;
-	const jm_err e = jm_token_pin_state(t, jm_pair_pin(pair), 2000, &st);
+	const jm_err e = jm_token_pin_state(t, id, 2000, &st);
 
 	if (e != JM_OK)
 		cli_field(4, WIDTH, _("PIN"), "%s", _(jm_strerror(e)));
 	else if (st.blocked)
 		cli_field(4, WIDTH, _("PIN"), "%s",
-		    pair == JM_PAIR_SIGN
+		    id == JM_PIN_SIGN
 			? _("blocked; the municipal counter or a kiosk sets a "
 			    "new one")
 			: _("blocked; the municipal counter sets a new one"));
@@ -96,7 +96,7 @@ show_pair(struct jm_token *t, enum jm_pair pair)
 		printf("    %s\n", _("not on this card"));
 		return;
 	}
-	show_pin(t, pair);
+	show_pin(t, jm_pair_pin(pair));
 	e = jm_token_cert(t, jm_ident_pair_cert(pair), &c);
 	if (e == JM_OK)
 		show_expiry(c);
@@ -107,17 +107,63 @@ show_pair(struct jm_token *t, enum jm_pair pair)
 		cli_field(4, WIDTH, _("Certificate"), "%s", _(jm_strerror(e)));
 }
 
+static const char *
+app_title(enum jm_app app)
+{
+	switch (app) {
+	case JM_APP_JPKI: return _("JPKI");
+	case JM_APP_TEXT: return cli_pin_title(JM_PIN_TEXT);
+	case JM_APP_FACE: return _("Card Face");
+	case JM_APP_JUKI: return _("Resident Register");
+	case JM_APP_COMMON: return _("Common Card");
+	case JM_APP_LICENCE: return _("Driver's Licence");
+	}
+	return "?";
+}
+
+/* Those that answered, in one line. */
+static void
+show_apps(unsigned found)
+{
+	char *list = NULL, *longer;
+
+	for (int app = 0; app < JM_APPS; app++) {
+		if ((found & 1u << app) == 0)
+			continue;
+		longer = cli_text("%s%s%s", list != NULL ? list : "",
+		    list != NULL ? _(", ") : "", app_title((enum jm_app)app));
+		free(list);
+		if ((list = longer) == NULL)
+			return;
+	}
+	if (list != NULL)
+		cli_field(2, WIDTH + 2, _("Applications"), "%s", list);
+	free(list);
+}
+
 static void
 show_card(struct jm_token *t)
 {
 	const struct jm_card_info *info = jm_token_info(t);
+	unsigned found = 0;
+	const jm_err e = jm_token_apps(t, &found);
 
 	cli_field(2, WIDTH + 2, _("Card"), _("resident card (%s)"),
 	    jm_token_profile(t)->name);
 	if (info->known && info->serial[0] != '\0')
 		cli_field(2, WIDTH + 2, _("Serial number"), "%s", info->serial);
+	if (e == JM_OK)
+		show_apps(found);
+	else
+		cli_field(
+		    2, WIDTH + 2, _("Applications"), "%s", _(jm_strerror(e)));
 	for (int p = 0; p < JM_PAIRS; p++)
 		show_pair(t, (enum jm_pair)p);
+	if ((found & 1u << JM_APP_TEXT) != 0) {
+		printf("  %s (%s)\n", cli_pin_title(JM_PIN_TEXT),
+		    jm_ident_pin_name(JM_PIN_TEXT));
+		show_pin(t, JM_PIN_TEXT);
+	}
 }
 
 static void
@@ -165,26 +211,54 @@ json_cert(struct cli_json *j, struct jm_token *t, enum jm_pair pair)
 }
 
 static void
+json_counter(struct cli_json *j, struct jm_token *t, enum jm_pin_id id)
+{
+	struct jm_pin_state st;
+
+	if (jm_token_pin_state(t, id, 2000, &st) != JM_OK)
+		return;
+	if (st.tries >= 0)
+		cli_json_int(j, "tries_left", st.tries);
+	else
+		cli_json_null(j, "tries_left");
+	cli_json_int(j, "tries_limit", st.limit);
+	cli_json_bool(j, "blocked", st.blocked);
+}
+
+/* Nothing is said of what cannot be found out. */
+static void
+json_apps(struct cli_json *j, struct jm_token *t)
+{
+	unsigned found;
+
+	if (jm_token_apps(t, &found) != JM_OK)
+		return;
+	cli_json_array(j, "applications");
+	for (int app = 0; app < JM_APPS; app++)
+		if ((found & 1u << app) != 0)
+			cli_json_str(
+			    j, NULL, jm_ident_app_name((enum jm_app)app));
+	cli_json_close(j);
+	if ((found & 1u << JM_APP_TEXT) == 0)
+		return;
+	cli_json_object(j, "text_pin");
+	json_counter(j, t, JM_PIN_TEXT);
+	cli_json_close(j);
+}
+
+static void
 json_pair(struct cli_json *j, struct jm_token *t, enum jm_pair pair)
 {
 	const int has = jm_token_has(t, pair);
-	struct jm_pin_state st;
 
 	cli_json_object(j, NULL);
 	cli_json_str(j, "name", jm_ident_pair_name(pair));
 	cli_json_str(j, "label", jm_ident_token_label(pair));
 	cli_json_bool(j, "present", has);
-	if (has &&
-	    jm_token_pin_state(t, jm_pair_pin(pair), 2000, &st) == JM_OK) {
-		if (st.tries >= 0)
-			cli_json_int(j, "tries_left", st.tries);
-		else
-			cli_json_null(j, "tries_left");
-		cli_json_int(j, "tries_limit", st.limit);
-		cli_json_bool(j, "blocked", st.blocked);
-	}
-	if (has)
+	if (has) {
+		json_counter(j, t, jm_pair_pin(pair));
 		json_cert(j, t, pair);
+	}
 	cli_json_close(j);
 }
 
@@ -203,6 +277,7 @@ json_card(struct cli_json *j, struct jm_token *t)
 	cli_json_str(j, "serial", info->serial);
 	if (n > 0 && jm_hex_encode(atr, n, hex, sizeof hex) == JM_OK)
 		cli_json_str(j, "atr", hex);
+	json_apps(j, t);
 	cli_json_array(j, "tokens");
 	for (int p = 0; p < JM_PAIRS; p++)
 		json_pair(j, t, (enum jm_pair)p);

@@ -18,9 +18,10 @@ libjumin_cli_la_SOURCES += %D%/files.c %D%/files.h
 libjumin_cli_la_SOURCES += %D%/session.c %D%/session.h
 libjumin_cli_la_SOURCES += %D%/ask.c %D%/ask.h
 libjumin_cli_la_SOURCES += %D%/cert.c %D%/cert.h
+libjumin_cli_la_SOURCES += %D%/ca.c %D%/ca.h
 libjumin_cli_la_SOURCES += %D%/command.c %D%/cmd.h
 libjumin_cli_la_SOURCES += %D%/cmd_status.c %D%/cmd_cert.c %D%/cmd_sign.c \
-	%D%/cmd_pin.c %D%/cmd_ssh.c %D%/cmd_cache.c
+	%D%/cmd_pin.c %D%/cmd_ssh.c %D%/cmd_cache.c %D%/cmd_attr.c
 
 jumin_SOURCES = %D%/main.c
 jumin_CFLAGS = $(JM_PROGRAM_CC)

@@ -33,6 +33,7 @@ static const struct row rows[] = {
 	{ CLI_OUTPUT,   'o', "output",   "FILE",   N_("write to FILE; - is standard output") },
 	{ CLI_FORCE,    0,   "force",    NULL,     N_("replace the output file if it exists") },
 	{ CLI_PIN_FD,   0,   "pin-fd",   "N",      N_("read PINs from file descriptor N, one a line") },
+	{ CLI_CA,       0,   "ca",       "FILE",   N_("the CA of whoever signed the data: its key or certificate") },
 	{ CLI_LAST_TRY, 0,   "last-try", NULL,     N_("use the last attempt at a PIN without asking") },
 };
 /* clang-format on */

@@ -26,6 +26,7 @@ enum cli_opt {
 	CLI_FORCE,
 	CLI_PIN_FD,
 	CLI_LAST_TRY,
+	CLI_CA,
 	CLI_OPTS
 };
 

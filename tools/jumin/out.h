@@ -13,7 +13,14 @@
 #include "base/err.h"
 
 /* Exit codes; EXIT STATUS of jumin.1 says what each means. */
-enum { EX_OK = 0, EX_FAIL = 1, EX_USAGE = 2, EX_NO_CARD = 3, EX_PIN = 4 };
+enum {
+	EX_OK = 0,
+	EX_FAIL = 1,
+	EX_USAGE = 2,
+	EX_NO_CARD = 3,
+	EX_PIN = 4,
+	EX_UNPROVED = 5
+};
 
 /* Say what went wrong, then what to do about it (hint may be NULL).  Returns
  * code, so that a command can end with it. */
