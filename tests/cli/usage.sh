@@ -33,8 +33,8 @@ usage() {
 	tells "jumin: hint: $hint"
 }
 usage 'try: jumin status'
-usage 'there is: status, cert, sign, pin, ssh' no-such
-usage 'there is: status, cert, sign, pin, ssh' Status
+usage 'there is: status, cert, sign, pin, attr, ssh' no-such
+usage 'there is: status, cert, sign, pin, attr, ssh' Status
 usage 'there is: cert show, cert export' cert
 usage 'there is: cert show, cert export' cert import auth
 usage 'there is: pin check, pin change' pin
@@ -44,7 +44,8 @@ for bad in 'status now' 'cert show' 'cert show auth sign' 'cert export' \
 	'status --no-such' 'status --force' 'ssh --pem' 'pin change auth --json' \
 	'status --reader' 'cert show auth --der' 'sign --key auth --der file' \
 	'status --json --json' 'pin check auth --pin-fd x' \
-	'pin check auth --pin-fd -1' 'sign --key auth --pin-fd 1x file'; do
+	'attr text' 'attr --pem' 'pin check text --ca file' 'attr --ca' \
+	'pin change text --json' 'pin check auth --pin-fd -1' 'sign --key auth --pin-fd 1x file'; do
 	# shellcheck disable=SC2086 # words
 	usage 'see: jumin --help' $bad
 done
@@ -65,6 +66,24 @@ run 2 jumin cert export auth --pem --der
 tells 'only one of --pem and --der can be given'
 
 # Whatever a file can be at fault for is said before the card is looked for.
+run 1 jumin attr --ca no-such-file
+tells 'no-such-file: No such file or directory'
+echo text >text
+for bad in text /dev/null; do
+	run 1 jumin attr --ca "$bad"
+	tells "$bad: there is no key in it"
+	tells 'hint: a public key or a certificate, PEM or DER'
+done
+openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 2>/dev/null |
+	openssl pkey -pubout -out ec.pem
+openssl genrsa -out rsa.pem 1024 2>/dev/null
+openssl pkey -in rsa.pem -pubout -out small.pem
+for bad in ec.pem small.pem; do
+	run 1 jumin attr --ca "$bad"
+	tells "$bad: this is no RSA key of 2048 bits or more"
+done
+run 1 jumin attr --ca rsa.pem # a private key is not one to trust others by
+tells 'rsa.pem: there is no key in it'
 run 1 jumin sign --key auth no-such-file -o result
 tells 'no-such-file: No such file or directory'
 [ ! -e result ] || fault "left a file"
