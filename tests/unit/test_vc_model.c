@@ -24,7 +24,7 @@
 #include "vcard/vc_issue.h"
 
 #define COMMANDS 1000000
-#define ROUND    2000 /* commands from one fresh card on */
+#define ROUND    1000 /* commands from one fresh card on */
 
 static char dir[64], master[96], image[96];
 static uint8_t reply_mem[VC_REPLY_MAX];

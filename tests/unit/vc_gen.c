@@ -186,7 +186,7 @@ verify(struct gen *g, const struct ref *r, struct gen_step *s)
 		    refer(g, r, row));
 	}
 	p = &r->pin[r->cur][row];
-	if (p->len > 0 && percent(g, p->tries <= 1 ? 85 : 55)) {
+	if (p->len > 0 && percent(g, p->tries <= 1 ? 93 : 62)) {
 		n = p->len;
 		memcpy(value, p->value, n);
 		if (percent(g, 3)) /* near to it */
