@@ -35,3 +35,6 @@ cert       auth     000A  free  # made up, as today
 cert       sign     0001  pin   # made up, as today
 cert       auth-ca  000B  free  # made up, as today
 cert       sign-ca  0002  free  # made up, as today
+
+# Made up: historical bytes that declare short EF ids and extended length
+atr        3B 85 80 01 80 73 C6 01 C0 F0

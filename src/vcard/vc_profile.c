@@ -13,8 +13,8 @@ static const char *const no_params[] = { NULL };
 /* A draft of the next card. */
 static const struct vc_app_def *const next_apps[] = { &vc_tab_issuer,
 	&vc_tab_jpki_next };
-static const char *const next_params[] = { "label=JPKIAPICCTOKEN3",
-	"sign-modes=0", NULL };
+static const char *const next_params[] = { "atr=3B8580018073C601C0F0",
+	"label=JPKIAPICCTOKEN3", "sign-modes=0", NULL };
 
 static const struct vc_data_def mynumber_data[] = {
 	{ 0x5f51, VC_DATA_ATR, "contact ATR" },

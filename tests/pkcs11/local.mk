@@ -9,6 +9,7 @@ libjumin_testsupport_la_SOURCES += %D%/p11t_sign.c %D%/p11t_sign.h
 check_PROGRAMS += %D%/test_objects %D%/test_find %D%/test_mechanisms
 check_PROGRAMS += %D%/test_sign %D%/test_sign_refused %D%/test_verify
 check_PROGRAMS += %D%/test_lengths
+check_PROGRAMS += %D%/test_ec
 check_PROGRAMS += %D%/test_digests %D%/test_operation_faults
 check_PROGRAMS += %D%/test_clients
 %C%_test_operation_faults_LDFLAGS = $(AM_LDFLAGS) $(FAULT_LINK) \

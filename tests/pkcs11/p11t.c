@@ -24,12 +24,13 @@ static char master[64], image[64];
 static struct vc_card *card;
 static unsigned reader;
 
-int
-p11t_group_setup(void **state)
+static int
+group_setup(const char *profile)
 {
-	const struct vc_issue how = { .overwrite = 1, .size_hint = LEAF_BYTES };
+	const struct vc_issue how = { .profile = profile,
+		.overwrite = 1,
+		.size_hint = LEAF_BYTES };
 
-	(void)state;
 	dir = mkdtemp(in_memory);
 	if (dir == NULL && (dir = mkdtemp(on_disk)) == NULL)
 		return 1;
@@ -39,6 +40,20 @@ p11t_group_setup(void **state)
 		       C_GetFunctionList(&p11) == CKR_OK
 		   ? 0
 		   : 1;
+}
+
+int
+p11t_group_setup(void **state)
+{
+	(void)state;
+	return group_setup(NULL);
+}
+
+int
+p11t_group_setup_next(void **state)
+{
+	(void)state;
+	return group_setup("mynumber-next");
 }
 
 int

@@ -26,6 +26,7 @@ extern CK_FUNCTION_LIST *p11; /* C_GetFunctionList's */
 
 /* cmocka group set-up and tear-down: issues the card that tests copy. */
 int p11t_group_setup(void **state);
+int p11t_group_setup_next(void **state); /* of the profile mynumber-next */
 int p11t_group_teardown(void **state);
 
 /* cmocka set-up and tear-down: a fresh card in the reader, C_Initialize. */

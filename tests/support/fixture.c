@@ -7,6 +7,7 @@
 
 #include "base/hex.h"
 #include "tests/support/test.h"
+#include "vcard/vc_issue.h"
 
 static char dir[64];
 static unsigned copies;
@@ -18,18 +19,32 @@ path(char *buf, size_t cap, unsigned n)
 	return buf;
 }
 
-int
-fixture_group_setup(void **state)
+static int
+group_setup(const char *profile)
 {
+	const struct vc_issue how = { .profile = profile };
 	char master[96];
 
-	(void)state;
 	snprintf(dir, sizeof dir, "/tmp/jumin-test-XXXXXX");
 	if (mkdtemp(dir) == NULL)
 		return -1;
 	copies = 0;
-	return vslot_issue(path(master, sizeof master, 0), NULL) == JM_OK ? 0
-									  : -1;
+	return vc_create(path(master, sizeof master, 0), &how) == JM_OK ? 0
+									: -1;
+}
+
+int
+fixture_group_setup(void **state)
+{
+	(void)state;
+	return group_setup(NULL);
+}
+
+int
+fixture_group_setup_next(void **state)
+{
+	(void)state;
+	return group_setup("mynumber-next");
 }
 
 int

@@ -15,6 +15,7 @@
 
 /* cmocka group set-up and tear-down: a master image in a new folder. */
 int fixture_group_setup(void **state);
+int fixture_group_setup_next(void **state); /* of the profile mynumber-next */
 int fixture_group_teardown(void **state);
 
 /* A fresh card; params "name=value" override the image's for this run, NULL at

@@ -133,6 +133,7 @@ check_PROGRAMS += %D%/test_p11_mech
 check_PROGRAMS += %D%/test_p11_attr
 check_PROGRAMS += %D%/test_p11_attr_ec
 check_PROGRAMS += %D%/test_token_generations
+check_PROGRAMS += %D%/test_token_ec
 check_PROGRAMS += %D%/test_token_faults
 %C%_test_token_faults_LDFLAGS = $(AM_LDFLAGS) $(FAULT_LINK)
 check_PROGRAMS += %D%/test_atr
