@@ -252,6 +252,30 @@ what_is_over_stays_over(void **state)
 	vc_channel_free(NULL);
 }
 
+/* The answer to a step that failed is protected; nothing after it is. */
+static void
+a_failed_step_s_answer_is_the_last(void **state)
+{
+	struct sm_pair *p = *state;
+	const struct vc_cmd c = { .ins = 0x86, .p2 = 4, .ne = 256 };
+	uint8_t mem[100];
+	struct jm_wbuf w;
+	unsigned sw;
+
+	sm_try_known(p);
+	p->ch->step = STEP_KEYED;
+	jm_wbuf_init(&w, mem, sizeof mem);
+	assert_int_equal(
+	    vc_channel_auth(&p->ch, &p->trust, p->aid, p->aid_len, &c, &w, &sw),
+	    JM_OK);
+	assert_int_equal(sw, 0x6985);
+	assert_false(vc_channel_alive(p->ch));
+	assert_int_equal(vc_channel_wrap(p->ch, NULL, 0, sw, &w), JM_OK);
+	assert_int_equal(w.len, 14);
+	assert_int_equal(vc_channel_wrap(p->ch, NULL, 0, sw, &w), JM_ARG);
+	assert_int_equal(w.len, 14);
+}
+
 static void
 a_reply_without_room_ends_the_channel(void **state)
 {
@@ -283,6 +307,7 @@ main(void)
 		T(empty_data_are_refused),
 		T(odd_classes_and_sizes_end_the_channel),
 		T(what_is_over_stays_over),
+		T(a_failed_step_s_answer_is_the_last),
 		T(a_reply_without_room_ends_the_channel),
 	};
 
