@@ -128,7 +128,7 @@ tells 'short:21: cut off'
 tells 'not a usable card image'
 sed 's/^pin 0018 tries 3/pin 0018 tries 4/' card >many
 run 1 jumin-vcard run many
-tells 'more tries than this PIN has'
+tells 'more tries than there are'
 run 1 jumin-vcard run card --trace no/such/folder
 
 # Lists for people.

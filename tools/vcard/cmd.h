@@ -14,11 +14,15 @@ int vcmd_create(int argc, char **argv);
 int vcmd_run(int argc, char **argv);
 int vcmd_info(int argc, char **argv);
 int vcmd_log(int argc, char **argv);
+int vcmd_authority(int argc, char **argv);
+int vcmd_counter(int argc, char **argv);
 
 /* Say what went wrong on standard error.  Returns code. */
 int vcmd_fail(int code, const char *fmt, ...) JM_PRINTF(2, 3);
 /* The same for an error of the card; what is put before its sentence. */
 int vcmd_fail_err(jm_err e, const char *what);
+/* The same of another file or folder. */
+int vcmd_fail_file(jm_err e, const char *what);
 void vcmd_note(const char *fmt, ...) JM_PRINTF(1, 2);
 
 /* A JSON string (RFC 8259, 7); text is UTF-8 without control characters. */

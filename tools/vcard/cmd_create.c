@@ -29,7 +29,13 @@ enum {
 	OPT_CA_OUT,
 	OPT_ISSUED,
 	OPT_LEAF_SIZE,
-	OPT_OVERWRITE
+	OPT_OVERWRITE,
+	OPT_AUTHORITY,
+	OPT_LIFE,
+	OPT_OPERATOR_ID,
+	OPT_OPERATOR_NAME,
+	OPT_OPERATOR_TYPE,
+	OPT_OPERATOR_PIN
 };
 
 struct params {
@@ -100,6 +106,12 @@ option(int c, char *arg, struct vc_issue *how, struct params *p)
 	case OPT_SIGN_PIN: how->sign_pin = arg; break;
 	case OPT_CA_OUT: how->ca_dir = arg; break;
 	case OPT_OVERWRITE: how->overwrite = 1; break;
+	case OPT_AUTHORITY: how->authority = arg; break;
+	case OPT_LIFE: how->life = arg; break;
+	case OPT_OPERATOR_ID: how->operator_id = arg; break;
+	case OPT_OPERATOR_NAME: how->operator_name = arg; break;
+	case OPT_OPERATOR_TYPE: how->operator_type = arg; break;
+	case OPT_OPERATOR_PIN: how->operator_pin = arg; break;
 	case OPT_PARAM: return add_param(p, arg);
 	case OPT_ATR: return add_named(p, p->atr, sizeof p->atr, "atr", arg);
 	case OPT_SERIAL:
@@ -139,6 +151,12 @@ vcmd_create(int argc, char **argv)
 		{ "issued", required_argument, NULL, OPT_ISSUED },
 		{ "leaf-size", required_argument, NULL, OPT_LEAF_SIZE },
 		{ "overwrite", no_argument, NULL, OPT_OVERWRITE },
+		{ "authority", required_argument, NULL, OPT_AUTHORITY },
+		{ "life", required_argument, NULL, OPT_LIFE },
+		{ "operator-id", required_argument, NULL, OPT_OPERATOR_ID },
+		{ "operator-name", required_argument, NULL, OPT_OPERATOR_NAME },
+		{ "operator-type", required_argument, NULL, OPT_OPERATOR_TYPE },
+		{ "operator-pin", required_argument, NULL, OPT_OPERATOR_PIN },
 		{ NULL, 0, NULL, 0 },
 	};
 	struct vc_issue how = { .profile = NULL };

@@ -29,7 +29,7 @@ struct counter_app {
 };
 
 extern const struct counter_app counter_issuer, counter_jpki, counter_text,
-    counter_juki, counter_common, counter_operator_app;
+    counter_juki, counter_common, counter_library_app, counter_operator_app;
 
 /* Cards ------------------------------------------------------------------*/
 
@@ -104,6 +104,8 @@ struct counter_fault {
 
 /* The terminal -----------------------------------------------------------*/
 
+#define COUNTER_PACKAGE_MAX 16384 /* bytes of a municipal application */
+
 /* Operations, by their number in an authorisation. */
 enum counter_op {
 	COUNTER_RESET_PIN,
@@ -146,6 +148,11 @@ struct counter {
 	    struct counter_pin *out);
 	void *ask_arg;
 	time_t (*now)(void);
+	/* Makes a package fit to be loaded into this card: *out is freed and
+	 * wiped by the caller, COUNTER_PACKAGE_MAX bytes.  NULL: as it is. */
+	jm_err (*fit)(void *arg, const struct jm_cvc *card, const uint8_t *in,
+	    size_t len, uint8_t **out, size_t *out_len);
+	void *fit_arg;
 	struct counter_fault fault;
 };
 
@@ -285,8 +292,7 @@ time_t counter_valid_until(time_t old_not_after, time_t now);
 
 /* Municipal applications (counter_load.c), in the common application ------*/
 
-#define COUNTER_PACKAGE_MAX 16384 /* bytes */
-#define COUNTER_AID_MAX     16
+#define COUNTER_AID_MAX 16
 
 /* Data in as many commands as it takes, P2 counting them, the last with P1 80.
  */
@@ -318,5 +324,40 @@ jm_err counter_list(struct counter *c, struct counter_card *k,
  * caller (COUNTER_PACKAGE_MAX bytes). */
 jm_err counter_export(struct counter *c, struct counter_card *k,
     const uint8_t *aid, size_t aid_len, uint8_t **out, size_t *len) JM_MUST_USE;
+
+/* The holder's own, of all that may move (counter_move.c) ----------------*/
+
+/*
+ * Moves the resident record code and the municipal applications to the
+ * successor, whose holder agrees, and returns the old card.  Broken off, it can
+ * be done again.
+ */
+jm_err counter_succeed(struct counter *c, struct counter_card *from,
+    struct counter_card *to) JM_MUST_USE;
+
+/* An issuer's work (counter_issue.c) --------------------------------------*/
+
+#define COUNTER_TRANSPORT_LEN 32
+
+/* Takes one object of STORE DATA; trust: an application's channel key. */
+typedef jm_err counter_taker(
+    void *arg, int trust, const uint8_t *object, size_t len);
+
+struct counter_issue {
+	/* The transport key of the card with this id. */
+	jm_err (*transport_key)(void *arg, const uint8_t *id, size_t id_len,
+	    uint8_t out[COUNTER_TRANSPORT_LEN]);
+	/* Gives every object to take; card is who proved itself. */
+	jm_err (*contents)(void *arg, const struct jm_cvc *card,
+	    counter_taker *take, void *take_arg);
+	void *arg;
+};
+
+/*
+ * Shows the transport key, once, gives the card its contents and makes it a
+ * personalised one.  Broken off, it can be done again.
+ */
+jm_err counter_personalise(struct counter *c, struct counter_card *k,
+    const struct counter_issue *how) JM_MUST_USE;
 
 #endif

@@ -30,7 +30,10 @@ const struct counter_app counter_juki = {
 const struct counter_app counter_common = {
 	"common",
 	{ 0xd3, 0x92, 0x10, 0x00, 0x31, 0x00, 0x01, 0x01, 0x01, 0x00 }, 10 };
-/* "JMOP" in the range of AIDs that nobody registers */
+/* "JMLIB" in the range of AIDs that nobody registers, */
+const struct counter_app counter_library_app = {
+	"library", { 0xf0, 0x4a, 0x4d, 0x4c, 0x49, 0x42, 0x01 }, 7 };
+/* and "JMOP" */
 const struct counter_app counter_operator_app = {
 	"operator", { 0xf0, 0x4a, 0x4d, 0x4f, 0x50, 0x01 }, 6 };
 /* clang-format on */

@@ -30,6 +30,8 @@ static const struct counter_pin_def pins[] = {
 	    0x001c, 0, 4, 4 },
 	{ "common", N_("resident record PIN"), { &counter_juki, &counter_common },
 	    0x001c, 0, 4, 4 },
+	{ "library", N_("library PIN"), { &counter_library_app, NULL },
+	    0x0011, 0, 4, 4 },
 };
 /* clang-format on */
 

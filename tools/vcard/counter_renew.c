@@ -11,7 +11,7 @@
 #define INS_GENERATE   0x47
 #define NEW_KEY        0x80 /* P1 */
 #define CURRENT        0x80 /* P2 */
-#define KEY_REPLY_MAX  600
+#define KEY_REPLY_MAX  600  /* comes by GET RESPONSE */
 #define PAIRS_FILE     0x0008
 #define PRESENT        0x8f
 #define JST            (9 * 3600)

@@ -54,7 +54,7 @@ static const struct why {
 	    N_("it takes no such package") },
 	{ COUNTER_AT_LOAD, 0x6a84, JM_OK,
 	    N_("it has no room") },
-	{ COUNTER_AT_LOAD, 0x6a89, JM_OK,
+	{ COUNTER_AT_LOAD, 0x6a8a, JM_OK,
 	    N_("it has this application already") },
 	{ COUNTER_AT_DELETE, ANY_SW, JM_NOT_FOUND,
 	    N_("it has no such application that could be deleted") },

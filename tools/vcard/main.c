@@ -19,6 +19,8 @@ static const struct command {
 	{ "run", vcmd_run },
 	{ "info", vcmd_info },
 	{ "log", vcmd_log },
+	{ "authority", vcmd_authority },
+	{ "counter", vcmd_counter },
 };
 
 static void
@@ -28,6 +30,8 @@ usage(FILE *f)
 		"       jumin-vcard run IMAGE [OPTION ...]\n"
 		"       jumin-vcard info IMAGE [--json]\n"
 		"       jumin-vcard log IMAGE [--json]\n"
+		"       jumin-vcard authority FOLDER [OPTION ...]\n"
+		"       jumin-vcard counter OPERATION IMAGE [OPTION ...]\n"
 		"       jumin-vcard --help | --version\n"),
 	    f);
 	fputs(_("\nTo create, issue a test card:\n"
@@ -44,6 +48,14 @@ usage(FILE *f)
 		"  --ca-out FOLDER         keep the test CAs there\n"
 		"  --overwrite             replace IMAGE\n"),
 	    f);
+	fputs(
+	    _("  --authority FOLDER      whom the card trusts\n"
+	      "  --life manufactured|personalised|issued\n"
+	      "                          how far it has come [issued]\n"
+	      "  --operator-id ID, --operator-name TEXT, --operator-pin PIN,\n"
+	      "  --operator-type window|registrar|applications|supervisor\n"
+	      "                          a card of the profile operator\n"),
+	    f);
 	fputs(_("\nTo run, put it into a virtual reader:\n"
 		"  --host ADDRESS          loopback address [127.0.0.1]\n"
 		"  --port N                the reader's port [35963]\n"
@@ -56,6 +68,28 @@ usage(FILE *f)
 		"\nBoth:\n"
 		"  --param NAME=VALUE      a fact of the card (help: list "
 		"them)\n"),
+	    f);
+	fputs(_("\nAn authority, for cards, counters and operators:\n"
+		"  --id ID, --counter-id ID, --issuer-id ID\n"
+		"                          the names in its certificates\n"
+		"\nOperations of a counter, each with the operator's card:\n"
+		"  personalise IMAGE --contents ISSUED\n"
+		"  issue, suspend, resume, return, terminate IMAGE\n"
+		"  reset-pin IMAGE auth|sign|text|juki|common|library\n"
+		"  change-code IMAGE [CODE]\n"
+		"  load IMAGE --package FILE | --library [--open | --pin]\n"
+		"  list IMAGE; delete IMAGE AID\n"
+		"  renew IMAGE --ca FOLDER\n"
+		"  succeed OLD NEW\n"
+		"  --authority FOLDER      whose counter it is\n"
+		"  --operator IMAGE, --operator-reader NAME\n"
+		"                          the operator's card\n"
+		"  --reader NAME, --new-reader NAME\n"
+		"                          a card in a reader, not an IMAGE\n"
+		"  --reason TEXT           what for; the card keeps it\n"
+		"  --operator-pin-fd N, --holder-pin-fd N, --new-pin-fd N\n"
+		"                          a PIN from a descriptor\n"
+		"  --last-try              spend the last try of a PIN too\n"),
 	    f);
 }
 
@@ -80,6 +114,17 @@ vcmd_fail_err(jm_err e, const char *what)
 	    e == JM_FORMAT ? N_("not a usable card image")
 	    : e == JM_BUSY ? N_("the card image is in use by another program")
 			   : jm_strerror(e);
+
+	return vcmd_fail(
+	    e == JM_ARG ? EX_USAGE : EX_FAIL, "%s: %s", what, _(text));
+}
+
+int
+vcmd_fail_file(jm_err e, const char *what)
+{
+	const char *text = e == JM_FORMAT
+			       ? N_("the file is not of the form it should be")
+			       : jm_strerror(e);
 
 	return vcmd_fail(
 	    e == JM_ARG ? EX_USAGE : EX_FAIL, "%s: %s", what, _(text));
