@@ -5,8 +5,15 @@
 # The command-line tool's parts.
 check_PROGRAMS += %D%/test_json %D%/test_opts %D%/test_prompt %D%/test_files
 check_PROGRAMS += %D%/test_cli
+%C%_test_cli_SOURCES = %D%/test_cli.c %D%/cli_try.c %D%/cli_try.h
 %C%_test_cli_LDADD = libjumin-cli.la $(LDADD)
 %C%_test_cli_LDFLAGS = $(AM_LDFLAGS) \
+	-Wl,--wrap=jm_now_ms -Wl,--wrap=jm_sleep_ms
+check_PROGRAMS += %D%/test_cli_attr
+%C%_test_cli_attr_SOURCES = %D%/test_cli_attr.c %D%/cli_try.c %D%/cli_try.h \
+	%D%/text_card.c %D%/text_card.h
+%C%_test_cli_attr_LDADD = libjumin-cli.la $(LDADD)
+%C%_test_cli_attr_LDFLAGS = $(AM_LDFLAGS) \
 	-Wl,--wrap=jm_now_ms -Wl,--wrap=jm_sleep_ms
 check_PROGRAMS += %D%/test_cli_reader
 %C%_test_cli_reader_LDADD = libjumin-cli.la $(LDADD)

@@ -3,7 +3,6 @@
  * breaks. */
 #include "tests/support/test.h"
 
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,98 +11,8 @@
 
 #include "tests/support/vc_try.h"
 #include "tests/support/vscard.h"
-#include "tools/jumin/cmd.h"
+#include "tests/unit/cli_try.h"
 #include "tools/jumin/out.h"
-
-#define TEXT_MAX 8192
-#define WORDS    10
-
-static char out[TEXT_MAX], err[TEXT_MAX]; /* of the last command */
-
-/* A link that failed is given a second to say why.  Here nobody sleeps. */
-static uint64_t slept;
-
-/* The names are the linker's. */
-/* NOLINTBEGIN(bugprone-reserved-identifier) */
-uint64_t __real_jm_now_ms(void);
-uint64_t __wrap_jm_now_ms(void);
-void __wrap_jm_sleep_ms(unsigned ms);
-
-uint64_t
-__wrap_jm_now_ms(void)
-{
-	return __real_jm_now_ms() + slept;
-}
-
-void
-__wrap_jm_sleep_ms(unsigned ms)
-{
-	slept += ms;
-}
-/* NOLINTEND(bugprone-reserved-identifier) */
-
-static void
-take_text(int fd, char text[TEXT_MAX])
-{
-	const ssize_t n = pread(fd, text, TEXT_MAX - 1, 0);
-
-	assert_true(n >= 0);
-	text[n] = '\0';
-	close(fd);
-}
-
-static int
-file_of_no_name(void)
-{
-	const int fd = open("/tmp", O_TMPFILE | O_RDWR, 0600);
-
-	assert_true(fd >= 0);
-	return fd;
-}
-
-/* The command's exit status.  pins: its lines on the descriptor it is told. */
-static int
-jumin(const char *const *words, const char *pins)
-{
-	const int to_out = file_of_no_name(), to_err = file_of_no_name();
-	const int old_out = dup(STDOUT_FILENO), old_err = dup(STDERR_FILENO);
-	char text[WORDS + 2][64], *argv[WORDS + 2], number[16];
-	struct cli_args a;
-	int argc = 0, pipe_fd[2], code;
-
-	assert_int_equal(pipe(pipe_fd), 0);
-	assert_int_equal(write(pipe_fd[1], pins, strlen(pins)), strlen(pins));
-	close(pipe_fd[1]);
-	snprintf(number, sizeof number, "--pin-fd=%d", pipe_fd[0]);
-	for (; words[argc] != NULL; argc++)
-		snprintf(text[argc], sizeof text[argc], "%s", words[argc]);
-	if (*pins != '\0')
-		snprintf(text[argc++], sizeof text[0], "%s", number);
-	for (int i = 0; i < argc; i++)
-		argv[i] = text[i];
-
-	fflush(stdout);
-	dup2(to_out, STDOUT_FILENO);
-	dup2(to_err, STDERR_FILENO);
-	if ((code = cli_opts_parse(argc, argv, &a)) == EX_OK)
-		code = cli_run(&a);
-	code = cli_end(code);
-	dup2(old_out, STDOUT_FILENO);
-	dup2(old_err, STDERR_FILENO);
-	close(old_out);
-	close(old_err);
-	close(pipe_fd[0]);
-	take_text(to_out, out);
-	take_text(to_err, err);
-	return code;
-}
-
-static void
-says(const char *where, const char *text)
-{
-	if (strstr(where, text) == NULL)
-		fail_msg("\"%s\" is not in \"%s\"", text, where);
-}
 
 static int
 fresh(void **state)
@@ -217,26 +126,26 @@ each_thing_missing_has_its_status_and_hint(void **state)
 
 		fresh(state);
 		row[i].set(*state);
-		assert_int_equal(jumin(ssh, ""), row[i].code);
-		assert_string_equal(out, "");
-		says(err, row[i].error);
-		says(err, row[i].hint);
+		assert_int_equal(cli_try(ssh, ""), row[i].code);
+		assert_string_equal(cli_out, "");
+		cli_says(cli_err, row[i].error);
+		cli_says(cli_err, row[i].hint);
 
 		fresh(state);
 		row[i].set(*state);
-		code = jumin(status, "");
+		code = cli_try(status, "");
 		assert_true(code == EX_NO_CARD || code == EX_FAIL);
-		says(err, "jumin: hint: ");
+		cli_says(cli_err, "jumin: hint: ");
 
 		fresh(state);
 		row[i].set(*state);
-		assert_int_equal(jumin(json, ""), code);
+		assert_int_equal(cli_try(json, ""), code);
 		snprintf(want, sizeof want, "\"state\": \"%s\"",
 		    row[i].state != NULL ? row[i].state : "");
 		if (row[i].state != NULL)
-			says(out, want);
+			cli_says(cli_out, want);
 		else
-			says(out, "\"readers\": []");
+			cli_says(cli_out, "\"readers\": []");
 	}
 }
 
@@ -244,7 +153,7 @@ each_thing_missing_has_its_status_and_hint(void **state)
  */
 
 struct job {
-	const char *const words[WORDS];
+	const char *const words[CLI_TRY_WORDS];
 	const char *pins;
 	unsigned verifies; /* at most */
 	int makes_file;
@@ -267,7 +176,7 @@ spoil(void **state, const struct job *j, unsigned nth, enum vs_fault fault,
 	reader = vs_plug("A");
 	vs_insert(reader, vs_vcard(((struct vc_try *)*state)->card));
 	vs_fault_at(reader, nth, fault, bytes, len);
-	code = jumin(j->words, j->pins);
+	code = cli_try(j->words, j->pins);
 	count = vs_counted(reader);
 
 	assert_true(code >= EX_OK && code <= EX_PIN);
@@ -277,10 +186,10 @@ spoil(void **state, const struct job *j, unsigned nth, enum vs_fault fault,
 	assert_int_equal(vs_contexts(), 0);
 	assert_int_equal(vs_handles(), 0);
 	if (code == EX_OK) {
-		assert_null(strstr(err, "error"));
+		assert_null(strstr(cli_err, "error"));
 		assert_int_equal(stat(RESULT, &st), j->makes_file ? 0 : -1);
 	} else {
-		says(err, "jumin: error: ");
+		cli_says(cli_err, "jumin: error: ");
 		assert_int_not_equal(stat(RESULT, &st), 0);
 	}
 	return count.apdus >= nth;
@@ -339,11 +248,11 @@ a_readers_name_says_nothing_to_the_terminal(void **state)
 	for (size_t i = 0; i < NELEM(row); i++) {
 		fresh(state);
 		vs_insert(vs_plug(EVIL), vs_vcard(t->card));
-		(void)jumin(row[i], "");
+		(void)cli_try(row[i], "");
 		if (i < 3)
-			says(out, "31m\xe3\x81\x82");
-		for (const char *p = out; p != NULL;
-		     p = p == out ? err : NULL) {
+			cli_says(cli_out, "31m\xe3\x81\x82");
+		for (const char *p = cli_out; p != NULL;
+		     p = p == cli_out ? cli_err : NULL) {
 			assert_null(strchr(p, 0x1b));
 			assert_null(strstr(p, "\xc2\x9b"));
 			assert_null(strstr(p, "2J\n"));
