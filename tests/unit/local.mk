@@ -246,3 +246,4 @@ check_PROGRAMS += %D%/test_vc_model
 	%D%/vc_gen.c %D%/vc_gen.h
 %C%_test_vc_model_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=fsync \
 	-Wl,--wrap=jm_soft_key_sign_raw -Wl,--wrap=jm_soft_key_sign_pss
+check_PROGRAMS += %D%/test_vc_log %D%/test_vc_package
