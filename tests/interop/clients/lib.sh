@@ -80,7 +80,7 @@ used() {
 		BEGIN { full["auth"] = "63C3"; full["sign"] = "63C5" }
 		/^00A4020C02/ { ef = substr($1, 13, 2) }
 		/^802A/ { sigs[pair(substr($1, 7, 2))]++ }
-		/^00A4040C0A/ { query = "" }
+		/^00A4040C0[6A]/ { query = "" }
 		/^0020/ {
 			who = pair(substr($1, 7, 2))
 			if ($1 !~ /[[]/)

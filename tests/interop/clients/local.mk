@@ -11,6 +11,7 @@ CLIENT_TESTS += %D%/documented.sh
 EXTRA_DIST += %D%/documented.py
 CLIENT_TESTS += %D%/java.sh %D%/nss.sh %D%/p11kit.sh %D%/ssh.sh
 CLIENT_TESTS += %D%/gnutls.sh %D%/curl.sh %D%/pkcs11tool.sh %D%/gnupg.sh
+CLIENT_TESTS += %D%/next.sh
 CLIENT_TESTS += %D%/pdfsig.sh %D%/pykcs11.sh %D%/openssl.sh
 EXTRA_DIST += %D%/lib.sh %D%/SignTest.java %D%/pykcs11.py %D%/mkpdf.py
 
