@@ -26,7 +26,7 @@ static const struct vc_data_def all_data[] = {
 };
 
 const struct vc_profile vc_full_profile = { "full", all_apps, NELEM(all_apps),
-	no_params, all_data, NELEM(all_data) };
+	no_params, all_data, NELEM(all_data), VC_RSA_2048 };
 
 struct vc_profile *
 vc_full_alone(const struct vc_profile *p, const char *name)
