@@ -247,3 +247,4 @@ check_PROGRAMS += %D%/test_vc_model
 %C%_test_vc_model_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=fsync \
 	-Wl,--wrap=jm_soft_key_sign_raw -Wl,--wrap=jm_soft_key_sign_pss
 check_PROGRAMS += %D%/test_vc_log %D%/test_vc_package
+check_PROGRAMS += %D%/test_vc_operator
