@@ -7,7 +7,7 @@
 
 fuzz_programs = %D%/fuzz_exchange %D%/fuzz_card %D%/fuzz_load %D%/fuzz_p11 \
 	%D%/fuzz_x509 %D%/fuzz_vcard %D%/fuzz_conf %D%/fuzz_cache \
-	%D%/fuzz_pinpad %D%/fuzz_sm
+	%D%/fuzz_pinpad %D%/fuzz_attr %D%/fuzz_sm
 
 check_LTLIBRARIES += libjumin-fuzz.la
 libjumin_fuzz_la_CPPFLAGS = $(AM_CPPFLAGS) \
@@ -47,6 +47,8 @@ FUZZ_CLOCK_LINK = $(FUZZ_CARD_LINK) -Wl,-u,__wrap_jm_now_ms \
 %C%_fuzz_conf_LDFLAGS = $(FUZZ_LINK)
 %C%_fuzz_cache_LDADD = $(FUZZ_LIBS)
 %C%_fuzz_cache_LDFLAGS = $(FUZZ_LINK)
+%C%_fuzz_attr_LDADD = $(FUZZ_LIBS)
+%C%_fuzz_attr_LDFLAGS = $(FUZZ_CLOCK_LINK)
 %C%_fuzz_pinpad_LDADD = $(FUZZ_LIBS)
 %C%_fuzz_pinpad_LDFLAGS = $(FUZZ_LINK)
 %C%_fuzz_sm_LDADD = $(FUZZ_LIBS)
@@ -60,4 +62,4 @@ EXTRA_DIST += %D%/card.image %D%/x509.dict %D%/conf.dict
 EXTRA_DIST += %D%/corpus/exchange.txt %D%/corpus/card.txt \
 	%D%/corpus/load.txt %D%/corpus/p11.txt %D%/corpus/x509.txt \
 	%D%/corpus/vcard.txt %D%/corpus/conf.txt \
-	%D%/corpus/cache.txt %D%/corpus/pinpad.txt %D%/corpus/sm.txt
+	%D%/corpus/cache.txt %D%/corpus/pinpad.txt %D%/corpus/attr.txt %D%/corpus/sm.txt
