@@ -55,3 +55,6 @@ libjumin_vcard_la_SOURCES += %D%/vc_area.c
 libjumin_vcard_la_SOURCES += %D%/vc_operator_make.c
 libjumin_vcard_la_SOURCES += %D%/vc_issue_trust.c %D%/vc_issue_trust.h
 libjumin_vcard_la_SOURCES += %D%/vc_library.c %D%/vc_library.h
+libjumin_vcard_la_SOURCES += %D%/vc_fill.c %D%/vc_fill.h %D%/vc_fill_text.c
+libjumin_vcard_la_SOURCES += %D%/vc_fill_face.c %D%/vc_fill_other.c
+libjumin_vcard_la_SOURCES += %D%/vc_picture.c %D%/vc_photo.h

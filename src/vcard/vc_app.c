@@ -31,6 +31,17 @@ vc_file_present(const struct vc_file *f)
 	return f->def->kind == VC_PIN ? f->pin_len > 0 : f->data != NULL;
 }
 
+int
+vc_app_there(const struct vc_app *a)
+{
+	switch (a->def->option) {
+	case VC_APP_FIXED: return 1;
+	case VC_APP_BESIDE: return a->par->apps == VC_APPS_ALL;
+	case VC_APP_LICENCE: return a->par->licence != 0;
+	}
+	return 1;
+}
+
 static void
 drop_staged(struct vc_app *a)
 {

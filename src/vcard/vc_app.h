@@ -115,6 +115,9 @@ void vc_app_spend(struct vc_app *a);
  */
 void vc_app_grant(struct vc_app *a, const struct vc_event *say);
 
+/* 1: the card has this application (parameters may take it away). */
+int vc_app_there(const struct vc_app *a);
+
 /* Index of a file that the card shows (an absent pair may hide it), or -1. */
 int vc_app_find(const struct vc_app *a, unsigned id);
 
@@ -188,6 +191,9 @@ jm_err vc_staged_check(struct vc_app *a, unsigned *sw) JM_MUST_USE;
 
 /* 0: the application takes PINs through a channel alone, and there is none. */
 int vc_pin_taken(const struct vc_app *a);
+
+/* Tries of a PIN's full counter; 0: it has always been blocked. */
+unsigned vc_pin_full(const struct vc_app *a, const struct vc_file_def *def);
 
 /* How a PIN value of this form has to look; 0 when it does not.  check says
  * how much is looked at. */

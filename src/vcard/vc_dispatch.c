@@ -42,7 +42,7 @@ select_app(struct vc_card *card, const struct vc_cmd *c, struct jm_wbuf *out)
 	for (; i < card->app_count; i++) {
 		const struct vc_app_def *def = card->app[i].def;
 
-		if (c->nc <= def->aid_len &&
+		if (vc_app_there(&card->app[i]) && c->nc <= def->aid_len &&
 		    memcmp(def->aid, c->data, c->nc) == 0)
 			break;
 	}

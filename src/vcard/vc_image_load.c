@@ -279,6 +279,8 @@ end_line(struct vc_reader *r, char *rest)
 	for (size_t i = 0; i < card->app_count; i++) {
 		const struct vc_app_def *def = card->app[i].def;
 
+		if (!vc_app_there(&card->app[i]))
+			continue;
 		for (size_t k = 0; k < def->file_count; k++)
 			if (vc_in_image(&def->files[k]) &&
 			    (r->seen[i] >> k & 1) == 0)

@@ -123,10 +123,23 @@ add_trust(struct text *t, const struct vc_trust *trust)
 	return e;
 }
 
+/* Contents of an application that a parameter of the run hides are kept. */
+static int
+worth_a_line(const struct vc_app *app)
+{
+	for (size_t k = 0; k < app->def->file_count; k++)
+		if (vc_file_present(&app->file[k]))
+			return 1;
+	return vc_app_there(app);
+}
+
 static jm_err
 add_app(struct text *t, const struct vc_app *app)
 {
 	jm_err e;
+
+	if (!worth_a_line(app))
+		return JM_OK;
 
 	add_words(t, "app ", app->def->name, "\n");
 	if ((e = add_trust(t, &app->trust)) != JM_OK)

@@ -44,18 +44,51 @@ add_cert(struct vc_info *out, const struct vc_file *f)
 	return JM_OK;
 }
 
+/* Those that somebody knows: PINs and check numbers. */
 static void
-add_pin(struct vc_info *out, const struct vc_file *f)
+add_pin(struct vc_info *out, const struct vc_app *app, const struct vc_file *f)
 {
+	const enum vc_part part = f->def->part;
 	struct vc_pin_info *pi;
 
-	if (f->def->pair == VC_PAIR_NONE || out->pin_count == NELEM(out->pin))
+	if ((part != VC_PART_PIN && part != VC_PART_NUMBER) ||
+	    out->pin_count == NELEM(out->pin))
 		return;
 	pi = &out->pin[out->pin_count++];
+	pi->app = app->def->name;
 	pi->name = f->def->name;
 	pi->ref = f->def->id;
-	pi->tries = f->tries;
-	pi->tries_max = f->def->tries;
+	pi->tries_max = vc_pin_full(app, f->def);
+	pi->tries = f->tries < pi->tries_max ? f->tries : pi->tries_max;
+	if (part == VC_PART_NUMBER && app->par->number_tries == 0)
+		pi->tries = pi->tries_max = 0;
+}
+
+static jm_err
+add_app(struct vc_info *out, const struct vc_app *app)
+{
+	struct vc_app_info *ai;
+	jm_err e;
+
+	if (!vc_app_there(app) || out->app_count == NELEM(out->app))
+		return JM_OK;
+	ai = &out->app[out->app_count++];
+	ai->name = app->def->name;
+	memcpy(ai->aid, app->def->aid, app->def->aid_len);
+	ai->aid_len = app->def->aid_len;
+	ai->loaded = app->own != NULL;
+	for (size_t i = 0; i < app->def->file_count; i++) {
+		const struct vc_file *f = &app->file[i];
+
+		if (!vc_file_present(f))
+			continue;
+		if (f->def->kind == VC_PIN)
+			add_pin(out, app, f);
+		if (f->def->source == VC_SRC_CERT &&
+		    (e = add_cert(out, f)) != JM_OK)
+			return e;
+	}
+	return JM_OK;
 }
 
 jm_err
@@ -70,16 +103,8 @@ vc_info(const struct vc_card *card, struct vc_info *out)
 	out->auth_pair = card->par.auth_pair != 0;
 	out->sign_pair = card->par.sign_pair != 0;
 	for (size_t i = 0; i < card->app_count; i++)
-		for (size_t k = 0; k < card->app[i].def->file_count; k++) {
-			const struct vc_file *f = &card->app[i].file[k];
-
-			if (f->def->kind == VC_PIN)
-				add_pin(out, f);
-			if (f->def->source != VC_SRC_CERT)
-				continue;
-			if ((e = add_cert(out, f)) != JM_OK)
-				return e;
-		}
+		if ((e = add_app(out, &card->app[i])) != JM_OK)
+			return e;
 	return JM_OK;
 }
 

@@ -8,11 +8,13 @@
 
 #include "base/log.h"
 #include "base/wipe.h"
-#include "vcard/vc_card.h"
+#include "crypto/x509_key.h"
+#include "vcard/vc_fill.h"
 #include "vcard/vc_issue_trust.h"
 #include "vcard/vc_person.h"
 
-#define SERIAL_LEN 16
+#define SERIAL_LEN  16
+#define CARD_ID_LEN 8
 
 /* The pairs, in the order of their CA files. */
 static const struct use {
@@ -81,81 +83,51 @@ all_params(struct vc_card *card, const struct vc_issue *how)
 	return given ? JM_OK : random_serial(card);
 }
 
-static struct vc_file *
-find(struct vc_card *card, unsigned id)
+static struct vc_app *
+find_app(struct vc_card *card, const char *name)
 {
-	for (size_t a = 0; a < card->app_count; a++) {
-		struct vc_app *app = &card->app[a];
-
-		if (strcmp(app->def->name, "jpki") != 0)
-			continue;
-		for (size_t i = 0; i < app->def->file_count; i++)
-			if (app->def->files[i].id == id)
-				return &app->file[i];
-	}
+	for (size_t i = 0; i < card->app_count; i++)
+		if (strcmp(card->app[i].def->name, name) == 0)
+			return &card->app[i];
 	return NULL;
 }
 
 static jm_err
-set_pin(struct vc_card *card, unsigned id, const void *value, size_t len)
-{
-	struct vc_file *f = find(card, id);
-
-	if (f == NULL)
-		return JM_OK; /* a profile without this PIN */
-	if (!vc_pin_form_ok(f->def, value, len, VC_CHANGE_FORM)) {
-		jm_log(
-		    JM_LOG_ERROR, "the %s cannot have this form", f->def->name);
-		return JM_ARG;
-	}
-	memcpy(f->pin, value, len);
-	f->pin_len = len;
-	f->tries = f->def->tries;
-	return JM_OK;
-}
-
-static jm_err
-set_pins(struct vc_card *card, const struct vc_issue *how)
+set_pins(struct vc_app *jpki, const struct vc_issue *how)
 {
 	const char *auth = how->auth_pin != NULL ? how->auth_pin : "1234";
 	const char *sign = how->sign_pin != NULL ? how->sign_pin : "ABC123";
-	uint8_t nobody_knows[VC_PIN_MAX];
 	jm_err e;
 
-	if ((e = set_pin(card, 0x0018, auth, strlen(auth))) != JM_OK ||
-	    (e = set_pin(card, 0x001b, sign, strlen(sign))) != JM_OK)
+	if ((e = vc_fill_pin(jpki, 0x0018, auth, strlen(auth))) != JM_OK ||
+	    (e = vc_fill_pin(jpki, 0x001b, sign, strlen(sign))) != JM_OK)
 		return e;
-	if ((e = jm_random(nobody_knows, sizeof nobody_knows)) == JM_OK)
-		e = set_pin(card, 0x0010, nobody_knows, sizeof nobody_knows);
-	jm_wipe(nobody_knows, sizeof nobody_knows);
-	return e;
+	return vc_fill_random_pin(jpki, 0x0010);
 }
 
+/* A card whose holder has no PINs: what they are then is a parameter. */
 static jm_err
-put(struct vc_file *f, const uint8_t *data, size_t len)
+take_pins(struct vc_card *card)
 {
-	if (f == NULL)
-		return JM_OK;
-	if ((f->data = malloc(len)) == NULL)
-		return JM_NOMEM;
-	memcpy(f->data, data, len);
-	f->len = len;
-	return f->def->kind == VC_KEY ? vc_file_load_key(f) : JM_OK;
-}
-
-static jm_err
-put_key(struct vc_file *f, const struct jm_soft_key *key)
-{
-	uint8_t *der;
-	size_t len;
 	jm_err e;
 
-	if ((der = malloc(JM_SOFT_KEY_DER_MAX)) == NULL)
-		return JM_NOMEM;
-	if ((e = jm_soft_key_save(key, der, &len)) == JM_OK)
-		e = put(f, der, len);
-	jm_free_secret(der, JM_SOFT_KEY_DER_MAX);
-	return e;
+	for (size_t a = 0; a < card->app_count; a++) {
+		struct vc_app *app = &card->app[a];
+
+		for (size_t i = 0; i < app->def->file_count; i++) {
+			const struct vc_file_def *def = &app->def->files[i];
+			struct vc_file *f = &app->file[i];
+
+			if (def->kind != VC_PIN || def->part != VC_PART_PIN ||
+			    f->pin_len == 0)
+				continue;
+			if (card->par.holder_pins == VC_PINS_BLOCKED)
+				f->tries = 0;
+			else if ((e = vc_fill_unknown(f)) != JM_OK)
+				return e;
+		}
+	}
+	return JM_OK;
 }
 
 /* Removes what write_ca wrote. */
@@ -195,8 +167,50 @@ out:
 	return e;
 }
 
+/* The keys that certify what the other applications hold, as public keys. */
+static const char *const public_file[] = { "upper-ca.pem", "licence-ca.pem" };
+
+/* *written: how many of the names were looked at before the first failure. */
 static jm_err
-personalise(struct vc_card *card, const struct use *u,
+write_public(
+    const struct vc_issue *how, const struct vc_fill *f, size_t *written)
+{
+	const struct jm_soft_key *const key[] = { f->upper, f->police };
+	uint8_t der[JM_RSA_BYTES_MAX + 64];
+	struct jm_x509_key pub;
+	struct jm_wbuf w;
+	jm_err e;
+
+	for (*written = 0; *written < NELEM(key); (*written)++) {
+		if (key[*written] == NULL || how->ca_dir == NULL)
+			continue;
+		e = jm_x509_key_of(key[*written], &pub);
+		if (e != JM_OK)
+			return e;
+		jm_wbuf_init(&w, der, sizeof der);
+		jm_put_spki(&w, &pub);
+		e = w.full ? JM_SPACE
+			   : vc_pem_write(how->ca_dir, public_file[*written],
+				 "PUBLIC KEY", der, w.len, 0, how->overwrite);
+		if (e != JM_OK)
+			return e;
+	}
+	return JM_OK;
+}
+
+static void
+forget_public(
+    const struct vc_issue *how, const struct vc_fill *f, size_t written)
+{
+	const struct jm_soft_key *const key[] = { f->upper, f->police };
+
+	while (written-- > 0)
+		if (key[written] != NULL && how->ca_dir != NULL)
+			vc_pem_remove(how->ca_dir, public_file[written]);
+}
+
+static jm_err
+personalise(struct vc_app *jpki, const struct use *u, enum vc_keys keys,
     const struct vc_holder *holder, time_t issued, const struct vc_issue *how)
 {
 	struct vc_hierarchy *h;
@@ -204,16 +218,56 @@ personalise(struct vc_card *card, const struct use *u,
 
 	if ((h = calloc(1, sizeof *h)) == NULL)
 		return JM_NOMEM;
-	h->keys = card->profile->keys;
+	h->keys = keys;
 	e = vc_hierarchy_make(h, u->sign, holder, issued, how->size_hint);
 	if (e != JM_OK ||
-	    (e = put(find(card, u->cert), h->leaf.der, h->leaf.len)) != JM_OK ||
-	    (e = put(find(card, u->ca), h->ca.der, h->ca.len)) != JM_OK ||
-	    (e = put_key(find(card, u->key), h->key)) != JM_OK)
+	    (e = vc_fill_bytes(jpki, u->cert, h->leaf.der, h->leaf.len)) !=
+		JM_OK ||
+	    (e = vc_fill_bytes(jpki, u->ca, h->ca.der, h->ca.len)) != JM_OK ||
+	    (e = vc_fill_key(jpki, u->key, h->key)) != JM_OK)
 		goto out;
 	e = write_ca(how, u, h);
 out:
 	vc_hierarchy_free(&h);
+	return e;
+}
+
+/* Everything that a new card holds; its files of CAs are gone when it fails. */
+static jm_err
+fill(struct vc_card *card, const struct vc_issue *how,
+    const struct vc_holder *holder, struct vc_fill *f)
+{
+	time_t issued = how->issued != 0 ? how->issued : time(NULL);
+	struct vc_app *jpki = find_app(card, "jpki");
+	size_t done = 0, written = 0;
+	jm_err e;
+
+	if ((e = vc_fill_start(f, holder, how, issued)) != JM_OK)
+		return e;
+	if (card->id_len == 0) { /* an authority gives one */
+		if ((e = jm_random(card->id, CARD_ID_LEN)) != JM_OK)
+			return e;
+		card->id_len = CARD_ID_LEN;
+	}
+	if (jpki != NULL && (e = set_pins(jpki, how)) != JM_OK)
+		return e;
+	if ((e = vc_fill_card(f, card)) != JM_OK)
+		return e;
+	if (card->par.holder_pins != VC_PINS_USABLE &&
+	    (e = take_pins(card)) != JM_OK)
+		return e;
+	for (; jpki != NULL && done < NELEM(uses); done++) {
+		e = personalise(jpki, &uses[done], card->profile->keys, holder,
+		    issued, how);
+		if (e != JM_OK)
+			goto out;
+	}
+	e = write_public(how, f, &written);
+out:
+	while (e != JM_OK && done > 0)
+		forget_ca(how, &uses[--done]);
+	if (e != JM_OK)
+		forget_public(how, f, written);
 	return e;
 }
 
@@ -223,12 +277,11 @@ vc_create(const char *image, const struct vc_issue *how)
 	const char *name =
 	    how->profile != NULL ? how->profile : "mynumber-2016";
 	const struct vc_profile *profile = vc_profile_find(name);
-	time_t issued = how->issued != 0 ? how->issued : time(NULL);
 	struct vc_card *card = NULL;
 	struct vc_pki *pki = NULL;
 	struct vc_holder holder;
+	struct vc_fill f;
 	enum vc_life life;
-	size_t done = 0;
 	int empty;
 	jm_err e;
 
@@ -245,20 +298,20 @@ vc_create(const char *image, const struct vc_issue *how)
 		return e;
 	/* Contents come later, or are others. */
 	empty = life == VC_MANUFACTURED || vc_issue_is_operator(profile);
+	memset(&f, 0, sizeof f);
 	if ((e = vc_card_new(profile, &card)) != JM_OK ||
 	    (e = all_params(card, how)) != JM_OK ||
 	    (e = vc_issue_trust(card, how, pki, life)) != JM_OK ||
-	    (!empty && (e = set_pins(card, how)) != JM_OK))
+	    (!empty && (e = fill(card, how, &holder, &f)) != JM_OK))
 		goto out;
-	for (; !empty && done < NELEM(uses); done++) {
-		e = personalise(card, &uses[done], &holder, issued, how);
-		if (e != JM_OK)
-			goto out;
-	}
 	e = vc_image_create(card, image, how->overwrite);
+	if (e != JM_OK && !empty) {
+		for (size_t i = 0; i < NELEM(uses); i++)
+			forget_ca(how, &uses[i]);
+		forget_public(how, &f, NELEM(public_file));
+	}
 out:
-	while (e != JM_OK && done > 0)
-		forget_ca(how, &uses[--done]);
+	vc_fill_clear(&f);
 	vc_close(&card);
 	vc_pki_free(&pki);
 	return e;

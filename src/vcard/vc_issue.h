@@ -20,6 +20,11 @@ struct vc_issue {
 	struct vc_holder holder;
 	const char *auth_pin;      /* NULL: "1234" */
 	const char *sign_pin;      /* NULL: "ABC123" */
+	const char *text_pin;      /* NULL: "1234" */
+	const char *juki_pin;      /* of two applications; NULL: "1234" */
+	const char *number;        /* individual number; NULL: random */
+	const char *security_code; /* four digits; NULL: random */
+	const char *record_code;   /* resident record code; NULL: random */
 	time_t issued;             /* 0: now */
 	const char *const *params; /* "name=value", NULL at the end; or NULL.
 				      Without serial= the card gets a random
@@ -28,8 +33,9 @@ struct vc_issue {
 	unsigned size_hint; /* bytes each leaf is grown to at least, up to 4096;
 			       0: about 1.5 kB */
 	const char *ca_dir; /* existing folder that receives the test CAs, both
-			       certificates and keys as PEM; NULL: the keys are
-			       forgotten */
+			       certificates and keys as PEM, and the public keys
+			       that other contents of the card are verified
+			       with; NULL: all are forgotten */
 	const char *authority; /* folder of vc_pki_make; NULL: the card trusts
 				  nobody */
 	const char *life;      /* "manufactured": without contents;

@@ -228,15 +228,24 @@ vc_terminal_key(struct vc_app *self, const struct vc_cmd *c,
 	return JM_OK;
 }
 
-/* SET SESSION KEY works in the text-entry application alone. */
+/*
+ * SET SESSION KEY.  One application takes it, after its PIN (numbers do not
+ * count); what it takes is not public enough to offer, so nothing here is a
+ * session key to it.
+ */
 jm_err
 vc_session_key(struct vc_app *self, const struct vc_cmd *c, struct jm_wbuf *out,
     unsigned *sw)
 {
-	(void)self;
 	(void)c;
 	(void)out;
-	*sw = 0x6982;
+	*sw = (self->def->traits & VC_T_SESSION_66F1) != 0 ? 0x66f1 : 0x6982;
+	if ((self->def->traits & VC_T_SESSION) == 0)
+		return JM_OK;
+	for (size_t i = 0; i < self->def->file_count; i++)
+		if (self->def->files[i].part == VC_PART_PIN &&
+		    (self->verified >> i & 1) != 0)
+			*sw = 0x6a80;
 	return JM_OK;
 }
 

@@ -69,6 +69,11 @@ static const struct row rows[] = {
 	{ "sm-sw", "6882", SW, AT(sm_sw), 0, 0, "6882 69FC" },
 	{ "get-data-atr", "any", WORD, AT(get_data), 0, 0, "any in-ap off" },
 	{ "contact-atr", "atr", HEX, AT(contact_atr), 2, 33, "atr" },
+	{ "apps", "all", WORD, AT(apps), 0, 0, "all jpki" },
+	{ "licence", "off", WORD, AT(licence), 0, 0, ONOFF },
+	{ "face-type", "full", WORD, AT(face_type), 0, 0, "full plain" },
+	{ "holder-pins", "usable", WORD, AT(holder_pins), 0, 0, "usable blocked unknown" },
+	{ "number-tries", "10", NUM, AT(number_tries), 0, 15, "" },
 };
 /* clang-format on */
 

@@ -32,6 +32,9 @@ enum vc_pin_absent { VC_PIN_ABSENT, VC_PIN_BLOCKED };
 enum vc_pin_length { VC_LENGTH_COUNTS, VC_LENGTH_6700 };
 enum vc_ec_form { VC_EC_RAW, VC_EC_DER };
 enum vc_ec_hash { VC_EC_ANY, VC_EC_FIELD };
+enum vc_apps { VC_APPS_ALL, VC_APPS_JPKI };
+enum vc_face_type { VC_FACE_FULL, VC_FACE_PLAIN };
+enum vc_pins { VC_PINS_USABLE, VC_PINS_BLOCKED, VC_PINS_UNKNOWN };
 enum vc_get_data { VC_DATA_ANY, VC_DATA_IN_AP, VC_DATA_OFF };
 
 /* Bytes, or a word in their place. */
@@ -76,6 +79,9 @@ struct vc_params {
 	unsigned sm_sw;
 	unsigned get_data;
 	struct vc_hex contact_atr; /* word 1: the one of atr */
+	unsigned apps, licence;    /* which applications there are */
+	unsigned face_type, holder_pins;
+	unsigned number_tries; /* 0: no limit */
 
 	/* Derived by vc_params_derive. */
 	int ext_on, chain_on;

@@ -44,31 +44,51 @@ vc_pin_form_ok(const struct vc_file_def *def, const uint8_t *pin, size_t len,
 	return def->form != VC_FORM_ALNUM || (digits > 0 && digits < len);
 }
 
-/* The PIN of an absent pair, where the card shows it, is a blocked one. */
+unsigned
+vc_pin_full(const struct vc_app *a, const struct vc_file_def *def)
+{
+	if (def->part == VC_PART_NUMBER && a->par->number_tries != 0)
+		return a->par->number_tries;
+	return def->tries;
+}
+
+/* No try of it is ever paid for. */
+static int
+limitless(const struct vc_app *a, const struct vc_file *f)
+{
+	return f->def->part == VC_PART_NUMBER && a->par->number_tries == 0;
+}
+
+/* The PIN of an absent pair, where the card shows it, is a blocked one.  A
+ * parameter of the run may allow fewer tries than the image has. */
 static unsigned
 tries_left(const struct vc_app *a, const struct vc_file *f)
 {
+	const unsigned full = vc_pin_full(a, f->def);
+
 	if ((f->def->pair == VC_PAIR_AUTH && !a->par->auth_pair) ||
 	    (f->def->pair == VC_PAIR_SIGN && !a->par->sign_pair))
 		return 0;
-	return f->tries;
+	return f->tries < full ? f->tries : full;
 }
 
 static unsigned
-counter_sw(unsigned tries)
+counter_sw(const struct vc_app *a, const struct vc_file *f)
 {
-	return 0x63c0 | (tries < 15 ? tries : 15);
+	return limitless(a, f) ? 0x6300 : 0x63c0 | tries_left(a, f);
 }
 
 static unsigned
 retry_query(const struct vc_app *a, int i)
 {
 	const struct vc_file *f = &a->file[i];
-	unsigned tries = tries_left(a, f);
 
 	if ((a->verified >> i & 1) != 0 && a->par->retry_verified)
 		return 0x9000;
-	return tries == 0 ? a->par->retry_blocked_sw : counter_sw(tries);
+	/* One that has always been blocked tells so in its own way. */
+	if (tries_left(a, f) == 0 && f->def->tries != 0)
+		return a->par->retry_blocked_sw;
+	return counter_sw(a, f);
 }
 
 /* 1 when equal; the time does not depend on where they differ. */
@@ -93,7 +113,9 @@ present(struct vc_app *a, int i, const struct vc_cmd *c, unsigned *sw)
 {
 	struct vc_file *f = &a->file[i];
 	const uint32_t bit = (uint32_t)1 << i;
-	jm_err e;
+	const int pays = !limitless(a, f);
+	unsigned paid;
+	jm_err e = JM_OK;
 
 	*sw = a->par->verify_blocked_sw;
 	if (tries_left(a, f) == 0)
@@ -107,19 +129,22 @@ present(struct vc_app *a, int i, const struct vc_cmd *c, unsigned *sw)
 
 	/* A failed write may still have reached the disk: the lower count stays
 	 * in memory then. */
-	f->tries--;
-	if ((e = a->store->commit(a->store->arg, VC_PHASE_PAY, NULL)) != JM_OK)
+	if (pays) {
+		f->tries = tries_left(a, f) - 1;
+		e = a->store->commit(a->store->arg, VC_PHASE_PAY, NULL);
+	}
+	if (e != JM_OK)
 		return e;
 	if (!matches(f, c->data, c->nc)) {
 		if (a->par->wrong_verify_drops)
 			a->verified &= ~bit;
-		*sw = counter_sw(f->tries);
+		*sw = counter_sw(a, f);
 		return JM_OK;
 	}
-	const unsigned paid = f->tries;
-
-	f->tries = f->def->tries;
-	e = a->store->commit(a->store->arg, VC_PHASE_RESTORE, NULL);
+	paid = f->tries;
+	f->tries = vc_pin_full(a, f->def);
+	if (pays)
+		e = a->store->commit(a->store->arg, VC_PHASE_RESTORE, NULL);
 	if (e != JM_OK) {
 		f->tries = paid;
 		return e;

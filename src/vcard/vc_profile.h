@@ -40,7 +40,7 @@ enum vc_part {
 	VC_PART_CERT,
 	VC_PART_CA,
 	VC_PART_KEY,
-	VC_PART_PIN,    /* its holder may change it */
+	VC_PART_PIN,
 	VC_PART_NUMBER, /* a check number, as many tries as a parameter says */
 	VC_PART_DEVICE /* the key of INTERNAL AUTHENTICATE, good for no 80 2A */
 };
@@ -124,6 +124,9 @@ struct vc_app_def {
  * part of packages. */
 #define VC_T_CHANGE_KEY 0x01u /* PINs are changed by 80 32, not by 00 24 */
 #define VC_T_SERVICE    0x02u /* a service terminal may open a channel */
+/* of tables in the program alone */
+#define VC_T_SESSION      0x10u /* 80 AE is there, after the PIN */
+#define VC_T_SESSION_66F1 0x20u /* 80 AE answers this and not 6982 */
 #define VC_T_OPERATOR                                                          \
 	0x04u /* of an operator's card: signs authorisations, PINs             \
 		 are given inside a channel alone */

@@ -32,7 +32,7 @@ set(struct vc_app *a, int i, const struct vc_cmd *c,
 	memset(f->pin, 0, sizeof f->pin);
 	memcpy(f->pin, c->data, c->nc);
 	f->pin_len = c->nc;
-	f->tries = f->def->tries;
+	f->tries = vc_pin_full(a, f->def);
 	e = a->store->commit(a->store->arg, VC_PHASE_CHANGE, event);
 	if (e != JM_OK)
 		*f = old;

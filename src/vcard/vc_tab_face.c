@@ -18,6 +18,6 @@ static const struct vc_file_def files[] = {
 
 const struct vc_app_def vc_tab_face = {
 	"face", { 0xd3, 0x92, 0x10, 0x00, 0x31, 0x00, 0x01, 0x01, 0x04, 0x02 }, 10,
-	files, NELEM(files), 0x0014, 0, VC_APP_BESIDE
+	files, NELEM(files), 0x0014, VC_T_SESSION_66F1, VC_APP_BESIDE
 };
 /* clang-format on */

@@ -39,7 +39,7 @@ const struct vc_app_def vc_tab_juki = {
 };
 const struct vc_app_def vc_tab_common = {
 	"common", { 0xd3, 0x92, 0x10, 0x00, 0x31, 0x00, 0x01, 0x01, 0x01, 0x00 }, 10,
-	common, NELEM(common), 0x0019, VC_T_CHANGE_KEY, VC_APP_BESIDE
+	common, NELEM(common), 0x0019, VC_T_CHANGE_KEY | VC_T_SESSION_66F1, VC_APP_BESIDE
 };
 const struct vc_app_def vc_tab_licence = {
 	"licence", { 0xa0, 0x00, 0x00, 0x02, 0x31, 0x06 }, 16,

@@ -26,7 +26,7 @@ static const struct vc_file_def files[] = {
 
 const struct vc_app_def vc_tab_text = {
 	"text", { 0xd3, 0x92, 0x10, 0x00, 0x31, 0x00, 0x01, 0x01, 0x04, 0x08 }, 10,
-	files, NELEM(files), 0x0013, 0, VC_APP_BESIDE
+	files, NELEM(files), 0x0013, VC_T_SESSION, VC_APP_BESIDE
 };
 /* The AID is made up, and so is that its files are the same. */
 const struct vc_app_def vc_tab_text_next = {

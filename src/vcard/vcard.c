@@ -43,15 +43,40 @@ vc_close(struct vc_card **card)
 	*card = NULL;
 }
 
+/* No parameter of a run can show an application that was never filled. */
+static int
+all_filled(const struct vc_card *card)
+{
+	if (card->life == VC_MANUFACTURED)
+		return 1;
+	for (size_t i = 0; i < card->app_count; i++) {
+		const struct vc_app *app = &card->app[i];
+
+		for (size_t k = 0; k < app->def->file_count; k++)
+			if (vc_app_there(app) &&
+			    vc_in_image(&app->def->files[k]) &&
+			    !vc_file_present(&app->file[k]))
+				return 0;
+	}
+	return 1;
+}
+
 jm_err
 vc_set_param(struct vc_card *card, const char *param)
 {
+	const struct vc_params old = card->par;
 	size_t name_len = strcspn(param, "="), i;
+	jm_err e;
 
 	if (param[name_len] != '=' ||
 	    vc_param_find(param, name_len, &i) != JM_OK)
 		return JM_ARG;
-	return vc_param_set(&card->par, i, param + name_len + 1);
+	e = vc_param_set(&card->par, i, param + name_len + 1);
+	if (e == JM_OK && !all_filled(card)) {
+		card->par = old;
+		e = JM_ARG;
+	}
+	return e;
 }
 
 void

@@ -92,9 +92,18 @@ unsigned vc_latency_us(const struct vc_card *card, enum vc_latency model,
 
 /* What a person may be told of a card: no PIN, nothing of the holder beyond the
  * subjects of the certificates. */
+#define VC_INFO_APPS 16
+#define VC_INFO_PINS 32
+struct vc_app_info {
+	const char *name; /* "text" */
+	uint8_t aid[16];
+	size_t aid_len;
+	int loaded; /* put there after the card was issued */
+};
 struct vc_pin_info {
+	const char *app; /* name of its application */
 	const char *name;
-	unsigned ref, tries, tries_max;
+	unsigned ref, tries, tries_max; /* tries_max 0: without limit */
 };
 struct vc_cert_info {
 	const char *name;
@@ -108,7 +117,9 @@ struct vc_info {
 	const char *profile;
 	char label[33], serial[17];
 	int auth_pair, sign_pair;
-	struct vc_pin_info pin[8];
+	struct vc_app_info app[VC_INFO_APPS];
+	size_t app_count;
+	struct vc_pin_info pin[VC_INFO_PINS];
 	size_t pin_count;
 	struct vc_cert_info cert[8];
 	size_t cert_count;

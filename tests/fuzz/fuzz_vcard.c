@@ -30,6 +30,7 @@ check_info(const struct vc_card *card)
 	static struct vc_info info;
 
 	(void)!vc_info(card, &info);
+	MUST(info.app_count <= NELEM(info.app));
 	MUST(info.pin_count <= NELEM(info.pin));
 	MUST(info.cert_count <= NELEM(info.cert));
 }

@@ -22,7 +22,8 @@ path(char *buf, size_t cap, unsigned n)
 static int
 group_setup(const char *profile)
 {
-	const struct vc_issue how = { .profile = profile };
+	static const char *const params[] = { "apps=jpki", NULL };
+	const struct vc_issue how = { .profile = profile, .params = params };
 	char master[96];
 
 	snprintf(dir, sizeof dir, "/tmp/jumin-test-XXXXXX");

@@ -10,9 +10,25 @@
 #include "crypto/ctx.h"
 #include "tests/support/link_vcard.h"
 #include "tests/support/test.h"
+#include "vcard/vc_issue.h"
 
 int
 vc_try_start(void **state)
+{
+	static const char *const params[] = { "apps=jpki", NULL };
+
+	return vc_try_start_with(
+	    state, &(struct vc_issue){ .params = params });
+}
+
+int
+vc_try_start_full(void **state)
+{
+	return vc_try_start_with(state, &(struct vc_issue){ .profile = NULL });
+}
+
+int
+vc_try_start_with(void **state, const struct vc_issue *how)
 {
 	struct vc_try *t = calloc(1, sizeof *t);
 
@@ -24,7 +40,7 @@ vc_try_start(void **state)
 	snprintf(t->master, sizeof t->master, "%s/master", t->dir);
 	snprintf(t->image, sizeof t->image, "%s/card", t->dir);
 	*state = t;
-	return vslot_issue(t->master, NULL) == JM_OK ? 0 : -1;
+	return vc_create(t->master, how) == JM_OK ? 0 : -1;
 }
 
 int

@@ -14,8 +14,14 @@ struct vc_try {
 	size_t rsp_len;
 };
 
-/* Group set-up and tear-down of cmocka: *state is a struct vc_try. */
+/* Group set-up and tear-down of cmocka: *state is a struct vc_try.  start: a
+ * card of the issuer domain and the JPKI application alone, which takes four
+ * RSA keys; start_full: with all its applications, nine. */
 int vc_try_start(void **state);
+int vc_try_start_full(void **state);
+/* start: with these parameters, and what else is asked for. */
+struct vc_issue;
+int vc_try_start_with(void **state, const struct vc_issue *how);
 int vc_try_stop(void **state);
 
 /* Test set-up: a fresh copy of the issued card, powered. */

@@ -113,7 +113,7 @@ small_image(struct vc_try *t, size_t *len)
 			       "pin 001B tries 0 value 414243313233\n");
 	n = add_key(t, 0x17, s, n);
 	n = add_key(t, 0x1a, s, n);
-	n += (size_t)sprintf(s + n, "life issued\nend\n");
+	n += (size_t)sprintf(s + n, "param apps jpki\nlife issued\nend\n");
 	*len = n;
 	return s;
 }
@@ -209,7 +209,7 @@ each_fault_is_told_with_its_line(void **state)
 		{ "param label", "param lable", "x:5:" },
 		{ "label JPKI TEST", "sfi maybe", "x:5:" },
 		{ "label JPKI TEST", "label", "x:6:" }, /* empty: taken, so: */
-		{ "app jpki", "app text", "x:6:" },
+		{ "app jpki", "app none", "x:6:" },
 		{ "app jpki", "app issuer", "x:7:" }, /* it has no file */
 		{ "app jpki\n", "app jpki\napp jpki\n", "x:7:" },
 		{ "app jpki\n", "", "x:6:" },

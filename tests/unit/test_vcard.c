@@ -166,7 +166,7 @@ get_data_tells_the_contact_atr(void **state)
 	assert_int_equal(vc_say(t, "00CA5F5108"), 0x9000);
 	assert_int_equal(vc_say(t, "00CA5F5107"), 0x6700);
 	assert_int_equal(vc_say(t, "00CA5F51"), 0x6700);
-	assert_int_equal(vc_say(t, "00CA006600"), 0x6a88);
+	assert_int_equal(vc_say(t, "00CA006700"), 0x6a88);
 	vc_param(t, "contact-atr=3BC5FF8131FB458073C6010000");
 	assert_int_equal(vc_say(t, "00CA5F5100"), 0x9000);
 	assert_int_equal(t->rsp_len, 12);
