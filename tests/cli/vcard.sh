@@ -44,7 +44,8 @@ head -n 1 card | grep -qx 'jumin-vcard-image 2' || fault "no version"
 # Its certificates hold before OpenSSL.
 if command -v openssl >/dev/null; then
 	for c in '0001 sign' '000A auth'; do
-		awk -v id="${c% *}" '/^[a-z]/ { on = $1 == "file" && $2 == id }
+		awk -v id="${c% *}" '/^app/ { app = $2 }
+			/^[a-z]/ { on = app == "jpki" && $1 == "file" && $2 == id }
 			on && /^\t/ { printf "%s", substr($0, 2) }' card |
 			sed 's/../\\x&/g' >hex
 		# shellcheck disable=SC2059 # the bytes

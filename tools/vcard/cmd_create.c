@@ -23,6 +23,11 @@ enum {
 	OPT_CITY,
 	OPT_AUTH_PIN,
 	OPT_SIGN_PIN,
+	OPT_TEXT_PIN,
+	OPT_JUKI_PIN,
+	OPT_NUMBER,
+	OPT_SECURITY,
+	OPT_RECORD,
 	OPT_ATR,
 	OPT_SERIAL,
 	OPT_PARAM,
@@ -104,6 +109,11 @@ option(int c, char *arg, struct vc_issue *how, struct params *p)
 	case OPT_CITY: how->holder.municipality = arg; break;
 	case OPT_AUTH_PIN: how->auth_pin = arg; break;
 	case OPT_SIGN_PIN: how->sign_pin = arg; break;
+	case OPT_TEXT_PIN: how->text_pin = arg; break;
+	case OPT_JUKI_PIN: how->juki_pin = arg; break;
+	case OPT_NUMBER: how->number = arg; break;
+	case OPT_SECURITY: how->security_code = arg; break;
+	case OPT_RECORD: how->record_code = arg; break;
 	case OPT_CA_OUT: how->ca_dir = arg; break;
 	case OPT_OVERWRITE: how->overwrite = 1; break;
 	case OPT_AUTHORITY: how->authority = arg; break;
@@ -144,6 +154,11 @@ vcmd_create(int argc, char **argv)
 		{ "municipality", required_argument, NULL, OPT_CITY },
 		{ "auth-pin", required_argument, NULL, OPT_AUTH_PIN },
 		{ "sign-pin", required_argument, NULL, OPT_SIGN_PIN },
+		{ "text-pin", required_argument, NULL, OPT_TEXT_PIN },
+		{ "juki-pin", required_argument, NULL, OPT_JUKI_PIN },
+		{ "individual-number", required_argument, NULL, OPT_NUMBER },
+		{ "security-code", required_argument, NULL, OPT_SECURITY },
+		{ "record-code", required_argument, NULL, OPT_RECORD },
 		{ "atr", required_argument, NULL, OPT_ATR },
 		{ "serial", required_argument, NULL, OPT_SERIAL },
 		{ "param", required_argument, NULL, OPT_PARAM },
