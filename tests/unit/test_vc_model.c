@@ -311,6 +311,8 @@ static int
 setup(void **state)
 {
 	static const char *const where[] = { "/dev/shm", "/tmp" };
+	static const char *const params[] = { "licence=on", NULL };
+	const struct vc_issue how = { .params = params, .overwrite = 1 };
 
 	(void)state;
 	for (size_t i = 0; i < NELEM(where); i++) {
@@ -323,9 +325,7 @@ setup(void **state)
 		return -1;
 	snprintf(master, sizeof master, "%s/master", dir);
 	snprintf(image, sizeof image, "%s/card", dir);
-	return vc_create(master, &(struct vc_issue){ .overwrite = 1 }) == JM_OK
-		   ? 0
-		   : -1;
+	return vc_create(master, &how) == JM_OK ? 0 : -1;
 }
 
 static int
