@@ -274,8 +274,9 @@ end_line(struct vc_reader *r, char *rest)
 	if (!r->life_seen)
 		return vc_bad(r, "\"life\" is missing before this");
 	r->ended = 1;
-	if (card->life == VC_MANUFACTURED)
-		return JM_OK; /* contents are still to come */
+	/* Contents are still to come, or never did. */
+	if (card->life == VC_MANUFACTURED || card->life == VC_TERMINATED)
+		return JM_OK;
 	for (size_t i = 0; i < card->app_count; i++) {
 		const struct vc_app_def *def = card->app[i].def;
 

@@ -249,3 +249,4 @@ check_PROGRAMS += %D%/test_vc_model
 	-Wl,--wrap=jm_soft_key_sign_raw -Wl,--wrap=jm_soft_key_sign_pss
 check_PROGRAMS += %D%/test_vc_log %D%/test_vc_package
 check_PROGRAMS += %D%/test_vc_operator
+check_PROGRAMS += %D%/test_vc_transport
