@@ -276,6 +276,8 @@ vc_full_new(const struct vc_profile *profile, const char *own, unsigned salt,
 	struct vc_card *card;
 
 	assert_int_equal(vc_card_new(profile, &card), JM_OK);
+	card->par.apps = VC_APPS_ALL;
+	card->par.licence = 1;
 	card->store.commit = no_disk;
 	memcpy(card->id, "card id", 7);
 	card->id_len = 7;
