@@ -112,13 +112,15 @@ give_all(struct giving *g, const struct vc_card *from)
 	jm_err e = JM_OK;
 
 	for (size_t i = 0; i < from->app_count && e == JM_OK; i++)
-		e = give_app(g, &from->app[i]);
+		if (vc_app_there(&from->app[i]))
+			e = give_app(g, &from->app[i]);
 	for (size_t i = 0; i < from->profile->data_count && e == JM_OK; i++)
 		if (from->data[i].data != NULL)
 			e = give_data(
 			    g, &from->profile->data[i], &from->data[i]);
 	for (size_t i = 1; i < from->app_count && e == JM_OK; i++)
-		e = give_trust(g, &from->app[i]);
+		if (vc_app_there(&from->app[i]))
+			e = give_trust(g, &from->app[i]);
 	return e;
 }
 

@@ -15,6 +15,8 @@ complete(const struct vc_card *card)
 	for (size_t i = 0; i < card->app_count; i++) {
 		const struct vc_app *app = &card->app[i];
 
+		if (!vc_app_there(app))
+			continue; /* an option that this card has not */
 		for (size_t k = 0; k < app->def->file_count; k++)
 			if (vc_in_image(&app->def->files[k]) &&
 			    !vc_file_present(&app->file[k]))

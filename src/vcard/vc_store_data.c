@@ -36,7 +36,8 @@ static struct vc_app *
 find_app(struct vc_card *card, const struct jm_rbuf *aid)
 {
 	for (size_t i = 0; i < card->app_count; i++)
-		if (card->app[i].def->aid_len == aid->left &&
+		if (vc_app_there(&card->app[i]) &&
+		    card->app[i].def->aid_len == aid->left &&
 		    memcmp(card->app[i].def->aid, aid->p, aid->left) == 0)
 			return &card->app[i];
 	return NULL;
@@ -44,7 +45,8 @@ find_app(struct vc_card *card, const struct jm_rbuf *aid)
 
 /* Makes the contents of a file from what came. */
 static jm_err
-make_file(const struct vc_file_def *def, struct jm_rbuf v, struct vc_file *out)
+make_file(const struct vc_app *app, const struct vc_file_def *def,
+    struct jm_rbuf v, struct vc_file *out)
 {
 	out->def = def;
 	if (!vc_in_image(def))
@@ -54,7 +56,7 @@ make_file(const struct vc_file_def *def, struct jm_rbuf v, struct vc_file *out)
 			return JM_FORMAT;
 		memcpy(out->pin, v.p, v.left);
 		out->pin_len = v.left;
-		out->tries = def->tries;
+		out->tries = vc_pin_full(app, def);
 		return JM_OK;
 	}
 	if (v.left > VC_OBJECT_MAX || (def->size != 0 && v.left > def->size) ||
@@ -95,7 +97,7 @@ store_file(struct vc_card *card, struct vc_app *app, struct jm_rbuf r)
 			i = (int)k;
 	if (i < 0)
 		return JM_NOT_FOUND;
-	if ((e = make_file(&app->def->files[i], v, &fresh)) == JM_OK) {
+	if ((e = make_file(app, &app->def->files[i], v, &fresh)) == JM_OK) {
 		old = app->file[i];
 		app->file[i] = fresh;
 		if ((e = commit(card)) == JM_OK) {

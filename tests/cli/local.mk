@@ -3,7 +3,7 @@
 # Whole programs: command, expected output, expected exit status.
 # Add a script: dist_check_SCRIPTS += %D%/x.sh
 
-dist_check_SCRIPTS += %D%/usage.sh %D%/vcard.sh
+dist_check_SCRIPTS += %D%/usage.sh %D%/vcard.sh %D%/counter.sh
 if PCSCD_TESTS
 dist_check_SCRIPTS += %D%/status.sh %D%/cert.sh %D%/sign.sh %D%/pin.sh \
 	%D%/ssh.sh %D%/cache.sh %D%/conf.sh %D%/readers.sh %D%/terminal.sh \
@@ -25,4 +25,11 @@ CLEANFILES += %D%/jumin_uninstalled$(EXEEXT)
 %C%_jumin_uninstalled_CPPFLAGS = $(AM_CPPFLAGS) -ULOCALEDIR \
 	-DLOCALEDIR='"$(abs_top_builddir)/tools/po"'
 %C%_jumin_uninstalled_LDADD = libjumin-cli.la libjumin-core.la
+EXTRA_PROGRAMS += %D%/jumin_vcard_uninstalled
+check_DATA += %D%/jumin_vcard_uninstalled$(EXEEXT)
+CLEANFILES += %D%/jumin_vcard_uninstalled$(EXEEXT)
+%C%_jumin_vcard_uninstalled_SOURCES = $(jumin_vcard_SOURCES)
+%C%_jumin_vcard_uninstalled_CPPFLAGS = $(AM_CPPFLAGS) -ULOCALEDIR \
+	-DLOCALEDIR='"$(abs_top_builddir)/tools/po"'
+%C%_jumin_vcard_uninstalled_LDADD = $(jumin_vcard_LDADD)
 endif

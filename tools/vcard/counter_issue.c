@@ -80,8 +80,8 @@ show_transport_key(
 	if ((e = answer(how, id, id_len, k->reply, mac)) != JM_OK)
 		return counter_blame(c, NULL, COUNTER_AT_TRANSPORT, e, 0);
 	e = counter_plain(c, k, COUNTER_AT_TRANSPORT, &show, &len);
-	if (e != JM_OK)
-		c->fault.tries = jm_sw_tries(c->fault.sw);
+	if (e != JM_OK && (c->fault.tries = jm_sw_tries(c->fault.sw)) >= 0)
+		c->fault.err = e = JM_REFUSED;
 	return e;
 }
 

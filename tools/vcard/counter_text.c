@@ -68,7 +68,7 @@ static const struct why {
 	    N_("this state does not follow its present one") },
 	{ COUNTER_AT_COMPARE, ANY_SW, JM_REFUSED,
 	    N_("it has another application of this name") },
-	{ COUNTER_AT_TRANSPORT, 0x6300, JM_OK,
+	{ COUNTER_AT_TRANSPORT, ANY_SW, JM_REFUSED,
 	    N_("it has another transport key") },
 	{ ANY_STEP, 0x6982, JM_OK,
 	    N_("the right or the PIN that it asks for is missing") },

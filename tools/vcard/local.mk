@@ -11,6 +11,7 @@ libjumin_counter_la_SOURCES = %D%/counter.h %D%/counter_open.c
 libjumin_counter_la_SOURCES += %D%/counter_authorise.c %D%/counter_ops.c
 libjumin_counter_la_SOURCES += %D%/counter_load.c %D%/counter_renew.c
 libjumin_counter_la_SOURCES += %D%/counter_move.c %D%/counter_issue.c
+libjumin_counter_la_SOURCES += %D%/counter_files.c %D%/counter_files.h
 libjumin_counter_la_SOURCES += %D%/counter_text.c %D%/counter_text.h
 libjumin_counter_la_SOURCES += %D%/link_image.c %D%/link_image.h
 
@@ -20,7 +21,6 @@ jumin_vcard_SOURCES += %D%/cmd_create.c %D%/cmd_run.c %D%/cmd_info.c
 jumin_vcard_SOURCES += %D%/cmd_log.c
 jumin_vcard_SOURCES += %D%/cmd_authority.c %D%/cmd_counter.c
 jumin_vcard_SOURCES += %D%/counter_cli.h %D%/counter_run.c %D%/counter_ask.c
-jumin_vcard_SOURCES += %D%/counter_files.c %D%/counter_files.h
 jumin_vcard_SOURCES += %D%/vpcd.c %D%/vpcd.h
 jumin_vcard_CFLAGS = $(JM_PROGRAM_CC)
 jumin_vcard_LDFLAGS = $(JM_PROGRAM_LD)
