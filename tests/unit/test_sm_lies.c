@@ -241,6 +241,42 @@ replies_as_long_as_can_be_are_judged(void **state)
 	}
 }
 
+/* Whatever a card asks for: a command may hold a PIN, and goes out once. */
+static void
+no_answer_makes_a_command_go_out_twice(void **state)
+{
+	static const uint8_t sw[][2] = { { 0x6c, 0x10 }, { 0x6c, 0x00 },
+		{ 0x67, 0x00 }, { 0x6f, 0x00 }, { 0x69, 0x88 }, { 0x64, 0 } };
+	struct sm_pair *p = *state;
+	const struct jm_capdu c = { .ins = 0x20,
+		.p2 = 0x98,
+		.data = (const uint8_t *)"1234",
+		.nc = 4 };
+	static struct canned say;
+	uint8_t mem[8];
+	struct jm_wbuf got;
+
+	for (size_t i = 0; i < NELEM(sw); i++) {
+		for (int open = 0; open < 2; open++) {
+			sm_try_known(p);
+			memcpy(say.mem, sw[i], 2);
+			say.len = 2;
+			say.sent = 0;
+			p->tamper = say_canned;
+			p->tamper_arg = &say;
+			jm_wbuf_init(&got, mem, sizeof mem);
+			if (open)
+				jm_sm_free(&p->sm);
+			assert_int_equal(
+			    open ? sm_pair_open(p)
+				 : jm_sm_send(p->sm, &c, &got, &p->sw),
+			    JM_CARD);
+			assert_int_equal(say.sent, 1);
+			assert_int_equal(p->sent, 1);
+		}
+	}
+}
+
 /* Openings ------------------------------------------------------------------*/
 
 static void
@@ -447,6 +483,7 @@ main(void)
 		T(each_reply_has_one_form),
 		T(data_that_were_not_asked_for_are_refused),
 		T(replies_as_long_as_can_be_are_judged),
+		T(no_answer_makes_a_command_go_out_twice),
 		T(a_first_answer_has_one_form),
 		T(points_that_agree_on_nothing_are_refused),
 		T(a_card_that_is_not_what_it_says_is_refused),
