@@ -32,6 +32,7 @@ static const struct row {
 	{ "reply-at", "N:HEX", NUMBER_HEX, VC_Q_REPLY_AT },
 	{ "remove-at", "N", NUMBER, VC_Q_REMOVE_AT },
 	{ "reset-at", "N", NUMBER, VC_Q_RESET_AT },
+	{ "wrong-mac-at", "N", NUMBER, VC_Q_MAC_AT },
 	{ "endless-61", "[empty]", OPT_EMPTY, 0 },
 	{ "short-reply", "", NOTHING, 0 },
 	{ "first-6f00", "", NOTHING, 1 },
@@ -265,6 +266,8 @@ vc_quirk_after(struct vc_card *card, uint8_t ins, size_t *len)
 		memmove(r + half, r + *len - 2, 2);
 		*len = half + 2;
 	}
+	if (q->count == q->at[VC_Q_MAC_AT] && *len > 2)
+		r[*len - 3] ^= 1; /* its last byte, before the status */
 	if (q->count == q->at[VC_Q_SW_AT]) {
 		memcpy(r, q->sw, sizeof q->sw);
 		*len = sizeof q->sw;

@@ -18,6 +18,7 @@ enum vc_quirk_id {
 	VC_Q_REPLY_AT,  /* N:HEX instead of the reply, "N:" for an empty one */
 	VC_Q_REMOVE_AT, /* N: not carried out, the card leaves its reader */
 	VC_Q_RESET_AT,  /* N: loses all volatile state before it */
+	VC_Q_MAC_AT,    /* N: a protected reply's MAC is wrong */
 	VC_Q_COUNT
 };
 

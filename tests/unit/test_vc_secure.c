@@ -364,6 +364,34 @@ a_channel_belongs_to_one_application(void **state)
 	assert_non_null(app(JPKI)->channel);
 }
 
+static void
+a_card_whose_mac_is_wrong_is_left(void **state)
+{
+	char quirk[32];
+	unsigned sw;
+
+	for (int n = 1; n <= 6; n++) {
+		jm_err e;
+
+		assert_int_equal(fresh(state), 0);
+		snprintf(quirk, sizeof quirk, "wrong-mac-at=%d", n + 1);
+		vc_quirk(card, quirk);
+		select_app(JPKI);
+		e = open_as(JPKI, JM_CVC_COUNTER);
+		assert_int_equal(e, n <= 4 ? JM_FORMAT : JM_OK);
+		if (n <= 4)
+			continue;
+		e = through("0020009839393939", 0, &sw);
+		assert_int_equal(e, n == 5 ? JM_FORMAT : JM_OK);
+		/* the wrong try went out once, whatever became of its answer */
+		assert_int_equal(vc_jpki_file(card, 0x18)->tries, 2);
+		e = through("0020009839393939", 0, &sw);
+		assert_int_equal(e, JM_FORMAT);
+		assert_int_equal(
+		    vc_jpki_file(card, 0x18)->tries, n == 5 ? 2 : 1);
+	}
+}
+
 /* Nothing that the channel hides is in the trace or stays in the card. */
 static void
 what_is_hidden_stays_hidden(void **state)
@@ -401,6 +429,7 @@ main(void)
 		T(each_of_these_ends_the_channel),
 		T(power_and_reset_end_the_channel),
 		T(a_channel_belongs_to_one_application),
+		T(a_card_whose_mac_is_wrong_is_left),
 		T(what_is_hidden_stays_hidden),
 	};
 
