@@ -250,3 +250,4 @@ check_PROGRAMS += %D%/test_vc_model
 check_PROGRAMS += %D%/test_vc_log %D%/test_vc_package
 check_PROGRAMS += %D%/test_vc_operator
 check_PROGRAMS += %D%/test_vc_transport
+check_PROGRAMS += %D%/test_vc_life
