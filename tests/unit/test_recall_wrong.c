@@ -125,7 +125,7 @@ a_planted_label_makes_no_other_card(void **state)
 		    JM_PIN_LEN);
 		assert_int_equal(vslot_counted(slot).verifies, 0);
 		assert_int_equal(
-		    jm_token_pin_state(t, JM_PAIR_SIGN, 0, &s), JM_OK);
+		    jm_token_pin_state(t, JM_PIN_SIGN, 0, &s), JM_OK);
 		assert_int_equal(s.limit, 5);
 		assert_int_equal(cached_sign(t), JM_OK);
 		jm_token_free(&t);

@@ -73,7 +73,7 @@ the_older_card_has_the_signature_pair_alone(void **state)
 		    jm_token_cert(t, JM_CERT_SIGN, &c), JM_NEED_PIN);
 		assert_int_equal(jm_token_cert(t, JM_CERT_SIGN_CA, &c), JM_OK);
 		assert_int_equal(
-		    jm_token_pin_state(t, JM_PAIR_AUTH, 0, &s), JM_NOT_FOUND);
+		    jm_token_pin_state(t, JM_PIN_AUTH, 0, &s), JM_NOT_FOUND);
 		assert_int_equal(
 		    jm_token_login(t, JM_PAIR_AUTH, "1234", 4, 1, &tries),
 		    JM_NOT_FOUND);
@@ -117,7 +117,7 @@ the_older_card_s_pin_has_4_to_16_characters(void **state)
 	for (size_t i = 0; i < NELEM(row); i++) {
 		const unsigned before = verifies(slot);
 
-		assert_int_equal(jm_token_pin_fits(t, JM_PAIR_SIGN, row[i].pin,
+		assert_int_equal(jm_token_pin_fits(t, JM_PIN_SIGN, row[i].pin,
 				     strlen(row[i].pin), 0),
 		    row[i].want == JM_PIN_WRONG ? JM_OK : row[i].want);
 		assert_int_equal(jm_token_login(t, JM_PAIR_SIGN, row[i].pin,
@@ -232,7 +232,8 @@ a_card_without_pins_says_so_and_is_sent_none(void **state)
 
 			assert_true(jm_token_has(t, p));
 			assert_int_equal(
-			    jm_token_pin_state(t, p, 0, &s), JM_OK);
+			    jm_token_pin_state(t, jm_pair_pin(p), 0, &s),
+			    JM_OK);
 			assert_true(s.blocked);
 			for (int again = 0; again < 3; again++) {
 				assert_int_equal(jm_token_login(t, p, pins[k],
@@ -244,7 +245,7 @@ a_card_without_pins_says_so_and_is_sent_none(void **state)
 			assert_int_equal(
 			    sign_with_pin(t, p, pins[k]), JM_PIN_BLOCKED);
 			assert_int_equal(
-			    jm_token_change_pin(t, p, pins[k], len,
+			    jm_token_change_pin(t, jm_pair_pin(p), pins[k], len,
 				k == 0 ? "4321" : "XYZ789", len, &bad, &tries),
 			    JM_PIN_BLOCKED);
 			assert_int_equal(tries, 0);

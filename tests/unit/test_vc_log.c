@@ -85,8 +85,7 @@ same_entry(const struct vc_entry *a, const struct vc_entry *b)
 	assert_string_equal(a->what.terminal, b->what.terminal);
 	assert_string_equal(a->what.app, b->what.app);
 	assert_int_equal(a->what.target_len, b->what.target_len);
-	assert_memory_equal(
-	    a->what.target, b->what.target, a->what.target_len);
+	assert_memory_equal(a->what.target, b->what.target, a->what.target_len);
 	assert_string_equal(a->what.reason, b->what.reason);
 	assert_memory_equal(a->hash, b->hash, sizeof a->hash);
 }
@@ -145,7 +144,7 @@ static void
 what_no_line_could_hold_is_refused(void **state)
 {
 	struct vc_log log = { .entry = NULL };
-	struct vc_event bad[14];
+	static struct vc_event bad[14];
 	size_t n = 0;
 
 	(void)state;
@@ -177,7 +176,7 @@ what_no_line_could_hold_is_refused(void **state)
 static void
 a_changed_line_breaks_the_chain(void **state)
 {
-	char line[VC_LOG_LINE_MAX], bad[VC_LOG_LINE_MAX];
+	static char line[VC_LOG_LINE_MAX], bad[VC_LOG_LINE_MAX];
 	struct vc_log log = { .entry = NULL }, copy;
 	size_t taken = 0;
 
@@ -213,7 +212,7 @@ a_changed_line_breaks_the_chain(void **state)
 static void
 no_entry_can_be_left_out_or_moved(void **state)
 {
-	char line[4][VC_LOG_LINE_MAX];
+	static char line[4][VC_LOG_LINE_MAX];
 	struct vc_log log = { .entry = NULL }, copy = { .entry = NULL };
 
 	(void)state;

@@ -251,7 +251,7 @@ static void
 no_length_is_written_in_two_ways(void **state)
 {
 	struct vc_package *p = parsed(library(NULL, NULL)), *q;
-	uint8_t longer[VC_PACKAGE_MAX];
+	static uint8_t longer[VC_PACKAGE_MAX];
 	size_t len = p->len;
 
 	(void)state;
