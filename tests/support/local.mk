@@ -32,6 +32,7 @@ libjumin_testsupport_la_SOURCES += %D%/vscard.h %D%/vscard_impl.h
 libjumin_testsupport_la_SOURCES += %D%/vc_try.c %D%/vc_try.h
 libjumin_testsupport_la_SOURCES += %D%/vc_full.c %D%/vc_full.h
 libjumin_testsupport_la_SOURCES += %D%/vc_write.c %D%/vc_write.h
+libjumin_testsupport_la_SOURCES += %D%/vc_image_try.c %D%/vc_image_try.h
 libjumin_testsupport_la_SOURCES += %D%/fake_vpcd.c %D%/fake_vpcd.h
 libjumin_testsupport_la_SOURCES += %D%/sm_pair.c %D%/sm_pair.h
 libjumin_testsupport_la_SOURCES += %D%/sm_try.c %D%/sm_try.h

@@ -5,22 +5,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/hex.h"
-#include "base/log.h"
 #include "tests/support/test.h"
-#include "tests/support/vc_try.h"
-
-#define SMALL_MAX 16384
-
-/* What the card's code said last; cmocka runs one test at a time. */
-static char said[256];
-
-static void
-hear(enum jm_log_level level, const char *line)
-{
-	(void)level;
-	snprintf(said, sizeof said, "%s", line);
-}
+#include "tests/support/vc_image_try.h"
 
 /* What was done with files, in order; a letter each. */
 static char order[16];
@@ -73,58 +59,13 @@ whole_file(const char *path, size_t *len)
 	return s;
 }
 
-static size_t
-add_key(struct vc_try *t, unsigned id, char *s, size_t n)
-{
-	const struct vc_file *f = vc_jpki_file(t, id);
-	char hex[65];
-
-	n += (size_t)sprintf(s + n, "key %04X\n", id);
-	for (size_t off = 0; off < f->len; off += 32) {
-		size_t part = f->len - off < 32 ? f->len - off : 32;
-
-		assert_int_equal(
-		    jm_hex_encode(f->data + off, part, hex, sizeof hex), JM_OK);
-		n += (size_t)sprintf(s + n, "\t%s\n", hex);
-	}
-	return n;
-}
-
-/* The least that is an image: real keys, files of one byte. */
-static char *
-small_image(struct vc_try *t, size_t *len)
-{
-	char *s = malloc(SMALL_MAX);
-	size_t n;
-
-	assert_non_null(s);
-	n = (size_t)sprintf(s, "jumin-vcard-image 2\n"
-			       "# comment\n"
-			       "\n"
-			       "profile mynumber-2016\n"
-			       "param label JPKI TEST\n"
-			       "app jpki\n"
-			       "file 0001\n\t30\n\t82\n"
-			       "file 0002\n\t30\n"
-			       "file 000A\n\t30\n"
-			       "file 000B\n\t30\n"
-			       "pin 0010 tries 3 value 00\n"
-			       "pin 0018 tries 2 value 31323334\n"
-			       "pin 001B tries 0 value 414243313233\n");
-	n = add_key(t, 0x17, s, n);
-	n = add_key(t, 0x1a, s, n);
-	n += (size_t)sprintf(s + n, "param apps jpki\nlife issued\nend\n");
-	*len = n;
-	return s;
-}
-
 static void
 a_small_image_is_read_as_written(void **state)
 {
 	struct vc_try *t = *state;
 	struct vc_card *card;
 	size_t len;
-	char *s = small_image(t, &len);
+	char *s = vc_small_image(t, &len);
 
 	assert_int_equal(vc_image_parse("x", s, len, &card), JM_OK);
 	assert_string_equal(card->par.label.s, "JPKI TEST");
@@ -141,7 +82,7 @@ an_image_cut_at_any_byte_is_refused(void **state)
 	struct vc_try *t = *state;
 	struct vc_card *card;
 	size_t len;
-	char *s = small_image(t, &len);
+	char *s = vc_small_image(t, &len);
 
 	const size_t last_key = (size_t)(strstr(s, "key 001A") - s) + 80;
 
@@ -166,7 +107,7 @@ an_image_with_any_bit_changed_does_no_harm(void **state)
 	struct vc_try *t = *state;
 	struct vc_card *card;
 	size_t len;
-	char *s = small_image(t, &len);
+	char *s = vc_small_image(t, &len);
 
 	/* The text closely, the keys' bytes here and there. */
 	for (size_t i = 0; i < len; i += i < 500 ? 1 : 7) {
@@ -181,105 +122,13 @@ an_image_with_any_bit_changed_does_no_harm(void **state)
 	free(s);
 }
 
-/* Puts to in the place of the first from. */
-static char *
-with(const char *s, const char *from, const char *to)
-{
-	const char *at = strstr(s, from);
-	char *out = malloc(strlen(s) + strlen(to) + 1);
-
-	assert_non_null(at);
-	assert_non_null(out);
-	sprintf(out, "%.*s%s%s", (int)(at - s), s, to, at + strlen(from));
-	return out;
-}
-
-static void
-each_fault_is_told_with_its_line(void **state)
-{
-	/* clang-format off */
-	static const struct { const char *from, *to, *line; } row[] = {
-		{ "image 2", "image 3", "x:1: not a card image" },
-		{ "image 2", "image 1", "x:1: an image of version 1" },
-		{ "jumin", "\xef\xbb\xbfjumin", "x:1:" },
-		{ "image 2\n", "image 2\r\n", "x:1:" },
-		{ "profile mynumber-2016", "param sfi on", "x:4:" },
-		{ "mynumber-2016", "mynumber-1999", "x:4:" },
-		{ "# comment", "profile mynumber-2016", "x:4:" }, /* second */
-		{ "param label", "param lable", "x:5:" },
-		{ "label JPKI TEST", "sfi maybe", "x:5:" },
-		{ "label JPKI TEST", "label", "x:6:" }, /* empty: taken, so: */
-		{ "app jpki", "app none", "x:6:" },
-		{ "app jpki", "app issuer", "x:7:" }, /* it has no file */
-		{ "app jpki\n", "app jpki\napp jpki\n", "x:7:" },
-		{ "app jpki\n", "", "x:6:" },
-		{ "file 0001", "file 0003", "x:7:" },
-		{ "file 0001", "file 0006", "x:7:" },  /* built, not stored */
-		{ "file 0001", "file 0017", "x:7:" },  /* a key */
-		{ "file 0001", "file 1", "x:7:" },
-		{ "file 0001", "file 000G", "x:7:" },
-		{ "file 0001\n", "file 0001 30\n", "x:7:" },
-		{ "file 0002", "file 0001", "x:10:" }, /* twice */
-		{ "\t30\n", "\t3\n", "x:8:" },
-		{ "\t30\n", "\t30 82\n", "x:8:" },
-		{ "\t30\n", "\t\n", "x:8:" },
-		{ "\t30\n", "\tzz\n", "x:8:" },
-		{ "\t82\n", "#\n\t82\n", "x:10:" },    /* bytes behind a comment */
-		{ "file 0002\n\t30\n", "file 0002\n", "x:11:" },
-		{ "tries 2", "tries 4", "x:17:" },
-		{ "tries 2", "tries -1", "x:17:" },
-		{ "tries 2", "tries 002", "x:17:" },
-		{ "tries 2", "tries ", "x:17:" },
-		{ "tries 2", "try 2", "x:17:" },
-		{ "value 31323334", "value ", "x:17:" },
-		{ "value 31323334", "valu 31323334", "x:17:" },
-		{ "value 31323334", "value 3132333431323334313233343132333431", "x:17:" },
-		{ "value 31323334", "value 31 32", "x:17:" },
-		{ "key 0017\n\t30", "key 0017\n\t31", "is not a private key" },
-		{ "pin 0018 tries 2 value 31323334\n", "", "lacks 0018" },
-		{ "end\n", "end\n\n", "follows" },
-		{ "end\n", "end\n# and more\n", "follows" },
-		{ "end\n", "end \n\n", "follow" },
-		{ "end\n", "End\n", "unknown word" },
-		{ "end\n", "end", "cut off" },
-	};
-	/* clang-format on */
-	struct vc_try *t = *state;
-	struct vc_card *card;
-	size_t len;
-	char *s = small_image(t, &len);
-
-	jm_log_set(hear, JM_LOG_ERROR);
-	for (size_t i = 0; i < NELEM(row); i++) {
-		char *bad = with(s, row[i].from, row[i].to);
-		jm_err e;
-
-		said[0] = '\0';
-		e = vc_image_parse("x", bad, strlen(bad), &card);
-		if (strcmp(row[i].to, "label") == 0) {
-			/* An empty label needs its blank to be told apart. */
-			assert_int_equal(e, JM_OK);
-			vc_close(&card);
-		} else {
-			if (e != JM_FORMAT || strstr(said, row[i].line) == NULL)
-				fail_msg("%s -> %s: %d, said \"%s\"",
-				    row[i].from, row[i].to, (int)e, said);
-			assert_null(card);
-		}
-		free(bad);
-	}
-	assert_int_equal(vc_image_parse("x", "jumin\0", 6, &card), JM_FORMAT);
-	jm_log_set(NULL, JM_LOG_NONE);
-	free(s);
-}
-
 static void
 an_object_is_not_longer_than_its_room(void **state)
 {
 	struct vc_try *t = *state;
 	struct vc_card *card;
 	size_t len, n;
-	char *s = small_image(t, &len), *big = malloc(100000);
+	char *s = vc_small_image(t, &len), *big = malloc(100000);
 
 	assert_non_null(big);
 	n = (size_t)sprintf(big, "jumin-vcard-image 2\nprofile mynumber-2016\n"
@@ -444,7 +293,6 @@ main(void)
 		TEST(a_small_image_is_read_as_written),
 		TEST(an_image_cut_at_any_byte_is_refused),
 		TEST(an_image_with_any_bit_changed_does_no_harm),
-		TEST(each_fault_is_told_with_its_line),
 		TEST(an_object_is_not_longer_than_its_room),
 		TEST(writing_again_changes_nothing),
 		TEST(an_image_is_for_its_owner_alone),

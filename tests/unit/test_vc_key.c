@@ -3,10 +3,12 @@
 #include <string.h>
 
 #include "base/hex.h"
+#include "crypto/digest.h"
 #include "crypto/pubkey.h"
 #include "crypto/rsa_pad.h"
 #include "tests/support/test.h"
 #include "tests/support/vc_try.h"
+#include "tests/support/vc_write.h"
 
 #define HASH_HEX                                                               \
 	"000102030405060708090A0B0C0D0E0F"                                     \
@@ -188,6 +190,64 @@ what_else_names_a_key_answers_as_measured(void **state)
 	assert_int_equal(vc_say(t, row[0].cmd), 0x6985);
 }
 
+/* Did this key make the last reply over the message? */
+static void
+is_signature_of(struct vc_write *w, unsigned id, const void *msg, size_t len)
+{
+	uint8_t hash[JM_DIGEST_MAX], info[JM_DIGESTINFO_MAX];
+	struct jm_rsa_pub pub;
+	size_t info_len;
+
+	assert_int_equal(jm_hash(JM_SHA256, msg, len, hash), JM_OK);
+	jm_digestinfo(JM_SHA256, hash, info, &info_len);
+	assert_int_equal(
+	    jm_soft_key_pub(vc_write_file(w, id)->key, &pub), JM_OK);
+	assert_int_equal(
+	    jm_rsa_verify_raw(&pub, info, info_len, w->rsp, w->len), JM_OK);
+}
+
+static struct vc_write full; /* large */
+
+static void
+the_card_key_answers_a_challenge_and_signs_nothing(void **state)
+{
+	/* clang-format off */
+	static const struct { const char *cmd; unsigned sw; } row[] = {
+		{ "008800990401020304 00", 0x9000 },
+		{ "008800000401020304 00", 0x9000 }, /* it is the default */
+		{ "008801990401020304 00", 0x6a86 },
+		{ "0088009900", 0x6700 },
+		{ "00880099", 0x6700 },
+		{ "008800990401020304", 0x6700 },
+		{ "0088009C0401020304 00", 0x6981 },
+		{ "802A00990401020304 00", 0x6985 },
+		{ "802A00000401020304 00", 0x6985 },
+	};
+	/* clang-format on */
+
+	(void)state;
+	vc_write_open(&full, "common");
+	for (size_t i = 0; i < NELEM(row); i++) {
+		if (vc_write_say(&full, row[i].cmd) != row[i].sw)
+			fail_msg("%s: not %04X", row[i].cmd, row[i].sw);
+		if (row[i].sw == 0x9000)
+			is_signature_of(&full, 0x0019, "\1\2\3\4", 4);
+	}
+	vc_write_close(&full);
+}
+
+static void
+an_application_signs_with_its_own_key_by_default(void **state)
+{
+	(void)state;
+	vc_write_open(&full, "text");
+	assert_int_equal(vc_write_say(&full, "802A03000401020304 00"), 0x9000);
+	is_signature_of(&full, 0x0013, "\1\2\3\4", 4);
+	assert_int_equal(vc_write_say(&full, "008800000401020304 00"), 0x6985);
+	assert_int_equal(vc_write_say(&full, "008800930401020304 00"), 0x6985);
+	vc_write_close(&full);
+}
+
 #define TEST(f) cmocka_unit_test_setup(f, vc_try_fresh)
 
 int
@@ -200,6 +260,8 @@ main(void)
 		TEST(each_key_wants_its_own_pin),
 		TEST(the_key_is_the_current_ef_or_named),
 		TEST(what_else_names_a_key_answers_as_measured),
+		TEST(the_card_key_answers_a_challenge_and_signs_nothing),
+		TEST(an_application_signs_with_its_own_key_by_default),
 	};
 
 	return cmocka_run_group_tests(tests, vc_try_start, vc_try_stop);
