@@ -125,6 +125,10 @@ plant profiles 'a file used twice' "echo 'available 0018 8F' >> $first"
 plant profiles 'a word that is missing' "sed -i /^modes/d $first"
 plant profiles 'a key longer than a short reply' \
 	"sed -i '/^key *auth/s/2048/4096/' $first"
+plant profiles 'a curve that is not ours' \
+	"sed -i 's/rsa 2048/ec P-521/' $first"
+plant profiles 'a form of signature that is none' \
+	"echo 'sig both' >> $first"
 plant profiles 'a PIN longer than its buffer' \
 	"sed -i '/^pin *sign/s/ 16 / 65 /' $first"
 plant profiles 'a key without its PIN' "sed -i '/^pin *sign/d' $first"

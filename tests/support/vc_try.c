@@ -28,6 +28,15 @@ vc_try_start_full(void **state)
 }
 
 int
+vc_try_start_next(void **state)
+{
+	static const char *const params[] = { "apps=jpki", NULL };
+
+	return vc_try_start_with(state,
+	    &(struct vc_issue){ .profile = "mynumber-next", .params = params });
+}
+
+int
 vc_try_start_with(void **state, const struct vc_issue *how)
 {
 	struct vc_try *t = calloc(1, sizeof *t);

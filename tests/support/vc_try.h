@@ -19,6 +19,7 @@ struct vc_try {
  * RSA keys; start_full: with all its applications, nine. */
 int vc_try_start(void **state);
 int vc_try_start_full(void **state);
+int vc_try_start_next(void **state); /* of the profile mynumber-next */
 /* start: with these parameters, and what else is asked for. */
 struct vc_issue;
 int vc_try_start_with(void **state, const struct vc_issue *how);
@@ -44,6 +45,7 @@ void vc_quirk(struct vc_try *t, const char *quirk);
 struct vc_file *vc_jpki_file(struct vc_try *t, unsigned id);
 
 #define SELECT_JPKI   "00A4040C0AD392F000260100000001"
+#define SELECT_NEXT   "00A4040C06F04A4D4E5801"
 #define SELECT_ISSUER "00A4040C07A0000001510000"
 #define VERIFY_AUTH   "002000980431323334"
 #define WRONG_AUTH    "002000980439393939"

@@ -163,6 +163,7 @@ check_PROGRAMS += %D%/test_vc_number
 check_PROGRAMS += %D%/test_vc_pin
 check_PROGRAMS += %D%/test_vc_file
 check_PROGRAMS += %D%/test_vc_key
+check_PROGRAMS += %D%/test_vc_key_ec
 check_PROGRAMS += %D%/test_vcard
 check_PROGRAMS += %D%/test_vc_image
 %C%_test_vc_image_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=fsync -Wl,--wrap=rename

@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "card/card_impl.h"
+#include "objects/token_impl.h"
 #include "tests/support/cached.h"
 #include "tests/support/fixture.h"
 #include "tests/support/test.h"
@@ -115,6 +117,33 @@ without_its_certificate_a_signature_is_raw_still(void **state)
 	    jm_ecdsa_verify(public_key(t), hash, 48, sig, len), JM_OK);
 	jm_token_free(&t);
 	vslot_close(&slot);
+}
+
+/* Where the profile says which form a card has, the other one is none. */
+static void
+a_form_that_is_known_is_the_only_one(void **state)
+{
+	static const enum jm_sig_form forms[] = { JM_SIG_RAW, JM_SIG_DER };
+	static struct jm_profile p; /* lives as long as the card */
+	uint8_t sig[JM_RSA_BYTES_MAX];
+	size_t len;
+	(void)state;
+
+	for (size_t i = 0; i < 4; i++) {
+		struct vslot *slot = fixture_slot(
+		    i % 2 == 0 ? "ec-sig-form=raw" : "ec-sig-form=der", NULL);
+		struct jm_token *t = fixture_token(slot);
+
+		p = *jm_token_profile(t);
+		p.sig_form = forms[i / 2];
+		t->card->profile = &p;
+		login(t, AUTH);
+		assert_int_equal(sign(t, JM_SIGN_ECDSA, 48, sig, &len),
+		    i / 2 == i % 2 ? JM_OK : JM_FORMAT);
+		assert_int_equal(len, i / 2 == i % 2 ? 96 : 0);
+		jm_token_free(&t);
+		vslot_close(&slot);
+	}
 }
 
 /* Nothing is sent and no login is lost. */
@@ -277,6 +306,7 @@ main(void)
 		cmocka_unit_test(each_hash_value_is_signed_on_each_card),
 		cmocka_unit_test(
 		    without_its_certificate_a_signature_is_raw_still),
+		cmocka_unit_test(a_form_that_is_known_is_the_only_one),
 		cmocka_unit_test(what_is_refused_reaches_no_card),
 		cmocka_unit_test(a_wrong_signature_is_not_handed_out),
 		cmocka_unit_test(one_pin_is_one_signature_of_the_signature_key),
