@@ -118,6 +118,9 @@ vc_card_command vc_get_data; /* 00 CA, vc_get_data.c */
 jm_err vc_carry_out(struct vc_card *card, const uint8_t *cmd, size_t cmd_len,
     struct jm_wbuf *out, unsigned *sw) JM_MUST_USE;
 
+/* Instruction i of the card, for tests that have to know all; 0: no more. */
+int vc_ins_row(size_t i, uint8_t *cla, uint8_t *ins);
+
 /* vc_quirk.c.  A moment that kill-at can name, "pay-written", has come. */
 void vc_moment(struct vc_card *card, const char *phase, const char *step);
 

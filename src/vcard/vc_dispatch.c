@@ -195,6 +195,16 @@ static const struct ins {
 };
 /* clang-format on */
 
+int
+vc_ins_row(size_t i, uint8_t *cla, uint8_t *ins)
+{
+	if (i >= NELEM(ins_tab))
+		return 0;
+	*cla = ins_tab[i].cla;
+	*ins = ins_tab[i].ins;
+	return 1;
+}
+
 #define CHAINING 0x10
 #define SHORT_LE 256 /* the most that one byte of Le can ask for */
 

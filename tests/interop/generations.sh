@@ -154,17 +154,10 @@ child_has_no_signature() {
 
 # --- no PINs ----------------------------------------------------------------
 
-block() {
-	for _ in 1 2 3 4 5; do
-		raw 00A4040C0AD392F000260100000001 002000980430303030 \
-			0020009B06583030303030 >block.log
-	done
-}
-
 blocked_status() {
 	jumin status >got
 	cat got
-	is "$(grep -c 'blocked; the municipal counter' got)" 2 'blocked PINs'
+	is "$(grep -c 'blocked; the municipal counter' got)" 3 'blocked PINs'
 	tool -L >got
 	cat got
 	is "$(grep -c 'PIN locked' got)" 2 'locked tokens'
@@ -201,8 +194,8 @@ opensc_reads() {
 auth='JPKI Authentication'
 sign='JPKI Signature'
 
-card_new juki --param label=JPKIAPICCTOKEN --param auth-pair=absent
-card_in juki --param change-check=any
+card_new juki --profile juki
+card_in juki
 it 'Juki card: one token, of signatures' tokens "$sign,"
 it 'Juki card: jumin names it' older_status
 it 'Juki card: its certificate is behind the PIN' hides "$sign" "$sign_pin"
@@ -212,7 +205,7 @@ it 'Juki card: signs' signs sign "$sign" "$sign_pin"
 it 'Juki card: a PIN of 4 to 16 characters' older_pin
 it 'Juki card: no authentication' older_has_no_authentication
 
-card_new phone --param label=JPKIAPGPSETOKEN
+card_new phone --profile android
 card_in phone
 it 'phone: two tokens' tokens "$auth,$sign,"
 it 'phone: jumin names it' phone_status
@@ -233,7 +226,7 @@ card_in iphone
 it 'iPhone: two tokens' tokens "$auth,$sign,"
 it 'iPhone: signs with the authentication key' signs auth "$auth" "$auth_pin"
 
-card_new child --param sign-pair=absent
+card_new child --profile mynumber-child
 card_in child
 it 'child: one token, of authentication' tokens "$auth,"
 it 'child: its certificate is free' certificates "$auth" 2
@@ -243,9 +236,8 @@ card_in child --param absent-pin=blocked --param absent-ef=6982 \
 it 'child, its reference blocked: one token' tokens "$auth,"
 it 'child, its reference blocked: OpenSC reads it' opensc_reads
 
-card_new none
+card_new none --profile mynumber-nopin
 card_in none
-block
 it 'no PINs: each program says so' blocked_status
 it 'no PINs: its certificate is free' certificates "$auth" 2
 it 'no PINs: authentication is refused, and none is sent' \

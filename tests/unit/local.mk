@@ -252,3 +252,9 @@ check_PROGRAMS += %D%/test_vc_log %D%/test_vc_package
 check_PROGRAMS += %D%/test_vc_operator
 check_PROGRAMS += %D%/test_vc_transport
 check_PROGRAMS += %D%/test_vc_life
+
+# The card killed at every moment of every write.
+check_PROGRAMS += %D%/test_vcard_tear
+%C%_test_vcard_tear_SOURCES = %D%/test_vcard_tear.c %D%/tear.c %D%/tear.h \
+	%D%/tear_steps.c %D%/tear_steps.h
+%C%_test_vcard_tear_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=vc_moment

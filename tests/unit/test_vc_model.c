@@ -25,14 +25,17 @@
 
 #define COMMANDS 1000000
 #define ROUND    1000 /* commands from one fresh card on */
+#define ON_DISK  20   /* each so many rounds: with a true image */
 
 static char dir[64], master[96], image[96];
 static uint8_t reply_mem[VC_REPLY_MAX];
 static struct gen_step steps[ROUND];
 static struct ref r;
+static struct vc_card *card;
+static int on_disk; /* the card of this round has a true image */
 static struct {
 	unsigned long commands, verifies, right, wrong, blocked, changes,
-	    signatures, refused, losses;
+	    signatures, refused, losses, writes;
 } stats;
 static unsigned long syncs;
 
@@ -80,6 +83,57 @@ __wrap_jm_soft_key_sign_pss(const struct jm_soft_key *k, const uint8_t *digest,
 	return fake_signature(sig, sig_len);
 }
 
+/* --- a disk in memory -------------------------------------------------------
+ */
+
+/* What an image keeps of the model's matters; writing one takes long. */
+static struct disk {
+	struct {
+		uint8_t pin[VC_PIN_MAX];
+		size_t len;
+		unsigned tries;
+	} file[VC_APPS_MAX][VC_FILES_MAX];
+	enum vc_life life;
+} disk, issued;
+
+static void
+keep(const struct vc_card *c, struct disk *d)
+{
+	for (size_t i = 0; i < c->app_count; i++)
+		for (size_t k = 0; k < c->app[i].def->file_count; k++) {
+			const struct vc_file *f = &c->app[i].file[k];
+
+			memcpy(d->file[i][k].pin, f->pin, sizeof f->pin);
+			d->file[i][k].len = f->pin_len;
+			d->file[i][k].tries = f->tries;
+		}
+	d->life = c->life;
+}
+
+static void
+take_back(struct vc_card *c, const struct disk *d)
+{
+	for (size_t i = 0; i < c->app_count; i++)
+		for (size_t k = 0; k < c->app[i].def->file_count; k++) {
+			struct vc_file *f = &c->app[i].file[k];
+
+			memcpy(f->pin, d->file[i][k].pin, sizeof f->pin);
+			f->pin_len = d->file[i][k].len;
+			f->tries = d->file[i][k].tries;
+		}
+	c->life = d->life;
+}
+
+static jm_err
+commit_to_memory(void *arg, enum vc_phase why, const struct vc_event *event)
+{
+	(void)why;
+	(void)event;
+	stats.writes++;
+	keep(arg, &disk);
+	return JM_OK;
+}
+
 /* --- one step ------------------------------------------------------------- */
 
 static void
@@ -120,7 +174,7 @@ judge(const struct ref_want *w, unsigned sw, size_t len)
 }
 
 static const char *
-command(struct vc_card *card, const struct gen_step *s)
+command(const struct gen_step *s)
 {
 	const struct ref_want want = ref_command(&r, s->cmd, s->len);
 	const char *what;
@@ -136,37 +190,60 @@ command(struct vc_card *card, const struct gen_step *s)
 	return ref_compare(&r, card);
 }
 
+static int
+lose_power(void)
+{
+	if (on_disk) {
+		vc_close(&card);
+		if (vc_open(image, &card) != JM_OK)
+			return 0;
+	} else {
+		vc_power(card, 0);
+		take_back(card, &disk);
+	}
+	vc_power(card, 1);
+	return 1;
+}
+
 /* NULL: card and model agree. */
 static const char *
-one_step(struct vc_card **card, const struct gen_step *s)
+one_step(const struct gen_step *s)
 {
 	switch (s->what) {
-	case GEN_COMMAND: return command(*card, s);
+	case GEN_COMMAND: return command(s);
 	case GEN_POWER:
-		vc_power(*card, 0);
-		vc_power(*card, 1);
+		vc_power(card, 0);
+		vc_power(card, 1);
 		ref_power_off(&r);
 		break;
-	case GEN_RESET: /* keeps all, by default */ vc_reset(*card); break;
+	case GEN_RESET: /* keeps all, by default */ vc_reset(card); break;
 	case GEN_LOSS:
 		stats.losses++;
-		vc_close(card);
-		if (vc_open(image, card) != JM_OK)
+		if (!lose_power())
 			return "the image cannot be opened";
-		vc_power(*card, 1);
 		ref_power_off(&r);
 		break;
 	}
-	return ref_compare(&r, *card);
+	return ref_compare(&r, card);
 }
 
 static void
-fresh(struct vc_card **card)
+fresh(void)
 {
-	assert_int_equal(vslot_copy(master, image), JM_OK);
-	assert_int_equal(vc_open(image, card), JM_OK);
-	vc_power(*card, 1);
-	ref_start(&r, *card);
+	if (on_disk || card == NULL) {
+		vc_close(&card);
+		assert_int_equal(vslot_copy(master, image), JM_OK);
+		assert_int_equal(vc_open(image, &card), JM_OK);
+		keep(card, &issued);
+	}
+	if (!on_disk) {
+		card->store = (struct vc_store){ commit_to_memory, card };
+		take_back(card, &issued);
+		disk = issued;
+	}
+	vc_power(card, 0);
+	vc_power(card, 1);
+	ref_start(&r, card);
 }
 
 /* --- a difference --------------------------------------------------------- */
@@ -175,15 +252,13 @@ fresh(struct vc_card **card)
 static size_t
 differs(const struct gen_step *list, size_t n, const char **what)
 {
-	struct vc_card *card;
 	size_t i;
 
-	fresh(&card);
+	fresh();
 	*what = NULL;
 	for (i = 0; i < n; i++)
-		if ((*what = one_step(&card, &list[i])) != NULL)
+		if ((*what = one_step(&list[i])) != NULL)
 			break;
-	vc_close(&card);
 	return i;
 }
 
@@ -260,18 +335,15 @@ static void
 one_round(unsigned long long seed)
 {
 	struct gen g = gen_new(seed);
-	struct vc_card *card;
 	const char *what;
 
-	fresh(&card);
+	on_disk = seed % ON_DISK == 1;
+	fresh();
 	for (size_t i = 0; i < ROUND; i++) {
 		gen_next(&g, &r, &steps[i]);
-		if ((what = one_step(&card, &steps[i])) != NULL) {
-			vc_close(&card);
+		if ((what = one_step(&steps[i])) != NULL)
 			report(seed, i + 1, what);
-		}
 	}
-	vc_close(&card);
 }
 
 static void
@@ -287,15 +359,16 @@ no_sequence_of_commands_leaves_the_model(void **state)
 	while (stats.commands < all)
 		one_round(seed++);
 	clock_gettime(CLOCK_MONOTONIC, &b);
-	print_message("%lu commands in %.1f s: %lu VERIFY (%lu right, %lu "
-		      "wrong, %lu blocked), %lu changes, %lu signatures, %lu "
-		      "refused, %lu losses of power, %lu writes\n",
+	print_message(
+	    "%lu commands in %.1f s: %lu VERIFY (%lu right, %lu "
+	    "wrong, %lu blocked), %lu changes, %lu signatures, %lu "
+	    "refused, %lu losses of power, %lu writes to disk, %lu to memory\n",
 	    stats.commands,
 	    (double)(b.tv_sec - a.tv_sec) +
 		(double)(b.tv_nsec - a.tv_nsec) / 1e9,
 	    stats.verifies, stats.right, stats.wrong, stats.blocked,
 	    stats.changes, stats.signatures, stats.refused, stats.losses,
-	    syncs / 2);
+	    syncs / 2, stats.writes);
 	/* It has been everywhere. */
 	assert_true(stats.right > all / 100);
 	assert_true(stats.wrong > all / 100);
@@ -332,6 +405,7 @@ static int
 teardown(void **state)
 {
 	(void)state;
+	vc_close(&card);
 	unlink(master);
 	unlink(image);
 	return rmdir(dir);
