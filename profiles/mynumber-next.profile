@@ -36,5 +36,14 @@ cert       sign     0001  pin   # made up, as today
 cert       auth-ca  000B  free  # made up, as today
 cert       sign-ca  0002  free  # made up, as today
 
+# The face-and-text application.  Made up but for its existence: files as those
+# of today's text entry, and the PIN of four digits as a reference of its own,
+# since applications share no status.
+app        text        F0 4A 4D 4E 58 02
+pin        text  0011  4  4  3  digits
+text       attributes   0002
+text       signature    0003
+text       certificate  0004
+
 # Made up: historical bytes that declare short EF ids and extended length
 atr        3B 85 80 01 80 73 C6 01 C0 F0

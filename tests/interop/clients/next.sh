@@ -92,6 +92,20 @@ jumin_shows() {
 	nothing_paid
 }
 
+jumin_knows_the_card() {
+	says 'resident card (mynumber-next)' jumin status
+	jumin status --json >got
+	cat got
+	grep -q '"text"' got
+	nothing_paid
+}
+
+# its second application
+jumin_attr() {
+	says '1982-09-14' jumin attr --json --pin-fd 3 3<<<"$auth_pin"
+	is "$(verifies)" 1 VERIFY
+}
+
 # jumin_raw PAIR HASH [OPTION ...]
 jumin_raw() {
 	local pair=$1 hash=$2
@@ -238,6 +252,8 @@ certificates next
 serve_web
 it 'pkcs11-tool -M: what the keys can do and no more' lists_mechanisms
 it 'pkcs11-tool -O: keys on the curve' lists_objects
+it 'jumin status' jumin_knows_the_card
+it 'jumin attr' jumin_attr
 it 'jumin cert show' jumin_shows
 it 'the ssh key' ssh_key
 if can_serve_ssh; then
