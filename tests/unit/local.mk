@@ -169,6 +169,7 @@ check_PROGRAMS += %D%/test_vc_image
 %C%_test_vc_image_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=fsync -Wl,--wrap=rename
 check_PROGRAMS += %D%/test_vc_firewall %D%/test_vc_taint
 check_PROGRAMS += %D%/test_vc_update %D%/test_vc_reset %D%/test_vc_image_lines
+check_PROGRAMS += %D%/test_vc_record
 check_PROGRAMS += %D%/test_vc_quirk
 check_PROGRAMS += %D%/test_vc_pem
 check_PROGRAMS += %D%/test_vc_issue

@@ -116,8 +116,7 @@ both(struct pair *p, const uint8_t *cmd, size_t cmd_len)
 	assert_int_equal(p->full->v.current, p->i);
 }
 
-/* Commands that name an object
- * -----------------------------------------------*/
+/* Commands that name an object ----------------------------------------------*/
 
 /* data: "id" the object's number, "mark" the value or contents it has, "aid"
  * the application's, "hash" 32 bytes, "row" a record; "" none. */
@@ -275,8 +274,7 @@ no_object_of_another_application_is_there(void **state)
 	assert_true(sent > 40000);
 }
 
-/* All classes and instructions
- * -----------------------------------------------*/
+/* All classes and instructions ----------------------------------------------*/
 
 static void
 headers_of(const struct vc_profile *profile, unsigned long *sent)
@@ -358,8 +356,7 @@ no_parameter_leads_to_another_application(void **state)
 	}
 }
 
-/* Status
- * ---------------------------------------------------------------------*/
+/* Status --------------------------------------------------------------------*/
 
 static int
 has_status(const struct vc_app *a)

@@ -61,8 +61,7 @@ ask(struct vc_card *card, const uint8_t *cmd, size_t cmd_len)
 	return sw;
 }
 
-/* Sweeps
- * ---------------------------------------------------------------------*/
+/* Sweeps --------------------------------------------------------------------*/
 
 /* The P2 that mean something to some command. */
 static size_t
@@ -149,8 +148,7 @@ no_answer_has_a_byte_of_another_application(void **state)
 	}
 }
 
-/* Sequences
- * ------------------------------------------------------------------*/
+/* Sequences -----------------------------------------------------------------*/
 
 static uint32_t seed;
 
