@@ -246,7 +246,8 @@ check_PROGRAMS += %D%/test_vc_counter
 # The virtual card against a reference model.
 check_PROGRAMS += %D%/test_vc_model
 %C%_test_vc_model_SOURCES = %D%/test_vc_model.c %D%/vc_ref.c %D%/vc_ref_card.c %D%/vc_ref.h \
-	%D%/vc_gen.c %D%/vc_gen.h
+	%D%/vc_gen.c %D%/vc_gen.h \
+	%D%/vc_model_wrap.c %D%/vc_model_wrap.h
 %C%_test_vc_model_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=fsync \
 	-Wl,--wrap=jm_soft_key_sign_raw -Wl,--wrap=jm_soft_key_sign_pss
 check_PROGRAMS += %D%/test_vc_log %D%/test_vc_package

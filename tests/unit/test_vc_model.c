@@ -17,10 +17,11 @@
 #include <unistd.h>
 
 #include "base/hex.h"
-#include "crypto/soft_key.h"
 #include "tests/support/link_vcard.h"
 #include "tests/support/test.h"
+#include "tests/support/vc_world.h"
 #include "tests/unit/vc_gen.h"
+#include "tests/unit/vc_model_wrap.h"
 #include "vcard/vc_issue.h"
 
 #define COMMANDS 1000000
@@ -35,53 +36,8 @@ static struct vc_card *card;
 static int on_disk; /* the card of this round has a true image */
 static struct {
 	unsigned long commands, verifies, right, wrong, blocked, changes,
-	    signatures, refused, losses, writes;
+	    signatures, refused, losses, writes, counter[2];
 } stats;
-static unsigned long syncs;
-
-/* Tearing is another test's; here the image only has to be there. */
-int __wrap_fsync(int fd);
-int
-__wrap_fsync(int fd)
-{
-	(void)fd;
-	syncs++;
-	return 0;
-}
-
-/* What a signature is, is another test's, too. */
-jm_err __wrap_jm_soft_key_sign_raw(const struct jm_soft_key *k,
-    const uint8_t *in, size_t in_len, uint8_t *sig, size_t *sig_len);
-jm_err __wrap_jm_soft_key_sign_pss(const struct jm_soft_key *k,
-    const uint8_t *digest, int salt, uint8_t *sig, size_t *sig_len);
-
-static jm_err
-fake_signature(uint8_t *sig, size_t *sig_len)
-{
-	memset(sig, 0x5a, 256);
-	*sig_len = 256;
-	return JM_OK;
-}
-
-jm_err
-__wrap_jm_soft_key_sign_raw(const struct jm_soft_key *k, const uint8_t *in,
-    size_t in_len, uint8_t *sig, size_t *sig_len)
-{
-	(void)k;
-	(void)in;
-	(void)in_len;
-	return fake_signature(sig, sig_len);
-}
-
-jm_err
-__wrap_jm_soft_key_sign_pss(const struct jm_soft_key *k, const uint8_t *digest,
-    int salt, uint8_t *sig, size_t *sig_len)
-{
-	(void)k;
-	(void)digest;
-	(void)salt;
-	return fake_signature(sig, sig_len);
-}
 
 /* --- a disk in memory -------------------------------------------------------
  */
@@ -132,6 +88,67 @@ commit_to_memory(void *arg, enum vc_phase why, const struct vc_event *event)
 	stats.writes++;
 	keep(arg, &disk);
 	return JM_OK;
+}
+
+/* --- a counter ------------------------------------------------------------ */
+
+static struct vc_world *world; /* its authority and operator */
+
+static unsigned
+reset_pin(const struct gen_step *s)
+{
+	const struct ref_app *a = r.app[s->job.app];
+	const unsigned id = a->row[s->job.row].id;
+	const uint8_t target[2] = { 0,
+		(uint8_t)(s->job.authorised ? id : id ^ 1) };
+	char header[16];
+	unsigned sw;
+
+	if ((sw = world_select(&world->card, a->name)) != 0x9000)
+		return sw;
+	world_open(world, &world->card, a->name, &world->counter);
+	world_authorise(world, 0, target, sizeof target);
+	snprintf(header, sizeof header, "002C02%02X", 0x80 | id);
+	return world_send(&world->card, header, s->cmd, s->len, 0);
+}
+
+static unsigned
+set_life(const struct gen_step *s)
+{
+	static const unsigned ops[] = { [REF_SUSPEND] = 8,
+		[REF_RESUME] = 9,
+		[REF_RETURN] = 10,
+		[REF_END_LIFE] = 11 };
+	const enum vc_life to = ref_life_after(s->job.what);
+	const uint8_t target = (uint8_t)(to ^ !s->job.authorised);
+	char header[16];
+	unsigned sw;
+
+	if ((sw = world_select(&world->card, "issuer")) != 0x9000)
+		return sw;
+	world_open(world, &world->card, "issuer", &world->counter);
+	world_authorise(world, ops[s->job.what], &target, 1);
+	snprintf(header, sizeof header, "80F0%02X00", (unsigned)to);
+	return world_send(&world->card, header, NULL, 0, 0);
+}
+
+static const char *
+at_counter(const struct gen_step *s)
+{
+	const struct ref_job job = { s->job.what, s->job.app, s->job.row,
+		s->cmd, s->len, s->job.authorised };
+	unsigned sw;
+	int done;
+
+	world->card.card = card;
+	world_power(world, &world->card);
+	sw = s->job.what == REF_RESET_PIN ? reset_pin(s) : set_life(s);
+	world_power(world, &world->card);
+	done = ref_counter(&r, &job);
+	stats.counter[done]++;
+	if ((sw == 0x9000) != done)
+		return done ? "a counter could not do it" : "a counter could";
+	return ref_compare(&r, card);
 }
 
 /* --- one step ------------------------------------------------------------- */
@@ -216,6 +233,7 @@ one_step(const struct gen_step *s)
 		vc_power(card, 1);
 		ref_power_off(&r);
 		break;
+	case GEN_COUNTER: return at_counter(s);
 	case GEN_RESET: /* keeps all, by default */ vc_reset(card); break;
 	case GEN_LOSS:
 		stats.losses++;
@@ -295,7 +313,12 @@ print_steps(const struct gen_step *list, size_t n)
 	char hex[2 * GEN_CMD_MAX + 1];
 
 	for (size_t i = 0; i < n; i++) {
-		if (list[i].what != GEN_COMMAND)
+		if (list[i].what == GEN_COUNTER)
+			snprintf(hex, sizeof hex,
+			    "counter: %u, application %u, row %u, %s",
+			    list[i].job.what, list[i].job.app, list[i].job.row,
+			    list[i].job.authorised ? "authorised" : "not");
+		else if (list[i].what != GEN_COMMAND)
 			snprintf(hex, sizeof hex, "%s", names[list[i].what]);
 		else if (jm_hex_encode(list[i].cmd, list[i].len, hex,
 			     sizeof hex) != JM_OK)
@@ -368,7 +391,9 @@ no_sequence_of_commands_leaves_the_model(void **state)
 		(double)(b.tv_nsec - a.tv_nsec) / 1e9,
 	    stats.verifies, stats.right, stats.wrong, stats.blocked,
 	    stats.changes, stats.signatures, stats.refused, stats.losses,
-	    syncs / 2, stats.writes);
+	    vc_model_syncs / 2, stats.writes);
+	print_message("%lu times at a counter, %lu in vain\n", stats.counter[1],
+	    stats.counter[0]);
 	/* It has been everywhere. */
 	assert_true(stats.right > all / 100);
 	assert_true(stats.wrong > all / 100);
@@ -377,6 +402,8 @@ no_sequence_of_commands_leaves_the_model(void **state)
 	assert_true(stats.signatures > all / 1000);
 	assert_true(stats.refused > all / 100);
 	assert_true(stats.losses > all / 5000);
+	assert_true(stats.counter[1] > all / 10000);
+	assert_true(stats.counter[0] > all / 20000);
 }
 
 /* A folder in memory, where there is one. */
@@ -385,9 +412,16 @@ setup(void **state)
 {
 	static const char *const where[] = { "/dev/shm", "/tmp" };
 	static const char *const params[] = { "licence=on", NULL };
-	const struct vc_issue how = { .params = params, .overwrite = 1 };
+	char authority[96];
+	const struct vc_issue how = {
+		.params = params, .overwrite = 1, .authority = authority
+	};
 
-	(void)state;
+	if (vc_world_start(state) != 0 || vc_world_fresh(state) != 0)
+		return -1;
+	world = *state;
+	vc_close(&world->card.card); /* it is another one's turn */
+	snprintf(authority, sizeof authority, "%s/authority", world->dir);
 	for (size_t i = 0; i < NELEM(where); i++) {
 		snprintf(dir, sizeof dir, "%s/vc-model.XXXXXX", where[i]);
 		if (mkdtemp(dir) != NULL)
@@ -404,11 +438,11 @@ setup(void **state)
 static int
 teardown(void **state)
 {
-	(void)state;
+	world->card.card = NULL;
 	vc_close(&card);
 	unlink(master);
 	unlink(image);
-	return rmdir(dir);
+	return rmdir(dir) | vc_world_stop(state);
 }
 
 int

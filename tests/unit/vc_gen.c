@@ -146,11 +146,10 @@ query(struct gen *g, const struct ref *r, struct gen_step *s)
 
 /* A value of some PIN's form, right or not. */
 static size_t
-some_pin(struct gen *g, const struct ref *r, int row, uint8_t out[20])
+some_pin(struct gen *g, const struct ref_row *o, uint8_t out[20])
 {
 	static const char alnum[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 	static const char odd[] = "09AZaz -";
-	const struct ref_row *o = &r->app[r->cur]->row[row];
 	size_t n = o->min + below(g, (unsigned)(o->max - o->min) + 1);
 
 	if (percent(g, 8))
@@ -194,7 +193,7 @@ verify(struct gen *g, const struct ref *r, struct gen_step *s)
 		else if (percent(g, 3) && n > 1)
 			n--;
 	} else {
-		n = some_pin(g, r, row, value);
+		n = some_pin(g, &r->app[r->cur]->row[row], value);
 	}
 	data(s, value, n);
 	if (percent(g, 1))
@@ -213,7 +212,7 @@ change(struct gen *g, const struct ref *r, struct gen_step *s)
 	head(s, use ? 0x80 : 0, use ? 0x32 : 0x24,
 	    percent(g, 97) ? !use : below(g, 256), refer(g, r, row));
 	if (row >= 0)
-		n = some_pin(g, r, row, value);
+		n = some_pin(g, &r->app[r->cur]->row[row], value);
 	if (percent(g, 98))
 		data(s, value, n);
 }
@@ -288,6 +287,35 @@ other(struct gen *g, struct gen_step *s)
 		s->len = 1;
 }
 
+/* What people go to a counter for; it takes its time, so it is rare. */
+static void
+counter(struct gen *g, const struct ref *r, struct gen_step *s)
+{
+	const unsigned n = below(g, 100);
+	const size_t app = below(g, (unsigned)r->apps);
+	int row = -1;
+
+	s->what = GEN_COUNTER;
+	s->job.app = (uint8_t)app;
+	s->job.authorised = (uint8_t)percent(g, 90);
+	for (size_t i = 0; i < rows(r, app); i++)
+		if (r->app[app]->row[i].form != REF_FIXED)
+			row = (int)i;
+	if (row >= 0 && n < 80) {
+		s->job.what = REF_RESET_PIN;
+		s->job.row = (uint8_t)row;
+		do
+			s->len = (uint8_t)some_pin(
+			    g, &r->app[app]->row[row], s->cmd);
+		while (s->len > REF_PIN_MAX);
+		return;
+	}
+	s->job.what = n < 45   ? REF_SUSPEND
+		      : n < 90 ? REF_RESUME
+		      : n < 96 ? REF_RETURN
+			       : REF_END_LIFE;
+}
+
 void
 gen_next(struct gen *g, const struct ref *r, struct gen_step *s)
 {
@@ -314,8 +342,10 @@ gen_next(struct gen *g, const struct ref *r, struct gen_step *s)
 		other(g, s);
 	else if (n < 985)
 		s->what = GEN_POWER;
-	else if (n < 998)
+	else if (n < 997)
 		s->what = GEN_RESET;
-	else
+	else if (n < 999 || percent(g, 50))
 		s->what = GEN_LOSS;
+	else
+		counter(g, r, s);
 }

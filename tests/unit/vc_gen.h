@@ -8,12 +8,15 @@
 
 #define GEN_CMD_MAX 64
 
-enum gen_what { GEN_COMMAND, GEN_POWER, GEN_RESET, GEN_LOSS };
+enum gen_what { GEN_COMMAND, GEN_POWER, GEN_RESET, GEN_LOSS, GEN_COUNTER };
 
 struct gen_step {
 	enum gen_what what;
 	uint8_t len;
-	uint8_t cmd[GEN_CMD_MAX];
+	uint8_t cmd[GEN_CMD_MAX]; /* GEN_COUNTER: a new PIN's value */
+	struct {
+		uint8_t what, app, row, authorised;
+	} job;
 };
 
 struct gen {

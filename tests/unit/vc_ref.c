@@ -268,8 +268,8 @@ verify(struct ref *r, const struct command *c)
 	return answer(0x63c0 | p->tries);
 }
 
-static int
-form_fits(enum ref_form form, const uint8_t *p, size_t n)
+int
+ref_form_fits(enum ref_form form, const uint8_t *p, size_t n)
 {
 	size_t digits = 0, letters = 0;
 
@@ -299,7 +299,7 @@ change(struct ref *r, const struct command *c)
 		return refused();
 	if (c->ne != 0 || c->nc < o->min || c->nc > o->max)
 		return answer(0x6700);
-	if (!form_fits(o->form, c->data, c->nc))
+	if (!ref_form_fits(o->form, c->data, c->nc))
 		return answer(0x6a80);
 	memcpy(p->value, c->data, c->nc);
 	p->len = c->nc;

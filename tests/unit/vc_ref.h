@@ -78,6 +78,31 @@ extern const size_t ref_known_len;
 void ref_start(struct ref *r, const struct vc_card *card);
 
 void ref_power_off(struct ref *r);
+
+/*
+ * What a counter with an operator's card does, the card's power taken before
+ * and after.  1: the card does it.
+ */
+enum ref_counter {
+	REF_RESET_PIN,
+	REF_SUSPEND,
+	REF_RESUME,
+	REF_RETURN,
+	REF_END_LIFE
+};
+struct ref_job {
+	enum ref_counter what;
+	size_t app, row; /* REF_RESET_PIN: of r->app */
+	const uint8_t *value;
+	size_t len;
+	int authorised; /* 0: for another object or state */
+};
+/* How a PIN of this form looks. */
+int ref_form_fits(enum ref_form form, const uint8_t *p, size_t n);
+
+int ref_counter(struct ref *r, const struct ref_job *job);
+enum vc_life ref_life_after(enum ref_counter what);
+
 struct ref_want ref_command(struct ref *r, const uint8_t *cmd, size_t len);
 
 /* NULL: the card is as the model says; else what differs. */

@@ -1,9 +1,63 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What the model takes over from a card, and where a card differs from it. */
+/* The model at a counter; what it takes over from a card, and where a card
+ * differs from it. */
 #include <stdio.h>
 #include <string.h>
 
 #include "tests/unit/vc_ref.h"
+
+/* --- the counter ---------------------------------------------------------- */
+
+enum vc_life
+ref_life_after(enum ref_counter what)
+{
+	switch (what) {
+	case REF_SUSPEND: return VC_SUSPENDED;
+	case REF_RESET_PIN:
+	case REF_RESUME: return VC_ISSUED;
+	case REF_RETURN: return VC_RETURNED;
+	case REF_END_LIFE: return VC_TERMINATED;
+	}
+	return VC_TERMINATED;
+}
+
+/* "issued <-> suspended; issued|suspended -> returned; any -> terminated" */
+static int
+may_follow(enum vc_life from, enum ref_counter what)
+{
+	switch (what) {
+	case REF_RESET_PIN: return from == VC_ISSUED;
+	case REF_SUSPEND: return from == VC_ISSUED;
+	case REF_RESUME: return from == VC_SUSPENDED;
+	case REF_RETURN: return from == VC_ISSUED || from == VC_SUSPENDED;
+	case REF_END_LIFE: return from != VC_TERMINATED;
+	}
+	return 0;
+}
+
+int
+ref_counter(struct ref *r, const struct ref_job *job)
+{
+	const struct ref_row *o = &r->app[job->app]->row[job->row];
+	struct ref_pin *p = &r->pin[job->app][job->row];
+
+	ref_power_off(r);
+	if (!job->authorised || !may_follow(r->life, job->what))
+		return 0;
+	if (job->what != REF_RESET_PIN) {
+		r->life = ref_life_after(job->what);
+		return 1;
+	}
+	if (job->len < o->min || job->len > o->max ||
+	    !ref_form_fits(o->form, job->value, job->len))
+		return 0;
+	memcpy(p->value, job->value, job->len);
+	p->len = job->len;
+	p->tries = o->tries;
+	return 1;
+}
+
+/* --- the card ------------------------------------------------------------- */
 
 static const struct vc_file *
 file_of(const struct vc_card *card, size_t app, unsigned id)
