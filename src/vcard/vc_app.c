@@ -73,6 +73,9 @@ vc_app_end_channel(struct vc_app *a)
 {
 	vc_app_spend(a);
 	a->rights = 0;
+	/* What was said to one terminal is not said to the next. */
+	if (a->channel != NULL)
+		a->verified = 0;
 	vc_channel_free(&a->channel);
 }
 

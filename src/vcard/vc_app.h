@@ -66,6 +66,7 @@ struct vc_authority {
 	int challenged;      /* the challenge was given and not yet used */
 	struct jm_cvc cvc;   /* the operator's, accepted; raw_len 0: none */
 	struct vc_event say; /* who, where, when, what for, target */
+	int begun;           /* an operation that takes several commands has */
 };
 
 struct vc_app {
@@ -102,7 +103,8 @@ void vc_app_clear(struct vc_app *a); /* frees and wipes all, own included */
 /* No current EF; drop: also no PIN verified, no channel, no right. */
 void vc_app_leave(struct vc_app *a, int drop);
 
-/* The channel is over: rights, authorisation and staged writes with it. */
+/* The channel is over: rights, authorisation, staged writes and the PINs that
+ * were verified in it with it. */
 void vc_app_end_channel(struct vc_app *a);
 
 /* The operation's right is used up, or the authorisation dropped; staged writes

@@ -411,11 +411,13 @@ vc_export(struct vc_card *card, const struct vc_cmd *c, struct jm_wbuf *out,
 	*sw = 0x9000;
 	if (c->p2 == 0)
 		e = begin_export(card, app, c, sw);
-	else if (t->mem == NULL || t->ins != c->ins || c->p2 != t->next ||
-		 c->nc != 0)
+	/* What was packed under another authorisation is not given on. */
+	else if (!app->authority.begun || t->mem == NULL || t->ins != c->ins ||
+		 c->p2 != t->next || c->nc != 0)
 		*sw = 0x6985;
 	if (e != JM_OK || *sw != 0x9000)
 		goto end;
+	app->authority.begun = 1;
 	n = t->len - t->next * PIECE;
 	jm_put(out, t->mem + t->next * PIECE, n < PIECE ? n : PIECE);
 	t->next++;

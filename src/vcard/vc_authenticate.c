@@ -20,11 +20,15 @@ jm_err
 vc_authenticate(struct vc_app *self, const struct vc_cmd *c,
     struct jm_wbuf *out, unsigned *sw)
 {
+	const int first = self->channel == NULL;
 	const struct jm_cvc *peer;
 	jm_err e;
 
 	e = vc_channel_auth(&self->channel, &self->trust, self->def->aid,
 	    self->def->aid_len, c, out, sw);
+	/* A channel begins with nothing that was said outside of it. */
+	if (first && self->channel != NULL)
+		self->verified = 0;
 	if (e == JM_OK && (peer = vc_channel_peer(self->channel)) != NULL)
 		self->rights |= role_right(peer->role);
 	return e;

@@ -260,3 +260,4 @@ check_PROGRAMS += %D%/test_vcard_tear
 %C%_test_vcard_tear_SOURCES = %D%/test_vcard_tear.c %D%/tear.c %D%/tear.h \
 	%D%/tear_steps.c %D%/tear_steps.h
 %C%_test_vcard_tear_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=vc_moment
+check_PROGRAMS += %D%/test_vc_area

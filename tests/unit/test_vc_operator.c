@@ -126,8 +126,6 @@ it_signs_for_nobody_without_pin_and_counter(void **state)
 	/* the status goes with the channel */
 	assert_int_equal(world_plain(&w->op, "80940000020000"), 0x6982);
 	world_open(w, &w->op, "operator", &w->counter);
-	world_select(&w->op, "issuer");
-	world_open(w, &w->op, "operator", &w->counter);
 	assert_int_equal(ask(w, &sample), 0x6982);
 	/* no other application signs */
 	world_open(w, &w->card, "jpki", &w->counter);
