@@ -260,4 +260,7 @@ check_PROGRAMS += %D%/test_vcard_tear
 %C%_test_vcard_tear_SOURCES = %D%/test_vcard_tear.c %D%/tear.c %D%/tear.h \
 	%D%/tear_steps.c %D%/tear_steps.h
 %C%_test_vcard_tear_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=vc_moment
-check_PROGRAMS += %D%/test_vc_area
+AREA_TRY = %D%/area_try.c %D%/area_try.h
+check_PROGRAMS += %D%/test_vc_area %D%/test_vc_area_out
+%C%_test_vc_area_SOURCES = %D%/test_vc_area.c $(AREA_TRY)
+%C%_test_vc_area_out_SOURCES = %D%/test_vc_area_out.c $(AREA_TRY)
