@@ -69,6 +69,8 @@ tries_left(const struct vc_app *a, const struct vc_file *f)
 	if ((f->def->pair == VC_PAIR_AUTH && !a->par->auth_pair) ||
 	    (f->def->pair == VC_PAIR_SIGN && !a->par->sign_pair))
 		return 0;
+	if (limitless(a, f))
+		return full; /* whatever was counted under a limit */
 	return f->tries < full ? f->tries : full;
 }
 

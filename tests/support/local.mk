@@ -30,6 +30,7 @@ libjumin_testsupport_la_SOURCES += %D%/vscard_handle.c %D%/vscard_send.c
 libjumin_testsupport_la_SOURCES += %D%/vscard_pad.c
 libjumin_testsupport_la_SOURCES += %D%/vscard.h %D%/vscard_impl.h
 libjumin_testsupport_la_SOURCES += %D%/vc_try.c %D%/vc_try.h
+libjumin_testsupport_la_SOURCES += %D%/vc_apps.c %D%/vc_apps.h
 libjumin_testsupport_la_SOURCES += %D%/vc_full.c %D%/vc_full.h
 libjumin_testsupport_la_SOURCES += %D%/vc_write.c %D%/vc_write.h
 libjumin_testsupport_la_SOURCES += %D%/vc_image_try.c %D%/vc_image_try.h

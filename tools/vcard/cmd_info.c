@@ -10,6 +10,7 @@
 #include "tools/vcard/i18n.h"
 
 #define ISO_MAX 32
+#define AID_MAX 33
 
 static void
 iso(time_t t, char out[ISO_MAX])
@@ -21,10 +22,18 @@ iso(time_t t, char out[ISO_MAX])
 		strftime(out, ISO_MAX, "%Y-%m-%dT%H:%M:%SZ", &tm);
 }
 
+static const char *
+aid(const struct vc_app_info *a, char out[AID_MAX])
+{
+	if (jm_hex_encode(a->aid, a->aid_len, out, AID_MAX) != JM_OK)
+		out[0] = '\0';
+	return out;
+}
+
 static void
 print_json(const struct vc_info *i, const char *atr)
 {
-	char when[ISO_MAX];
+	char when[ISO_MAX], aid_text[AID_MAX];
 
 	printf("{\n  \"profile\": \"%s\",\n  \"atr\": \"%s\",\n  \"label\": ",
 	    i->profile, atr);
@@ -34,10 +43,17 @@ print_json(const struct vc_info *i, const char *atr)
 	printf(",\n  \"auth_pair\": %s,\n  \"sign_pair\": %s,\n  \"pins\": [",
 	    i->auth_pair ? "true" : "false", i->sign_pair ? "true" : "false");
 	for (size_t k = 0; k < i->pin_count; k++)
-		printf("%s\n    { \"name\": \"%s\", \"ref\": \"%04X\", "
-		       "\"tries_left\": %u, \"tries_max\": %u }",
-		    k > 0 ? "," : "", i->pin[k].name, i->pin[k].ref,
-		    i->pin[k].tries, i->pin[k].tries_max);
+		printf("%s\n    { \"application\": \"%s\", \"name\": \"%s\", "
+		       "\"ref\": \"%04X\", \"tries_left\": %u, "
+		       "\"tries_max\": %u }",
+		    k > 0 ? "," : "", i->pin[k].app, i->pin[k].name,
+		    i->pin[k].ref, i->pin[k].tries, i->pin[k].tries_max);
+	printf("\n  ],\n  \"applications\": [");
+	for (size_t k = 0; k < i->app_count; k++)
+		printf("%s\n    { \"name\": \"%s\", \"aid\": \"%s\", "
+		       "\"loaded\": %s }",
+		    k > 0 ? "," : "", i->app[k].name, aid(&i->app[k], aid_text),
+		    i->app[k].loaded ? "true" : "false");
 	printf("\n  ],\n  \"certificates\": [");
 	for (size_t k = 0; k < i->cert_count; k++) {
 		iso(i->cert[k].not_after, when);
@@ -63,12 +79,42 @@ translated(const char *name)
 		N_("CA certificate for authentication"),
 		N_("authentication PIN"),
 		N_("signature PIN"),
+		N_("text PIN"),
+		N_("number A"),
+		N_("number B"),
+		N_("birth-date key"),
+		N_("juki PIN"),
+		N_("common PIN"),
+		N_("licence PIN"),
 	};
 
 	for (size_t i = 0; i < NELEM(known); i++)
 		if (strcmp(known[i], name) == 0)
 			return _(known[i]);
 	return name;
+}
+
+/* An application and its PINs. */
+static void
+print_app(const struct vc_info *i, const struct vc_app_info *a)
+{
+	char aid_text[AID_MAX];
+
+	printf(a->loaded ? _("application %s: %s, loaded\n")
+			 : _("application %s: %s\n"),
+	    a->name, aid(a, aid_text));
+	for (size_t k = 0; k < i->pin_count; k++) {
+		const struct vc_pin_info *p = &i->pin[k];
+
+		if (strcmp(p->app, a->name) != 0)
+			continue;
+		if (p->tries_max == 0)
+			printf(_("%04X %s: any number of tries\n"), p->ref,
+			    translated(p->name));
+		else
+			printf(_("%04X %s: %u of %u tries left\n"), p->ref,
+			    translated(p->name), p->tries, p->tries_max);
+	}
 }
 
 static void
@@ -84,10 +130,8 @@ print_text(const struct vc_info *i, const char *atr)
 	    i->auth_pair ? _("present") : _("absent"));
 	printf(_("signature pair: %s\n"),
 	    i->sign_pair ? _("present") : _("absent"));
-	for (size_t k = 0; k < i->pin_count; k++)
-		printf(_("%04X %s: %u of %u tries left\n"), i->pin[k].ref,
-		    translated(i->pin[k].name), i->pin[k].tries,
-		    i->pin[k].tries_max);
+	for (size_t k = 0; k < i->app_count; k++)
+		print_app(i, &i->app[k]);
 	for (size_t k = 0; k < i->cert_count; k++) {
 		const struct vc_cert_info *c = &i->cert[k];
 
