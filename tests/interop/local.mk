@@ -11,7 +11,7 @@ if INTEROP
 # the longest first
 dist_check_SCRIPTS += %D%/removal.sh %D%/status.sh %D%/opensc.sh \
 	%D%/budget.sh %D%/pin.sh \
-	%D%/service.sh %D%/modules.sh
+	%D%/service.sh %D%/modules.sh %D%/counter.sh
 check_DATA += %D%/p11job$(EXEEXT)
 dist_check_SCRIPTS += %D%/exit.sh
 check_DATA += %D%/exit_host$(EXEEXT)
