@@ -269,9 +269,10 @@ contents() {
 }
 for f in 'juki 0001' 'library 0001' 'library 0002' 'library 0003'; do
 	# shellcheck disable=SC2086 # two words
-	[ -n "$(contents next $f)" ] &&
-		[ "$(contents next $f)" = "$(contents reader $f)" ] ||
-		fault "$f is not what it was"
+	moved=$(contents next $f)
+	[ -n "$moved" ] || fault "$f is empty"
+	# shellcheck disable=SC2086 # likewise
+	[ "$moved" = "$(contents reader $f)" ] || fault "$f is not what it was"
 done
 [ "$(contents next jpki 000A)" = "$(contents successor jpki 000A)" ] ||
 	fault "the certificate moved"

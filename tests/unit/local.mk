@@ -176,6 +176,9 @@ check_PROGRAMS += %D%/test_vc_record
 check_PROGRAMS += %D%/test_vc_quirk
 check_PROGRAMS += %D%/test_vc_pem
 check_PROGRAMS += %D%/test_vc_issue
+check_PROGRAMS += %D%/test_counter_pulled
+%C%_test_counter_pulled_LDADD = libjumin-counter.la $(LDADD)
+%C%_test_counter_pulled_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=fsync
 check_PROGRAMS += %D%/test_counter_steps
 %C%_test_counter_steps_SOURCES = %D%/test_counter_steps.c $(COUNTER_PLAY)
 %C%_test_counter_steps_LDADD = libjumin-counter.la $(LDADD)

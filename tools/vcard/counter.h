@@ -26,6 +26,8 @@ struct counter_app {
 	const char *name; /* as the card's log calls it */
 	uint8_t aid[16];
 	size_t aid_len;
+	const struct counter_app *instead; /* where the card has not this one;
+					      NULL: nothing */
 };
 
 extern const struct counter_app counter_issuer, counter_jpki, counter_text,

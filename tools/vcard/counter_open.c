@@ -9,6 +9,7 @@
 #include "tools/vcard/counter.h"
 
 #define SW_OK      0x9000u
+#define NOT_THERE  0x6a82u
 #define INS_VERIFY 0x20
 #define INS_SELECT 0xa4
 #define INS_READ   0xb0
@@ -17,25 +18,30 @@
 
 /* clang-format off */
 const struct counter_app counter_issuer = {
-	"issuer", { 0xa0, 0x00, 0x00, 0x01, 0x51, 0x00, 0x00 }, 7 };
+	"issuer", { 0xa0, 0x00, 0x00, 0x01, 0x51, 0x00, 0x00 }, 7, NULL };
+/* of the draft of the next card */
+static const struct counter_app next_jpki = {
+	"jpki", { 0xf0, 0x4a, 0x4d, 0x4e, 0x58, 0x01 }, 6, NULL };
+static const struct counter_app next_text = {
+	"text", { 0xf0, 0x4a, 0x4d, 0x4e, 0x58, 0x02 }, 6, NULL };
 const struct counter_app counter_jpki = {
 	"jpki", { 0xd3, 0x92, 0xf0, 0x00, 0x26, 0x01, 0x00, 0x00, 0x00, 0x01 },
-	10 };
+	10, &next_jpki };
 const struct counter_app counter_text = {
 	"text", { 0xd3, 0x92, 0x10, 0x00, 0x31, 0x00, 0x01, 0x01, 0x04, 0x08 },
-	10 };
+	10, &next_text };
 const struct counter_app counter_juki = {
 	"juki", { 0xd3, 0x92, 0x10, 0x00, 0x31, 0x00, 0x01, 0x01, 0x04, 0x01 },
-	10 };
+	10, NULL };
 const struct counter_app counter_common = {
 	"common",
-	{ 0xd3, 0x92, 0x10, 0x00, 0x31, 0x00, 0x01, 0x01, 0x01, 0x00 }, 10 };
+	{ 0xd3, 0x92, 0x10, 0x00, 0x31, 0x00, 0x01, 0x01, 0x01, 0x00 }, 10, NULL };
 /* "JMLIB" in the range of AIDs that nobody registers, */
 const struct counter_app counter_library_app = {
-	"library", { 0xf0, 0x4a, 0x4d, 0x4c, 0x49, 0x42, 0x01 }, 7 };
+	"library", { 0xf0, 0x4a, 0x4d, 0x4c, 0x49, 0x42, 0x01 }, 7, NULL };
 /* and "JMOP" */
 const struct counter_app counter_operator_app = {
-	"operator", { 0xf0, 0x4a, 0x4d, 0x4f, 0x50, 0x01 }, 6 };
+	"operator", { 0xf0, 0x4a, 0x4d, 0x4f, 0x50, 0x01 }, 6, NULL };
 /* clang-format on */
 
 jm_err
@@ -175,10 +181,17 @@ counter_channel(struct counter *c, struct counter_card *k,
 	unsigned sw = 0;
 	jm_err e;
 
-	if (k->sm != NULL && k->app == app && k->role == role &&
+	if (k->sm != NULL && k->role == role &&
+	    (k->app == app || k->app == app->instead) &&
 	    jm_sm_state(k->sm) == JM_OK)
 		return JM_OK;
-	if ((e = counter_select(c, k, app)) != JM_OK)
+	e = counter_select(c, k, app);
+	if (e != JM_OK && c->fault.sw == NOT_THERE && app->instead != NULL) {
+		app = app->instead;
+		c->fault = (struct counter_fault){ .card = NULL };
+		e = counter_select(c, k, app);
+	}
+	if (e != JM_OK)
 		return e;
 	e = jm_sm_open(
 	    &k->link, k->x, app->aid, app->aid_len, me, &k->sm, &k->who, &sw);
