@@ -6,7 +6,7 @@
 dist_check_SCRIPTS += %D%/usage.sh %D%/vcard.sh %D%/counter.sh
 if PCSCD_TESTS
 dist_check_SCRIPTS += %D%/status.sh %D%/cert.sh %D%/sign.sh %D%/pin.sh \
-	%D%/ssh.sh %D%/cache.sh %D%/conf.sh %D%/readers.sh %D%/terminal.sh \
+	%D%/ssh.sh %D%/attr.sh %D%/cache.sh %D%/conf.sh %D%/readers.sh %D%/terminal.sh \
 	%D%/japanese.sh
 endif
 EXTRA_DIST += %D%/lib.sh

@@ -17,6 +17,7 @@ dist_check_SCRIPTS += %D%/exit.sh
 check_DATA += %D%/exit_host$(EXEEXT)
 dist_check_SCRIPTS += %D%/beside.sh
 dist_check_SCRIPTS += %D%/generations.sh
+dist_check_SCRIPTS += %D%/attr.sh
 dist_check_SCRIPTS += %D%/pcsc_link.sh
 check_DATA += %D%/pcsc_link$(EXEEXT)
 dist_check_SCRIPTS += %D%/secrets.sh %D%/together.sh
