@@ -29,6 +29,9 @@ FUZZ_LIBS = libjumin-fuzz.la libjumin-testsupport.la libjumin-p11.la libjumin-p1
 	libjumin-vcard.la libjumin-core.la libjumin-base.la $(CMOCKA_LIBS)
 # A card of one input is written nowhere, and time is the input's.
 FUZZ_CARD_LINK = $(FUZZ_LINK) -Wl,--wrap=vc_image_save
+FUZZ_WHOLE_LINK = $(FUZZ_CARD_LINK) -Wl,--wrap=jm_random \
+	-Wl,--wrap=jm_soft_key_new -Wl,--wrap=jm_soft_key_load \
+	-Wl,--wrap=jm_soft_key_free
 FUZZ_CLOCK_LINK = $(FUZZ_CARD_LINK) -Wl,-u,__wrap_jm_now_ms \
 	-Wl,--wrap=jm_now_ms -Wl,--wrap=jm_sleep_ms
 %C%_fuzz_exchange_LDADD = $(FUZZ_LIBS)
@@ -42,7 +45,9 @@ FUZZ_CLOCK_LINK = $(FUZZ_CARD_LINK) -Wl,-u,__wrap_jm_now_ms \
 %C%_fuzz_x509_LDADD = $(FUZZ_LIBS)
 %C%_fuzz_x509_LDFLAGS = $(FUZZ_LINK)
 %C%_fuzz_vcard_LDADD = $(FUZZ_LIBS)
-%C%_fuzz_vcard_LDFLAGS = $(FUZZ_CARD_LINK)
+%C%_fuzz_vcard_CPPFLAGS = $(libjumin_fuzz_la_CPPFLAGS)
+%C%_fuzz_vcard_SOURCES = %D%/fuzz_vcard.c %D%/whole.c %D%/whole.h
+%C%_fuzz_vcard_LDFLAGS = $(FUZZ_WHOLE_LINK)
 %C%_fuzz_conf_LDADD = $(FUZZ_LIBS)
 %C%_fuzz_conf_LDFLAGS = $(FUZZ_LINK)
 %C%_fuzz_cache_LDADD = $(FUZZ_LIBS)
@@ -58,7 +63,7 @@ EXTRA_PROGRAMS += %D%/corpus_tool
 CLEANFILES += %D%/corpus_tool$(EXEEXT)
 %C%_corpus_tool_LDADD = $(FUZZ_LIBS)
 
-EXTRA_DIST += %D%/card.image %D%/x509.dict %D%/conf.dict
+EXTRA_DIST += %D%/card.image %D%/full.image %D%/operator.image %D%/x509.dict %D%/conf.dict
 EXTRA_DIST += %D%/corpus/exchange.txt %D%/corpus/card.txt \
 	%D%/corpus/load.txt %D%/corpus/p11.txt %D%/corpus/x509.txt \
 	%D%/corpus/vcard.txt %D%/corpus/conf.txt \
