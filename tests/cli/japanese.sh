@@ -45,6 +45,20 @@ says '有効期間終了:  '
 run 0 on_terminal '利用者証明用電子証明書の暗証番号 (残り2回): ' 1234 -- \
 	jumin_uninstalled pin check auth
 says '利用者証明用電子証明書の暗証番号は正しいです'
+run 0 jumin_uninstalled status
+says '  アプリ:        公的個人認証、券面事項入力補助、券面事項確認、住民基本台帳、共通カード'
+says '  券面事項入力補助 (text)'
+says '    暗証番号:    残り3回 (上限3回)'
+run_pin 0 '1234\n' jumin_uninstalled attr
+says '氏名:          '
+says '性別:          '
+says '署名:          カード内の証明書と一致します'
+openssl genrsa 2048 2>/dev/null | openssl pkey -pubout -out other.pem
+run_pin 5 '1234\n' jumin_uninstalled attr --ca other.pem
+tells 'jumin: エラー: 署名による確認ができません: 指定の認証局が証明していない鍵による署名です'
+run 0 on_terminal '券面事項入力補助の暗証番号 (残り3回): ' 1234 -- \
+	jumin_uninstalled pin check text
+says '券面事項入力補助の暗証番号は正しいです'
 PCSCLITE_CSOCK_NAME=$work/none
 export PCSCLITE_CSOCK_NAME
 run 3 jumin_uninstalled status

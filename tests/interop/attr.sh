@@ -7,7 +7,7 @@ set -u
 # shellcheck source=tests/interop/lib.sh
 . "${0%/*}/lib.sh"
 into_reader "$@"
-need jumin
+need jumin basenc
 
 select_text=00A4040C0AD3921000310001010408
 ca=$work/plain.ca/upper-ca.pem
@@ -63,7 +63,7 @@ binary() {
 		-s "00A4020C02$2" -s 00B0000000 -s 00B0010000 -s 00B0020000 \
 		>said 2>&1
 	sed -n 's/^\(\([0-9A-F][0-9A-F] \)\{1,16\}\).*/\1/p' said |
-		tr -d ' \n' | xxd -r -p >"$1"
+		tr -d ' \n' | basenc --base16 -d >"$1"
 	opensc-tool -c default -s 00A4040C07A0000001510000 >/dev/null 2>&1
 }
 
@@ -78,9 +78,9 @@ openssl_agrees() {
 	dd if=four of=ca.sig bs=1 skip=312 count=256 status=none
 	openssl dgst -sha256 -verify "$ca" -signature ca.sig body
 	dd if=body of=n bs=1 skip=41 count=256 status=none
-	der=$(printf '3082010a0282010100%s0203010001' "$(xxd -p n | tr -d '\n')")
-	printf '30820122300d06092a864886f70d01010105000382010f00%s' "$der" |
-		xxd -r -p | openssl pkey -pubin -inform DER -out issuer.pub
+	der=3082010A0282010100$(basenc --base16 -w0 n)0203010001
+	printf '30820122300D06092A864886F70D01010105000382010F00%s' "$der" |
+		basenc --base16 -d | openssl pkey -pubin -inform DER -out issuer.pub
 	# FF30 82014B, DF31 20 .., DF32 20 .. (70 bytes), DF33 820100 ..
 	dd if=three of=over bs=1 skip=5 count=70 status=none
 	dd if=three of=issuer.sig bs=1 skip=80 count=256 status=none
