@@ -94,6 +94,10 @@ cert_check(const struct jm_cert *c)
 	MUST(c->rsa.e_len <= sizeof c->rsa.e);
 	MUST(c->rsa.n_len == 0 || (c->rsa.n[0] != 0 && c->rsa.e_len > 0));
 	MUST(c->rsa.bits <= 8 * c->rsa.n_len);
+	MUST(c->ec.point_len == 0 || c->rsa.n_len == 0);
+	MUST(c->ec.point_len == 0 ||
+	     (c->ec.point_len == 1 + 2 * jm_curve_len(c->ec.curve) &&
+		 c->ec.point[0] == 0x04));
 	check_text(c, jm_cert_subject_text);
 	check_text(c, jm_cert_issuer_text);
 	check_text(c, jm_cert_serial_text);

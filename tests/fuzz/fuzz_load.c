@@ -96,7 +96,10 @@ check_signature(struct stage *s, enum jm_pair pair, enum jm_sign_mech mech,
 	const struct jm_cert *c = jm_token_cert_loaded(
 	    s->token, pair == JM_PAIR_AUTH ? JM_CERT_AUTH : JM_CERT_SIGN);
 
-	if (c == NULL || c->rsa.n_len == 0)
+	if (c != NULL && mech == JM_SIGN_ECDSA && c->ec.point_len > 0)
+		MUST(
+		    jm_ecdsa_verify(&c->ec, in, in_len, sig, sig_len) == JM_OK);
+	if (c == NULL || c->rsa.n_len == 0 || mech == JM_SIGN_ECDSA)
 		return;
 	if (mech == JM_SIGN_PKCS1)
 		MUST(jm_rsa_verify_raw(&c->rsa, in, in_len, sig, sig_len) ==
@@ -116,12 +119,18 @@ sign(struct stage *s)
 	static uint8_t sig[512];
 	const enum jm_pair pair = pair_of(s);
 	const unsigned how = feed_u8(&s->f), verifies = s->h.verifies;
-	const enum jm_sign_mech mech =
-	    (how & 1) == 0 ? JM_SIGN_PKCS1 : JM_SIGN_PSS_SHA256;
+	const int curve = jm_token_key_alg(s->token, pair) == JM_KEY_EC;
+	const enum jm_sign_mech mech = curve && (how & 0x10) == 0
+					   ? JM_SIGN_ECDSA
+				       : (how & 1) == 0 ? JM_SIGN_PKCS1
+							: JM_SIGN_PSS_SHA256;
 	const size_t cap = room[how >> 2 & 3];
 	const int held = jm_token_logged_in(s->token, pair);
 	const uint8_t *in = info, *pin;
-	size_t in_len = mech == JM_SIGN_PKCS1 ? sizeof info : 32, len, pin_len;
+	size_t in_len = mech == JM_SIGN_PKCS1   ? sizeof info
+			: mech == JM_SIGN_ECDSA ? 48
+						: 32,
+	       len, pin_len;
 	int tries;
 	jm_err e;
 
