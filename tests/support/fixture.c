@@ -20,9 +20,9 @@ path(char *buf, size_t cap, unsigned n)
 }
 
 static int
-group_setup(const char *profile)
+group_setup(const char *profile, const char *apps)
 {
-	static const char *const params[] = { "apps=jpki", NULL };
+	const char *const params[] = { apps, NULL };
 	const struct vc_issue how = { .profile = profile, .params = params };
 	char master[96];
 
@@ -38,14 +38,21 @@ int
 fixture_group_setup(void **state)
 {
 	(void)state;
-	return group_setup(NULL);
+	return group_setup(NULL, "apps=jpki");
 }
 
 int
 fixture_group_setup_next(void **state)
 {
 	(void)state;
-	return group_setup("mynumber-next");
+	return group_setup("mynumber-next", "apps=jpki");
+}
+
+int
+fixture_group_setup_all(void **state)
+{
+	(void)state;
+	return group_setup(NULL, "apps=all");
 }
 
 int

@@ -13,9 +13,11 @@
 #define ATR_SFI      "3BC5FF8131FB458073C6010000"
 #define ATR_EXTENDED "3BDA13FF8131FB468012392F31C173C601C03B"
 
-/* cmocka group set-up and tear-down: a master image in a new folder. */
+/* cmocka group set-up and tear-down: a master image in a new folder; the JPKI
+ * application alone but for "all". */
 int fixture_group_setup(void **state);
 int fixture_group_setup_next(void **state); /* of the profile mynumber-next */
+int fixture_group_setup_all(void **state);  /* every application */
 int fixture_group_teardown(void **state);
 
 /* A fresh card; params "name=value" override the image's for this run, NULL at
