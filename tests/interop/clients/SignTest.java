@@ -54,6 +54,7 @@ public class SignTest {
 		if (!s.getProvider().getName().startsWith("SunPKCS11"))
 			return false;
 		v = pss(Signature.getInstance(algorithm,
+		    algorithm.endsWith("ECDSA") ? "SunEC" :
 		    algorithm.equals("NONEwithRSA") ? "SunJCE" : "SunRsaSign"),
 		    algorithm);
 		v.initVerify(pub);
@@ -64,11 +65,13 @@ public class SignTest {
 	static String threads() throws Exception {
 		ExecutorService pool = Executors.newFixedThreadPool(4);
 		List<Future<Boolean>> all = new ArrayList<>();
+		String algorithm = pub.getAlgorithm().equals("EC")
+		    ? "SHA384withECDSA" : "SHA256withRSA";
 		int n = 0;
 
 		for (int i = 0; i < 16; i++) {
 			byte[] data = new byte[32 + i];
-			all.add(pool.submit(() -> good("SHA256withRSA", data)));
+			all.add(pool.submit(() -> good(algorithm, data)));
 		}
 		for (Future<Boolean> one : all)
 			try {

@@ -9,7 +9,8 @@ set -u
 into_reader "$@"
 client 'next card'
 need "$module" pkcs11-tool p11tool gnutls-cli nginx ssh ssh-keygen ssh-add \
-	ssh-agent jumin
+	ssh-agent jumin certutil modutil cmsutil tstclnt keytool jarsigner \
+	java javac jar
 engine=$(openssl version -e | sed 's/.*"\(.*\)"/\1/')/pkcs11.so
 need "$engine"
 
@@ -223,6 +224,83 @@ END
 	paid_one "$1"
 }
 
+# --- NSS --------------------------------------------------------------------
+
+db=sql:$work/db
+nick='JPKI Authentication:JPKI Authentication'
+
+nss_lists() {
+	mkdir db
+	certutil -N -d "$db" --empty-password
+	modutil -dbdir "$db" -add Jumin -libfile "$module" -force
+	certutil -A -d "$db" -n 'Test web CA' -t C,, -i web.pem
+	certutil -A -d "$db" -n 'JPKI test CA' -t CT,C,C -i auth-ca.pem
+	timeout 60 certutil -L -d "$db" -h all </dev/null >got
+	cat got
+	grep -q "^$nick  *u,u,u" got
+	nothing_paid
+	echo "JPKI Authentication:$auth_pin" >pin.auth
+	timeout 60 certutil -K -d "$db" -h "$auth_token" -f pin.auth >got
+	cat got
+	grep -q '^< 0> ec ' got
+	paid 1/0 0/0
+}
+
+nss_signs() {
+	timeout 60 cmsutil -S -T -d "$db" -N "$nick" -f pin.auth -Y NONE \
+		-G -H SHA384 -i letter -o letter.p7
+	paid 1/1 0/0
+	openssl cms -verify -inform DER -in letter.p7 -content letter \
+		-CAfile auth-ca.pem -purpose any -binary -out out
+	cmp out letter
+}
+
+# nss_meets PORT VERSION
+nss_meets() {
+	printf 'GET / HTTP/1.0\r\nHost: localhost\r\n\r\n' >request
+	timeout 30 tstclnt -A request -4 -h localhost -p "$1" -d "$db" \
+		-V tls1.2:tls1.3 -n "$nick" -W pin.auth >page 2>err || :
+	cat err page
+	met "$2" page || return 1
+	paid 1/1 0/0
+}
+
+# --- Java -------------------------------------------------------------------
+
+# The virtual machine is for minutes, not for seconds.
+export JAVA_TOOL_OPTIONS='-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto'
+
+java_signs() {
+	printf 'name = Jumin\nlibrary = %s\nslotListIndex = 0\n' "$module" \
+		>auth.cfg
+	keytool -importcert -noprompt -alias web -file web.pem \
+		-keystore trust.p12 -storetype PKCS12 -storepass changeit
+	javac -Xlint:all -Werror -d . "$src/tests/interop/clients/SignTest.java"
+	timeout 100 java -cp . SignTest auth.cfg "$auth_pin" trust.p12 \
+		SHA256withECDSA SHA384withECDSA threads "$tls12" "$tls13" \
+		>got 2>got.err
+	cat got got.err
+	grep -qx 'SHA256withECDSA good' got
+	grep -qx 'SHA384withECDSA good' got
+	grep -qx 'threads 16/16' got
+	grep -q '^44312 .*CN=.*TLSv1.2' got
+	grep -q '^44313 .*CN=.*TLSv1.3' got
+	paid 1/20 0/0
+}
+
+jarsigner_signs() {
+	printf 'name = Jumin\nlibrary = %s\nslotListIndex = 1\n' "$module" \
+		>sign.cfg
+	echo data >file
+	jar cf file.jar file
+	timeout 60 jarsigner -keystore NONE -storetype PKCS11 \
+		-providerClass sun.security.pkcs11.SunPKCS11 \
+		-providerArg "$work/sign.cfg" -storepass "$sign_pin" \
+		-sigalg SHA384withECDSA file.jar "$sign_token"
+	paid_one sign
+	says 'jar verified' jarsigner -verify file.jar
+}
+
 # everything FORM: on a card of this form
 everything() {
 	local pair
@@ -261,6 +339,12 @@ if can_serve_ssh; then
 	it 'ssh -I' logs_in
 fi
 everything raw
+it "certutil: the user's certificate, the key" nss_lists
+it 'cmsutil signs' nss_signs
+it 'tstclnt, TLS 1.2 only' nss_meets $tls12 TLSv1.2
+it 'tstclnt, TLS 1.3 only' nss_meets $tls13 TLSv1.3
+it 'Java signs in four threads and meets web servers, for one PIN' java_signs
+it 'the signature key: jarsigner signs' jarsigner_signs
 card_in next --param ec-sig-form=der --param ec-hash=field
 everything DER
 client_done
