@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The two forms of an ECDSA signature: raw (r and s side by side, PKCS#11 and
- * ISO/IEC 7816-8) and DER (SEQUENCE of two INTEGERs, RFC 3279, 2.2.3).
+ * ISO/IEC 7816-8) and DER (SEQUENCE of two INTEGERs, RFC 3279, 2.2.3).  These
+ * look at the form alone: zero, or a number past the order, is told by
+ * verification.
  */
 #ifndef JM_CRYPTO_EC_SIG_H
 #define JM_CRYPTO_EC_SIG_H
@@ -10,7 +12,7 @@
 
 #define JM_EC_DER_MAX (JM_EC_SIG_MAX + 9) /* bytes of the longest DER form */
 
-/* raw: 2 * jm_curve_len bytes. */
+/* raw: 2 * jm_curve_len bytes, else JM_FORMAT. */
 jm_err jm_ec_sig_to_der(enum jm_curve c, const uint8_t *raw, size_t raw_len,
     uint8_t der[JM_EC_DER_MAX], size_t *der_len) JM_MUST_USE;
 
