@@ -451,7 +451,7 @@ setup(void **state)
 	(void)state;
 	assert_non_null(mkdtemp(dir));
 	assert_int_equal(
-	    vc_pki_make(path("city"), &(struct vc_pki_names){ NULL }), JM_OK);
+	    vc_pki_make(path("city"), &(struct vc_pki_names){ .id = NULL }), JM_OK);
 	assert_int_equal(counter_self_load(path("city"), &self, &c), JM_OK);
 	create("issued", plain);
 	create("successor", plain);

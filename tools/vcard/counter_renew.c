@@ -195,7 +195,7 @@ jm_err
 counter_renew(
     struct counter *c, struct counter_card *k, const struct counter_cas *cas)
 {
-	struct work *w = malloc(sizeof *w);
+	struct work *w = calloc(1, sizeof *w);
 	int auth, sign;
 	jm_err e;
 
