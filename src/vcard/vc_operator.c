@@ -24,9 +24,11 @@ static const struct vc_file_def files[] = {
 	DATA(VC_OPERATOR_WHO, BY(VC_R_COUNTER), NEVER, 0, "operator"),
 	DATA(VC_OPERATOR_CVC, BY(VC_R_COUNTER), NEVER, 0, "operator's certificate"),
 	PIN(VC_OPERATOR_PIN, VC_PAIR_NONE, VC_FORM_DIGITS, 4, 8, 3, "operator PIN"),
+	/* For 80 94, which looks at what is signed; never for 80 2A. */
 	{ VC_OPERATOR_KEY, VC_KEY, VC_SRC_NONE, VC_PAIR_NONE, VC_PART_NONE,
-	    AFTER(VC_OPERATOR_PIN), VC_FORM_BYTES, 0, 0, 0, "operator's key", NEVER, 0 },
+	    NEVER, VC_FORM_BYTES, 0, 0, 0, "operator's key", NEVER, 0 },
 };
+static const struct vc_cond may_sign = AFTER(VC_OPERATOR_PIN);
 
 const struct vc_app_def vc_tab_operator = {
 	"operator", { 0xf0, 0x4a, 0x4d, 0x4f, 0x50, 0x01 }, 6,
@@ -126,7 +128,7 @@ vc_operator_sign(struct vc_app *self, const struct vc_cmd *c,
 		return JM_OK;
 	*sw = 0x6982;
 	if (peer == NULL || peer->role != JM_CVC_COUNTER ||
-	    !vc_cond_met(self, &self->file[i].def->cond))
+	    !vc_cond_met(self, &may_sign))
 		return JM_OK;
 	*sw = 0x6a86;
 	if (c->p1 != 0 || c->p2 != 0)

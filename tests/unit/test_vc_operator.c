@@ -169,6 +169,34 @@ what_is_no_statement_is_not_signed(void **state)
 	assert_int_equal(world_send(&w->op, SIGN, text, len, 64), 0x9000);
 }
 
+/* The key is there for what is looked at first, whatever else a card does with
+ * keys. */
+static void
+nothing_else_uses_its_key(void **state)
+{
+	static const struct {
+		const char *header;
+		unsigned sw;
+	} uses[] = {
+		{ "802A0092", 0x6982 }, /* signature of a hash value */
+		{ "802A0080", 0x6982 }, /* the same by the current EF */
+		{ "00880092", 0x6982 }, /* INTERNAL AUTHENTICATE */
+		{ "00478092", 0x6982 }, /* a new one */
+	};
+	struct vc_world *w = *state;
+	uint8_t hash[32] = { 0 };
+
+	world_operator(w);
+	assert_int_equal(world_hex(&w->op, "00A4020C", "0012", 0), 0x9000);
+	for (size_t i = 0; i < NELEM(uses); i++) {
+		assert_int_equal(
+		    world_send(&w->op, uses[i].header, hash, sizeof hash, 256),
+		    uses[i].sw);
+		assert_int_equal(w->op.rsp_len, 0);
+	}
+	assert_int_equal(ask(w, &sample), 0x9000);
+}
+
 /* The types once more, as the page has them. */
 static const struct {
 	const char *type;
@@ -261,6 +289,7 @@ main(void)
 		TEST(it_signs_for_nobody_without_pin_and_counter),
 		TEST(it_signs_for_the_terminal_before_it_alone),
 		TEST(what_is_no_statement_is_not_signed),
+		TEST(nothing_else_uses_its_key),
 		TEST(each_type_signs_its_operations_and_no_other),
 		TEST(it_is_no_resident_card),
 		TEST(words_that_are_no_operator_are_refused),
