@@ -271,3 +271,4 @@ AREA_TRY = %D%/area_try.c %D%/area_try.h
 check_PROGRAMS += %D%/test_vc_area %D%/test_vc_area_out
 %C%_test_vc_area_SOURCES = %D%/test_vc_area.c $(AREA_TRY)
 %C%_test_vc_area_out_SOURCES = %D%/test_vc_area_out.c $(AREA_TRY)
+check_PROGRAMS += %D%/test_vc_authority
