@@ -57,8 +57,6 @@ jm_err
 vc_close_app(struct vc_reader *r)
 {
 	struct vc_trust *t;
-	struct jm_ec_pub pub;
-	struct jm_cvc cvc;
 
 	if (r->app == NULL)
 		return JM_OK;
@@ -68,11 +66,7 @@ vc_close_app(struct vc_reader *r)
 		return JM_OK;
 	if (t->key == NULL || t->cvc_len == 0 || t->root.point_len == 0)
 		return vc_bad(r, "trust is incomplete before this");
-	if (jm_cvc_accept(t->cvc, t->cvc_len, &t->root, &cvc) != JM_OK ||
-	    cvc.role != JM_CVC_CARD ||
-	    jm_soft_key_ec_pub(t->key, &pub) != JM_OK ||
-	    pub.point_len != cvc.pub.point_len ||
-	    memcmp(pub.point, cvc.pub.point, pub.point_len) != 0)
+	if (vc_trust_check(t) != JM_OK)
 		return vc_bad(r, "trust before this does not fit together");
 	return JM_OK;
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hex.h"
 #include "base/log.h"
 #include "tests/support/test.h"
 #include "tests/support/vc_full.h"
@@ -215,6 +216,53 @@ what_belongs_to_the_card_is_written_and_read(void **state)
 	vc_close(&card);
 }
 
+/* The first such line gets these bytes in the place of its own. */
+static void
+replace_bytes(char *text, const char *line, const uint8_t *p, size_t len)
+{
+	char *at = strstr(text, line) + strlen(line), hex[600];
+
+	assert_int_equal(jm_hex_encode(p, len, hex, sizeof hex), JM_OK);
+	assert_int_equal(strcspn(at, "\n"), strlen(hex));
+	memcpy(at, hex, strlen(hex));
+}
+
+static void
+trust_has_to_fit_together(void **state)
+{
+	static uint8_t der[JM_SOFT_KEY_DER_MAX];
+	struct vc_card *card =
+	    vc_full_new(vc_profile_find("mynumber-2016"), VC_FULL_ALL, 0, 0);
+	struct jm_soft_key *key;
+	struct jm_ec_pub pub;
+	struct vc_card *again;
+	char *text;
+	size_t len, der_len;
+
+	(void)state;
+	assert_int_equal(jm_soft_key_new_ec(JM_P256, &key), JM_OK);
+	assert_int_equal(jm_soft_key_ec_pub(key, &pub), JM_OK);
+	assert_int_equal(jm_soft_key_save(key, der, &der_len), JM_OK);
+	jm_soft_key_free(&key);
+	jm_log_set(hear, JM_LOG_ERROR);
+	for (int how = 0; how < 3; how++) {
+		assert_int_equal(vc_image_text(card, &text, &len), JM_OK);
+		if (how == 1)
+			replace_bytes(
+			    text, "trust root ", pub.point, pub.point_len);
+		if (how == 2)
+			replace_bytes(text, "trust key ", der, der_len);
+		said[0] = '\0';
+		assert_int_equal(vc_image_parse("x", text, len, &again),
+		    how == 0 ? JM_OK : JM_FORMAT);
+		assert_true(how == 0 || strstr(said, "fit together") != NULL);
+		vc_close(&again);
+		free(text);
+	}
+	jm_log_set(NULL, JM_LOG_NONE);
+	vc_close(&card);
+}
+
 #define TEST(f) cmocka_unit_test_setup(f, vc_try_fresh)
 
 int
@@ -224,6 +272,7 @@ main(void)
 		TEST(each_fault_is_told_with_its_line),
 		TEST(each_line_of_the_card_has_its_form),
 		TEST(what_belongs_to_the_card_is_written_and_read),
+		TEST(trust_has_to_fit_together),
 	};
 
 	return cmocka_run_group_tests(tests, vc_try_start, vc_try_stop);
