@@ -16,7 +16,9 @@ silent
 
 # An issued card, its image, and what info tells of it.
 run 0 jumin-vcard create card --ca-out ca --serial 0000000020500003 \
-	--holder-name '試験　一郎' --auth-pin 4321 --sign-pin XYZ789
+	--holder-name '試験　一郎' --auth-pin 4321 --sign-pin XYZ789 \
+	--text-pin 8642 --juki-pin 7531 --individual-number 123456789018 \
+	--security-code 9081 --record-code 12345678903 --param licence=on
 silent
 [ ! -s "$out" ] || fault "wrote to standard output"
 [ "$(stat -c %a card)" = 600 ] || fault "others can read the image"
@@ -30,12 +32,17 @@ says 'serial number: 0000000020500003'
 says '0018 authentication PIN: 3 of 3 tries left'
 says '001B signature PIN: 5 of 5 tries left'
 says '000A authentication certificate: CN='
+says 'application text: D3921000310001010408'
+says '0011 text PIN: 3 of 3 tries left'
+says '0015 number B: 10 of 10 tries left'
+says 'application licence: A0000002310600000000000000000000'
 silent
 run 0 jumin-vcard info card --json
 [ "$(value serial)" = 0000000020500003 ] || fault "wrong serial"
 says '"ref": "001B", "tries_left": 5, "tries_max": 5'
 [ "$(value sign_pair)" = true ] || fault "wrong pair"
-for secret in 4321 XYZ789 試験 Shiken; do
+says '{ "name": "face", "aid": "D3921000310001010402", "loaded": false }'
+for secret in 4321 XYZ789 試験 Shiken 8642 7531 123456789018 12345678903 9081; do
 	run 0 jumin-vcard info card
 	! grep -q "$secret" "$out" || fault "tells $secret"
 done
@@ -60,6 +67,10 @@ if command -v openssl >/dev/null; then
 	says 'Digital Signature, Non Repudiation'
 	openssl pkey -in ca/auth-ca-key.pem -noout >"$out" 2>"$err" ||
 		fault "OpenSSL refuses a CA key"
+	for public in upper licence; do
+		openssl pkey -pubin -in ca/$public-ca.pem -noout >"$out" \
+			2>"$err" || fault "OpenSSL refuses $public-ca.pem"
+	done
 	openssl asn1parse -in sign.pem >"$out"
 	[ "$(grep -c 'X509v3 Subject Alternative Name' "$out")" = 1 ] ||
 		fault "no names"

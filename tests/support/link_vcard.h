@@ -14,8 +14,8 @@
 struct vslot;
 
 /* Issues a card into the file (an old one is replaced); params: "name=value",
- * NULL at the end, or NULL.  Takes the time of four RSA keys: do it once in a
- * program and copy the file for each test. */
+ * NULL at the end, or NULL.  Takes the time of nine RSA keys, with apps=jpki of
+ * four: do it once in a program and copy the file for each test. */
 jm_err vslot_issue(const char *image, const char *const *params) JM_MUST_USE;
 jm_err vslot_copy(const char *from, const char *to) JM_MUST_USE;
 

@@ -16,7 +16,8 @@ static int
 group_setup(void **state)
 {
 	char serial[32];
-	const char *const same[] = { serial, NULL };
+	const char *const other[] = { "apps=jpki", NULL };
+	const char *const same[] = { "apps=jpki", serial, NULL };
 	struct vslot *slot;
 	struct jm_token *t;
 
@@ -30,7 +31,7 @@ group_setup(void **state)
 	snprintf(other_card, sizeof other_card, "%s/other", fixture_dir());
 	snprintf(
 	    renewed_card, sizeof renewed_card, "%s/renewed", fixture_dir());
-	assert_int_equal(vslot_issue(other_card, NULL), JM_OK);
+	assert_int_equal(vslot_issue(other_card, other), JM_OK);
 	assert_int_equal(vslot_issue(renewed_card, same), JM_OK);
 	return 0;
 }
