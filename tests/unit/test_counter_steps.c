@@ -314,6 +314,34 @@ the_last_try_is_spent_for_none_but_who_says_so(void **state)
 	(void)play_end(&s, 1);
 }
 
+static const char *typed;
+
+static jm_err
+type(void *arg, enum counter_who who, int tries, struct counter_pin *out)
+{
+	(void)arg;
+	memcpy(out->value, typed, out->len = strlen(typed));
+	return tries == 3 && who <= COUNTER_PIN_HOLDER ? JM_OK : JM_ARG;
+}
+
+static void
+a_pin_that_cannot_be_right_is_not_sent(void **state)
+{
+	static const char *const bad[] = { "432", "123456789", "432O", " 321" };
+	static struct play_set s;
+
+	(void)state;
+	for (size_t i = 0; i < 2 * NELEM(bad); i++) {
+		play_start(&s, i % 2 == 0 ? load : suspend + 2, 4);
+		s.c.ask = type;
+		typed = bad[i / 2];
+		assert_int_equal(i % 2 == 0 ? counter_consent(&s.c, &s.card)
+					    : counter_operator(&s.c),
+		    strlen(typed) == 4 ? JM_PIN_FORM : JM_PIN_LEN);
+		assert_int_equal(play_end(&s, 0), 4);
+	}
+}
+
 static void
 a_wrong_pin_tells_what_is_left(void **state)
 {
@@ -457,6 +485,7 @@ main(void)
 		cmocka_unit_test(the_next_generation_has_it_elsewhere),
 		cmocka_unit_test(
 		    the_last_try_is_spent_for_none_but_who_says_so),
+		cmocka_unit_test(a_pin_that_cannot_be_right_is_not_sent),
 		cmocka_unit_test(a_wrong_pin_tells_what_is_left),
 		cmocka_unit_test(a_channel_of_another_application_is_not_used),
 		cmocka_unit_test(a_new_pin_has_its_form),

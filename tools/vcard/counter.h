@@ -191,6 +191,7 @@ jm_err counter_select_ef(
  * its counter, asks, sends it once.
  *   JM_PIN_BLOCKED  it was blocked before, or is now
  *   JM_REFUSED      one try is left, and last_try is 0
+ *   JM_PIN_LEN, JM_PIN_FORM  what was given cannot be right: not sent
  *   JM_PIN_WRONG    fault.tries are left
  */
 jm_err counter_verify(struct counter *c, struct counter_card *k, unsigned ref,

@@ -279,6 +279,20 @@ present(
 	return c->fault.err = e;
 }
 
+/* One that cannot be right would cost a try all the same. */
+static jm_err
+form(enum counter_who who, const struct counter_pin *pin)
+{
+	const size_t most = who == COUNTER_PIN_OPERATOR ? 8 : 4;
+
+	if (pin->len < 4 || pin->len > most)
+		return JM_PIN_LEN;
+	for (size_t i = 0; i < pin->len; i++)
+		if (pin->value[i] < '0' || pin->value[i] > '9')
+			return JM_PIN_FORM;
+	return JM_OK;
+}
+
 jm_err
 counter_verify(struct counter *c, struct counter_card *k, unsigned ref,
     enum counter_who who)
@@ -296,6 +310,8 @@ counter_verify(struct counter *c, struct counter_card *k, unsigned ref,
 		return e;
 	}
 	e = c->ask(c->ask_arg, who, tries, &pin);
+	if (e == JM_OK)
+		e = form(who, &pin);
 	if (e != JM_OK)
 		counter_blame(c, NULL, COUNTER_AT_ASK, e, 0);
 	else
