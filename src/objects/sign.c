@@ -58,25 +58,21 @@ check(const struct jm_token *t, const struct job *j, const uint8_t *sig,
 	const struct jm_cert *c =
 	    jm_token_cert_loaded(t, jm_ident_pair_cert(j->pair));
 
-	if (c == NULL)
+	if (c == NULL || (c->rsa.n_len == 0 && c->ec.point_len == 0))
 		return JM_OK;
+	if (j->mech == JM_SIGN_ECDSA ? c->ec.point_len == 0 : c->rsa.n_len == 0)
+		return JM_BAD_SIG; /* the certificate is of another key */
 	switch (j->mech) {
 	case JM_SIGN_PKCS1:
-		if (c->rsa.n_len == 0)
-			return JM_OK;
 		return jm_rsa_verify_raw(
 		    &c->rsa, j->in, j->in_len, sig, sig_len);
 	case JM_SIGN_PSS_SHA256:
-		if (c->rsa.n_len == 0)
-			return JM_OK;
 		return jm_rsa_verify_pss(
 		    &c->rsa, JM_SHA256, j->in, sig, sig_len);
 	case JM_SIGN_ECDSA:
-		if (c->ec.point_len == 0)
-			return JM_OK;
 		return jm_ecdsa_verify(&c->ec, j->in, j->in_len, sig, sig_len);
 	}
-	return JM_OK;
+	return JM_BAD_SIG;
 }
 
 /* A signature in the form that this card has, or may have, to raw. */

@@ -237,6 +237,28 @@ a_wrong_signature_is_not_handed_out(void **state)
 	}
 }
 
+/* A certificate that tells of a key of the other kind fits no signature. */
+static void
+a_certificate_of_another_kind_of_key_fits_nothing(void **state)
+{
+	struct vslot *slot = fixture_slot(NULL);
+	struct jm_token *t = fixture_token(slot);
+	uint8_t sig[JM_RSA_BYTES_MAX];
+	struct jm_cert *c;
+	size_t len;
+	(void)state;
+
+	(void)public_key(t);
+	c = t->cert[JM_CERT_AUTH];
+	c->ec.point_len = 0;
+	c->rsa.n_len = 256;
+	login(t, AUTH);
+	assert_int_equal(sign(t, JM_SIGN_ECDSA, 48, sig, &len), JM_BAD_SIG);
+	assert_int_equal(len, 0);
+	jm_token_free(&t);
+	vslot_close(&slot);
+}
+
 static void
 one_pin_is_one_signature_of_the_signature_key(void **state)
 {
@@ -309,6 +331,8 @@ main(void)
 		cmocka_unit_test(a_form_that_is_known_is_the_only_one),
 		cmocka_unit_test(what_is_refused_reaches_no_card),
 		cmocka_unit_test(a_wrong_signature_is_not_handed_out),
+		cmocka_unit_test(
+		    a_certificate_of_another_kind_of_key_fits_nothing),
 		cmocka_unit_test(one_pin_is_one_signature_of_the_signature_key),
 		cmocka_unit_test(the_cache_knows_such_a_card_again),
 	};
