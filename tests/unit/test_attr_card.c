@@ -213,8 +213,7 @@ static void
 a_pin_of_the_wrong_form_is_not_sent(void **state)
 {
 	static const char *const bad[] = { "", "123", "12345", "12a4", "12 4",
-		"\xef\xbc\x91"
-		"234" };
+		"\xef\xbc\x91\x32\x33\x34" };
 	static const struct step s[] = { IDENTIFY };
 	struct jm_token *t = open_plain(s, NELEM(s));
 	(void)state;
