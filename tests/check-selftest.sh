@@ -132,6 +132,15 @@ plant profiles 'a form of signature that is none' \
 plant profiles 'a PIN longer than its buffer' \
 	"sed -i '/^pin *sign/s/ 16 / 65 /' $first"
 plant profiles 'a key without its PIN' "sed -i '/^pin *sign/d' $first"
+many=profiles/mynumber-2016.profile
+plant profiles 'an application that is none' "echo 'app bus F0 01 02 03 04' >> $many"
+plant profiles 'an application given twice' "echo 'app text F0 01 02 03 04' >> $many"
+plant profiles 'two applications with one AID' "sed -i '/^app *face/s/02\$/08/' $many"
+plant profiles 'a text entry without its certificate' \
+	"sed -i '/^text *certificate/d' $many"
+plant profiles 'a text entry without its PIN' "sed -i '/^pin *text/d' $many"
+plant profiles 'one file of the text entry for two things' \
+	"sed -i '/^text *signature/s/0003/0002/' $many"
 plant profiles 'two generations with one AID and label' \
 	"$(second '/^fallback/d')"
 plant profiles 'two fallbacks of one AID' "$(second 's/^label .*/label OTHER/')"

@@ -399,6 +399,12 @@ without_the_application_it_is_said_why(void **state)
 		assert_string_equal(cli_out, "");
 	}
 	assert_int_equal(vs_counted(reader).verifies, 0);
+	card.apps |= 1u << JM_APP_TEXT; /* ... but no PIN */
+	card.tries = -1;
+	assert_int_equal(cli_try(RUN("attr"), "1234\n"), EX_FAIL);
+	cli_says(cli_err, "application of this card has no PIN");
+	cli_says(cli_err, "the municipal counter sets them");
+	card.apps = 1u << JM_APP_JPKI;
 	assert_int_equal(cli_try(status, ""), EX_OK);
 	cli_says(cli_out, "\"applications\": [\n          \"jpki\"\n");
 	assert_null(strstr(cli_out, "text_pin"));

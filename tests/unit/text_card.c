@@ -105,6 +105,8 @@ verify(struct text_card *c, const uint8_t *cmd, size_t n)
 {
 	if (c->app != JM_APP_TEXT || c->ef != TEXT_PIN)
 		return c->app == JM_APP_JPKI ? 0x63c3 : 0x6a82;
+	if (c->tries < 0)
+		return 0x6a88;
 	if (n == 4)
 		return c->verified ? 0x9000 : 0x63c0u + (unsigned)c->tries;
 	if (c->tries == 0)

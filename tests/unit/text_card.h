@@ -14,7 +14,7 @@ struct text_card {
 	unsigned apps;             /* bits 1 << enum jm_app of those it has */
 	struct attr_record rec[3]; /* len 0: no such file */
 	char pin[4];
-	int tries;
+	int tries; /* -1: there is no PIN */
 
 	enum jm_app app;
 	int selected; /* the issuer domain is, where not */

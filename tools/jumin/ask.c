@@ -107,7 +107,7 @@ cli_pin_failed(struct jm_token *t, enum jm_pin_id id, jm_err e, int tries)
 	if (e == JM_PIN_LEN || e == JM_PIN_FORM)
 		return say_form(t, id, e);
 	if (e == JM_NOT_FOUND && id == JM_PIN_TEXT)
-		return cli_fail_no_text();
+		return cli_fail_no_text(t);
 	return cli_fail_err(e, NULL);
 }
 

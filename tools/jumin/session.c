@@ -326,8 +326,16 @@ cli_pin_title(enum jm_pin_id id)
 }
 
 int
-cli_fail_no_text(void)
+cli_fail_no_text(struct jm_token *t)
 {
+	unsigned found;
+
+	if (jm_token_apps(t, &found) == JM_OK &&
+	    (found & 1u << JM_APP_TEXT) != 0)
+		return cli_fail(EX_FAIL,
+		    _("cards can be issued without PINs; the municipal counter "
+		      "sets them"),
+		    _("the text-entry application of this card has no PIN"));
 	return cli_fail(EX_FAIL,
 	    _("a token in a phone has the key pairs alone, and so have cards "
 	      "issued before 2016"),
@@ -341,8 +349,9 @@ cli_need_pin(const struct cli_session *s, enum jm_pin_id id)
 
 	if (jm_pin_pair(id, &pair))
 		return cli_need_pair(s, pair);
-	return jm_token_profile(s->token)->pin[id].present ? EX_OK
-							   : cli_fail_no_text();
+	return jm_token_profile(s->token)->pin[id].present
+		   ? EX_OK
+		   : cli_fail_no_text(s->token);
 }
 
 /* Who gives this card the pair that it has not got. */

@@ -65,8 +65,9 @@ int cli_need_pair(const struct cli_session *s, enum jm_pair pair);
  * generation may have it. */
 int cli_need_pin(const struct cli_session *s, enum jm_pin_id id);
 
-/* EX_FAIL after saying that there is no text-entry application, and why. */
-int cli_fail_no_text(void);
+/* EX_FAIL after saying what of the text-entry application is not there: it, or
+ * its PIN.  Asks the card which. */
+int cli_fail_no_text(struct jm_token *t);
 
 /* The name of a pair for people, translated: "JPKI Signature"; and of what a
  * PIN is for. */
