@@ -14,12 +14,21 @@ static const struct jm_sm_keys keys = { { 1 }, { 2 }, { 3 } };
 /* --- nothing outlives an input, nothing is random --------------------------
  */
 
+static unsigned saves; /* of this input */
+
 jm_err __wrap_vc_image_save(struct vc_card *card, const char *phase);
 jm_err
 __wrap_vc_image_save(struct vc_card *card, const char *phase)
 {
 	vc_moment(card, phase, "renamed");
+	saves++;
 	return JM_OK;
+}
+
+unsigned
+whole_saves(void)
+{
+	return saves;
 }
 
 static uint8_t dice;
@@ -164,6 +173,7 @@ whole_open(struct whole *w, struct feed *f)
 
 	memset(w, 0, sizeof *w);
 	dice = 0;
+	saves = 0;
 	present = NULL;
 	text = image(name, &len);
 	MUST(vc_image_parse(name, text, len, &w->card) == JM_OK);

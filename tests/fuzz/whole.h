@@ -45,6 +45,8 @@ unsigned whole_send(struct whole *w, const struct jm_capdu *c);
 void whole_grant(
     struct whole *w, unsigned op, const uint8_t *target, size_t len);
 
+unsigned whole_saves(void); /* images that would have been written */
+
 /* Another channel was opened by hand, or power went. */
 void whole_forget(struct whole *w);
 
