@@ -79,7 +79,7 @@ int jm_token_has(const struct jm_token *t, enum jm_pair pair);
  * [card] Which applications answer: bit 1 << enum jm_app each.  One SELECT for
  * each that the profile names beside the JPKI one, which is there; and where
  * the text entry is, a retry query for its PIN (2 APDUs, 1 with short EF ids),
- * so that jm_token_pin_state is fresh.  Nothing else asks for all this.
+ * so that jm_token_pin_state is fresh.  Not for a module: programs pay for it.
  */
 jm_err jm_token_apps(struct jm_token *t, unsigned *found) JM_MUST_USE;
 
