@@ -1,37 +1,19 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "vcard/vc_text.h"
 
+#include "base/utf8.h"
+
 #define ID_MAX 16
-
-/* Bytes of the character at s, 0 when it is none or a control character. */
-static size_t
-character(const uint8_t *s, size_t left)
-{
-	size_t n = s[0] < 0x80                   ? 1
-		   : s[0] >= 0xc2 && s[0] < 0xe0 ? 2
-		   : s[0] >= 0xe0 && s[0] < 0xf0 ? 3
-		   : s[0] >= 0xf0 && s[0] < 0xf5 ? 4
-						 : 0;
-
-	if (n == 0 || n > left || s[0] < 0x20 || s[0] == 0x7f)
-		return 0;
-	for (size_t i = 1; i < n; i++)
-		if ((s[i] & 0xc0) != 0x80)
-			return 0;
-	if ((s[0] == 0xc2 && s[1] < 0xa0) || (s[0] == 0xe0 && s[1] < 0xa0) ||
-	    (s[0] == 0xed && s[1] > 0x9f) || (s[0] == 0xf0 && s[1] < 0x90) ||
-	    (s[0] == 0xf4 && s[1] > 0x8f))
-		return 0;
-	return n;
-}
 
 int
 vc_utf8_ok(const uint8_t *s, size_t len)
 {
+	uint32_t c;
 	size_t n;
 
 	for (size_t i = 0; i < len; i += n)
-		if ((n = character(s + i, len - i)) == 0)
+		if ((n = jm_utf8_next(s + i, len - i, &c)) == 0 ||
+		    jm_utf8_is_control(c))
 			return 0;
 	return 1;
 }

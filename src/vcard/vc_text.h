@@ -6,7 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* 1: UTF-8 without control characters, NUL among them; empty is fine. */
+/* 1: UTF-8 without what a terminal would obey (base/utf8.h), NUL among it;
+ * empty is fine. */
 int vc_utf8_ok(const uint8_t *s, size_t len);
 
 /* 1: eight digits YYYYMMDD, a day of the calendar of the years 1868..9999. */

@@ -301,6 +301,16 @@ cp new before
 authority=other
 counter 1 '' personalise new --contents plain
 tells "the resident's card: showing the transport key: it has another transport key"
+# It ends itself, and has no clock.
+cp new ended
+counter 1 '' personalise ended --contents plain
+counter 1 '' personalise ended --contents plain
+life ended terminated
+entries ended 1
+says '"when": null, "operation": "terminate"'
+run 0 jumin-vcard log ended
+says '1  -  terminate issuer 05'
+rm ended
 authority=city
 counter 2 '' personalise new
 counter 1 '' personalise new --contents nowhere

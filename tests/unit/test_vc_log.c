@@ -144,7 +144,7 @@ static void
 what_no_line_could_hold_is_refused(void **state)
 {
 	struct vc_log log = { .entry = NULL };
-	static struct vc_event bad[14];
+	static struct vc_event bad[17];
 	size_t n = 0;
 
 	(void)state;
@@ -163,6 +163,11 @@ what_no_line_could_hold_is_refused(void **state)
 	strcpy(bad[n++].app, "JPKI");
 	bad[n++].target_len = 33;
 	strcpy(bad[n++].reason, "two\nlines");
+	strcpy(bad[n++].reason, "\xc2\x9b"
+				"2J"); /* obeyed by terminals: C1, */
+	strcpy(bad[n++].reason, "a\xe2\x80\xae"
+				"b");            /* to the left from here, */
+	strcpy(bad[n++].reason, "\xe2\x80\xa8"); /* a line's end */
 	memset(bad[n++].reason, 'x', sizeof bad[0].reason); /* no end */
 	assert_int_equal(n, NELEM(bad));
 	for (size_t i = 0; i < n; i++) {

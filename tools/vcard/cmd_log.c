@@ -14,9 +14,14 @@
 #define HASH_TEXT_MAX   (2 * VC_LOG_HASH_LEN + 1)
 #define WHEN_MAX        sizeof "YYYY-MM-DDThh:mm:ssZ"
 
+/* What the card did of itself has no time. */
 static void
 iso(const char when[15], char out[WHEN_MAX])
 {
+	if (when[0] == '\0') {
+		snprintf(out, WHEN_MAX, "-");
+		return;
+	}
 	snprintf(out, WHEN_MAX, "%.4s-%.2s-%.2sT%.2s:%.2s:%.2sZ", when,
 	    when + 4, when + 6, when + 8, when + 10, when + 12);
 }
@@ -51,9 +56,13 @@ print_json(const struct vc_log *log)
 		iso(x->what.when, when);
 		hex(x->what.target, x->what.target_len, target, sizeof target);
 		hex(x->hash, sizeof x->hash, hash, sizeof hash);
-		printf("%s\n    { \"sequence\": %lu, \"when\": \"%s\", "
-		       "\"operation\": \"%s\", \"application\": ",
-		    i > 0 ? "," : "", (unsigned long)x->sequence, when,
+		printf("%s\n    { \"sequence\": %lu, \"when\": ",
+		    i > 0 ? "," : "", (unsigned long)x->sequence);
+		if (x->what.when[0] != '\0')
+			vcmd_json_string(when);
+		else
+			printf("null");
+		printf(", \"operation\": \"%s\", \"application\": ",
 		    operation(x->what.op));
 		vcmd_json_string(x->what.app);
 		printf(", \"target\": \"%s\", \"operator\": ", target);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/tlv.h"
+#include "base/utf8.h"
 #include "base/wipe.h"
 #include "crypto/digest.h"
 #include "tools/vcard/counter.h"
@@ -113,6 +114,8 @@ take_row(struct jm_rbuf data, struct counter_loaded *out)
 	static const unsigned aid[] = { TAG_ROW, TAG_AID };
 	static const unsigned label[] = { TAG_ROW, TAG_LABEL };
 	struct jm_rbuf v;
+	uint32_t c;
+	size_t n;
 
 	memset(out, 0, sizeof *out);
 	if (jm_tlv_find(data, aid, NELEM(aid), &v) != JM_OK || v.left == 0 ||
@@ -124,8 +127,9 @@ take_row(struct jm_rbuf data, struct counter_loaded *out)
 		return JM_FORMAT;
 	memcpy(out->label, v.p, v.left);
 	/* A terminal may show it. */
-	for (size_t i = 0; i < v.left; i++)
-		if ((uint8_t)out->label[i] < 0x20 || out->label[i] == 0x7f)
+	for (size_t at = 0; at < v.left; at += n)
+		if ((n = jm_utf8_next(v.p + at, v.left - at, &c)) == 0 ||
+		    jm_utf8_is_control(c))
 			return JM_FORMAT;
 	return JM_OK;
 }
