@@ -234,6 +234,15 @@ play_replace(size_t nth, const char *reply)
 	play.replace_by = reply;
 }
 
+void
+play_channel(struct play_set *s, const struct counter_app *app)
+{
+	s->card.sm = calloc(1, sizeof *s->card.sm);
+	assert_non_null(s->card.sm);
+	s->card.sm->who = 'R';
+	s->card.app = app;
+}
+
 size_t
 play_end(struct play_set *s, int all)
 {

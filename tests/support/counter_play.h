@@ -31,6 +31,8 @@ void play_start(struct play_set *s, const struct play *list, size_t n);
 /* Command number nth, from 0, gets this reply instead; whatever comes behind it
  * is a fault of the terminal. */
 void play_replace(size_t nth, const char *reply);
+/* The resident's card has an open channel already. */
+void play_channel(struct play_set *s, const struct counter_app *app);
 /* Closes the cards; how many commands came.  all: fails the test unless that
  * was the whole list. */
 size_t play_end(struct play_set *s, int all);

@@ -180,6 +180,10 @@ check_PROGRAMS += %D%/test_vc_issue
 check_PROGRAMS += %D%/test_counter_pulled
 %C%_test_counter_pulled_LDADD = libjumin-counter.la $(LDADD)
 %C%_test_counter_pulled_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=fsync
+check_PROGRAMS += %D%/test_counter_lies
+%C%_test_counter_lies_SOURCES = %D%/test_counter_lies.c $(COUNTER_PLAY)
+%C%_test_counter_lies_LDADD = libjumin-counter.la $(LDADD)
+%C%_test_counter_lies_LDFLAGS = $(AM_LDFLAGS) $(PLAY_LINK)
 check_PROGRAMS += %D%/test_counter_steps
 %C%_test_counter_steps_SOURCES = %D%/test_counter_steps.c $(COUNTER_PLAY)
 %C%_test_counter_steps_LDADD = libjumin-counter.la $(LDADD)

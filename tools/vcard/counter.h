@@ -327,6 +327,9 @@ jm_err counter_list(struct counter *c, struct counter_card *k,
  * caller (COUNTER_PACKAGE_MAX bytes). */
 jm_err counter_export(struct counter *c, struct counter_card *k,
     const uint8_t *aid, size_t aid_len, uint8_t **out, size_t *len) JM_MUST_USE;
+/* Its second half, with the right held: mem has COUNTER_PACKAGE_MAX bytes. */
+jm_err counter_export_pieces(struct counter *c, struct counter_card *k,
+    const uint8_t *aid, size_t aid_len, uint8_t *mem, size_t *n) JM_MUST_USE;
 
 /* The holder's own, of all that may move (counter_move.c) ----------------*/
 

@@ -164,17 +164,22 @@ counter_list(struct counter *c, struct counter_card *k,
 	return JM_OK;
 }
 
-/* The pieces of one package, whose own header says how long it is. */
-static jm_err
-fetch(struct counter *c, struct counter_card *k, struct jm_capdu *cmd,
-    uint8_t *mem, size_t *n)
+/* Its own header says how long it is. */
+jm_err
+counter_export_pieces(struct counter *c, struct counter_card *k,
+    const uint8_t *aid, size_t aid_len, uint8_t *mem, size_t *n)
 {
+	struct jm_capdu cmd = { .cla = CLA_OWN,
+		.ins = INS_EXPORT,
+		.data = aid,
+		.nc = aid_len,
+		.ne = PIECE };
 	size_t total = 0, got;
 	jm_err e;
 
 	*n = 0;
 	do {
-		e = counter_send(c, k, COUNTER_AT_EXPORT, cmd, &got);
+		e = counter_send(c, k, COUNTER_AT_EXPORT, &cmd, &got);
 		if (e != JM_OK)
 			return e;
 		if (got == 0 || got > PIECE || got > COUNTER_PACKAGE_MAX - *n)
@@ -184,9 +189,9 @@ fetch(struct counter *c, struct counter_card *k, struct jm_capdu *cmd,
 		if (total == 0 &&
 		    (*n < 4 || jm_tlv_total(mem, *n, &total) != JM_OK))
 			break;
-		cmd->p2++;
-		cmd->data = NULL;
-		cmd->nc = 0;
+		cmd.p2++;
+		cmd.data = NULL;
+		cmd.nc = 0;
 	} while (*n < total && got == PIECE);
 	return total != 0 && *n == total
 		   ? JM_OK
@@ -197,11 +202,6 @@ jm_err
 counter_export(struct counter *c, struct counter_card *k, const uint8_t *aid,
     size_t aid_len, uint8_t **out, size_t *len)
 {
-	struct jm_capdu cmd = { .cla = CLA_OWN,
-		.ins = INS_EXPORT,
-		.data = aid,
-		.nc = aid_len,
-		.ne = PIECE };
 	uint8_t *mem;
 	jm_err e;
 
@@ -214,7 +214,8 @@ counter_export(struct counter *c, struct counter_card *k, const uint8_t *aid,
 		return e;
 	if ((mem = malloc(COUNTER_PACKAGE_MAX)) == NULL)
 		return counter_blame(c, NULL, COUNTER_AT_EXPORT, JM_NOMEM, 0);
-	if ((e = fetch(c, k, &cmd, mem, len)) == JM_OK) {
+	if ((e = counter_export_pieces(c, k, aid, aid_len, mem, len)) ==
+	    JM_OK) {
 		*out = mem;
 		return JM_OK;
 	}
