@@ -224,13 +224,14 @@ what_is_asked_for_is_issued(void **state)
 	assert_int_equal(vc_say(t, "002000980439383736"), 0x9000);
 	assert_int_equal(
 	    vc_say(t, "0020009B105A5A5A5A5A5A39393939393939393939"), 0x9000);
-	for (int i = 0; i < 4; i++) {
+	for (int i = 0; i < 5; i++) {
 		static const char *const name[] = { "auth-ca.pem",
-			"sign-ca.pem", "auth-ca-key.pem", "sign-ca-key.pem" };
+			"sign-ca.pem", "upper-ca.pem", "auth-ca-key.pem",
+			"sign-ca-key.pem" };
 
 		snprintf(path, sizeof path, "%s/%s", t->dir, name[i]);
 		assert_int_equal(stat(path, &st), 0);
-		assert_int_equal(st.st_mode & 0077, i < 2 ? 0044 : 0);
+		assert_int_equal(st.st_mode & 0077, i < 3 ? 0044 : 0);
 		unlink(path);
 	}
 }
@@ -268,28 +269,35 @@ a_refused_order_leaves_nothing(void **state)
 	    vc_create(none, &(struct vc_issue){ .profile = NULL }), JM_IO);
 }
 
+/* One of the files is somebody's: it stays, and no other is left behind. */
 static void
 an_existing_file_of_a_ca_is_not_lost(void **state)
 {
 	static const char *const name[] = { "auth-ca.pem", "auth-ca-key.pem",
-		"sign-ca.pem", "sign-ca-key.pem" };
+		"sign-ca.pem", "sign-ca-key.pem", "upper-ca.pem",
+		"licence-ca.pem" };
+	static const char *const params[] = { "licence=on", NULL };
+	static const size_t taken[] = { 3, 4, 5 };
 	struct vc_try *t = *state;
-	const struct vc_issue how = { .ca_dir = t->dir };
+	const struct vc_issue how = { .ca_dir = t->dir, .params = params };
 	char path[96], image[96];
 	FILE *f;
 
 	snprintf(image, sizeof image, "%s/fresh", t->dir);
-	snprintf(path, sizeof path, "%s/sign-ca-key.pem", t->dir);
-	assert_non_null(f = fopen(path, "w"));
-	fputs("mine", f);
-	fclose(f);
-	assert_int_equal(vc_create(image, &how), JM_IO);
-	assert_int_not_equal(access(image, F_OK), 0);
-	for (size_t i = 0; i < NELEM(name); i++) {
-		snprintf(path, sizeof path, "%s/%s", t->dir, name[i]);
-		assert_int_equal(access(path, F_OK) == 0, i == 3);
+	for (size_t k = 0; k < NELEM(taken); k++) {
+		snprintf(path, sizeof path, "%s/%s", t->dir, name[taken[k]]);
+		assert_non_null(f = fopen(path, "w"));
+		fputs("mine", f);
+		fclose(f);
+		assert_int_equal(vc_create(image, &how), JM_IO);
+		assert_int_not_equal(access(image, F_OK), 0);
+		for (size_t i = 0; i < NELEM(name); i++) {
+			snprintf(path, sizeof path, "%s/%s", t->dir, name[i]);
+			assert_int_equal(
+			    access(path, F_OK) == 0, i == taken[k]);
+			unlink(path);
+		}
 	}
-	unlink(path);
 }
 
 static void
