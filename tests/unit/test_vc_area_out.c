@@ -147,6 +147,11 @@ pieces_are_read_with_their_right_alone(void **state)
 	assert_int_equal(area_load(w), 0x9000);
 	area_open(w, 1);
 	assert_int_equal(world_send(&w->card, "80EA0000", aid, n, 256), 0x6982);
+	/* what was authorised is another application */
+	world_authorise(w, MOVE, "\xf0\x4a\x4d\x4c\x49\x42\x02", 7);
+	assert_int_equal(world_send(&w->card, "80EA0000", aid, n, 256), 0x6985);
+	world_authorise(w, MOVE, NULL, 0);
+	assert_int_equal(world_send(&w->card, "80EA0000", aid, n, 256), 0x6985);
 	world_authorise(w, MOVE, aid, n);
 	assert_int_equal(
 	    world_send(&w->card, "80EA0001", NULL, 0, 256), 0x6985);

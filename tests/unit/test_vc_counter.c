@@ -398,6 +398,23 @@ a_right_does_not_outlive_what_it_was_given_in(void **state)
 }
 
 static void
+a_pin_is_verified_on_its_side_of_the_channel_alone(void **state)
+{
+	struct vc_world *w = *state;
+
+	open_jpki(w);
+	assert_int_equal(
+	    world_hex(&w->card, "00200098", "31323334", 0), 0x9000);
+	assert_int_equal(world_hex(&w->card, "802A0097", "01", 256), 0x9000);
+	assert_int_equal(world_plain(&w->card, "802A009701010000"), 0x6700);
+	assert_int_equal(world_plain(&w->card, "802A0097010100"), 0x6982);
+	assert_int_equal(world_plain(&w->card, "002000980431323334"), 0x9000);
+	assert_int_equal(world_plain(&w->card, "802A0097010100"), 0x9000);
+	open_jpki(w);
+	assert_int_equal(world_hex(&w->card, "802A0097", "01", 256), 0x6982);
+}
+
+static void
 a_card_without_trust_knows_nothing_of_it(void **state)
 {
 	struct vc_world *w = *state;
@@ -427,6 +444,7 @@ main(void)
 		TEST(only_a_counter_in_its_channel_is_listened_to),
 		TEST(a_right_is_good_for_one_operation_on_its_target),
 		TEST(a_right_does_not_outlive_what_it_was_given_in),
+		TEST(a_pin_is_verified_on_its_side_of_the_channel_alone),
 		TEST(a_card_without_trust_knows_nothing_of_it),
 	};
 

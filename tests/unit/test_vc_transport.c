@@ -5,11 +5,11 @@
 #include <unistd.h>
 
 #include "base/hex.h"
+#include "crypto/sm_crypto.h"
 #include "tests/support/test.h"
 #include "tests/support/vc_world.h"
 #include "vcard/vc_contents.h"
 #include "vcard/vc_issue.h"
-#include "vcard/vc_issuer.h"
 
 static char issued[96]; /* a card whose contents are given to others */
 
@@ -62,16 +62,18 @@ use(struct vc_world *w, struct fake_store *s)
 	w->card.card->store = (struct vc_store){ fake_commit, s };
 }
 
-/* A challenge, and the answer that the key gives to it. */
+/* A challenge, and what the key makes of it and the card's id. */
 static void
 answer(struct vc_world *w, const uint8_t *key, uint8_t out[16])
 {
 	const struct vc_card *c = w->card.card;
+	uint8_t both[16 + VC_CARD_ID_MAX];
 
 	assert_int_equal(world_plain(&w->card, "0084000010"), 0x9000);
+	memcpy(both, w->card.rsp, 16);
+	memcpy(both + 16, c->id, c->id_len);
 	assert_int_equal(
-	    vc_transport_answer(key, w->card.rsp, c->id, c->id_len, out),
-	    JM_OK);
+	    jm_cmac(key, VC_TRANSPORT_LEN, both, 16 + c->id_len, out), JM_OK);
 }
 
 static unsigned
@@ -224,6 +226,19 @@ a_challenge_is_good_once_and_only_in_its_form(void **state)
 	assert_int_equal(world_plain(&w->card, "008200000100"), 0x6700);
 	answer(w, key, mac);
 	assert_int_equal(world_plain(&w->card, "0082000100"), 0x6a86);
+	assert_int_equal(w->card.card->transport.tries, 3);
+}
+
+static void
+a_card_in_use_is_not_ended_by_wrong_keys(void **state)
+{
+	struct vc_world *w = *state;
+
+	/* even if its image still had the key */
+	w->card.card->life = VC_ISSUED;
+	for (int i = 0; i < 4; i++)
+		assert_int_equal(show(w, 0), 0x6985);
+	assert_int_equal(show(w, 1), 0x6985);
 	assert_int_equal(w->card.card->transport.tries, 3);
 }
 
@@ -452,6 +467,7 @@ main(void)
 		TEST(a_failed_write_gives_no_reply_and_no_try),
 		TEST(a_card_that_lost_power_at_its_last_try_is_ended),
 		TEST(a_challenge_is_good_once_and_only_in_its_form),
+		TEST(a_card_in_use_is_not_ended_by_wrong_keys),
 		TEST(another_card_s_key_is_wrong),
 		TEST(it_gets_its_contents_and_is_handed_out),
 		TEST(contents_need_the_key_and_the_issuer),
