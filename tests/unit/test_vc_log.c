@@ -272,7 +272,14 @@ a_full_log_lets_its_oldest_go_and_says_so(void **state)
 	assert_int_equal(copy.base, 3);
 	assert_int_equal(copy.count, VC_LOG_MAX);
 	assert_int_equal(vc_log_check(&copy), JM_OK);
-	/* the base is part of the chain */
+	/* the base is part of the chain, its number too */
+	vc_log_clear(&copy);
+	assert_int_equal(vc_log_format_base(&log, line, sizeof line), JM_OK);
+	line[strlen("base ")] = '2';
+	assert_int_equal(vc_log_parse(&copy, line), JM_OK);
+	assert_int_equal(
+	    vc_log_format(&log.entry[0], line, sizeof line), JM_OK);
+	assert_int_equal(vc_log_parse(&copy, line), JM_FORMAT);
 	vc_log_clear(&copy);
 	assert_int_equal(vc_log_format_base(&log, line, sizeof line), JM_OK);
 	line[strlen(line) - 1] = line[strlen(line) - 1] == '0' ? '1' : '0';
