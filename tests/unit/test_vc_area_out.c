@@ -91,7 +91,7 @@ what_leaves_a_card_is_its_contents_without_secrets(void **state)
 {
 	struct vc_world *w = *state;
 	struct vc_pki *c = area_city();
-	uint8_t got[2048];
+	static uint8_t got[2048];
 	struct vc_package *p;
 	size_t len;
 

@@ -210,7 +210,7 @@ write_all(const char *name, const char *text, size_t n)
 static void
 what_was_cut_or_filled_up_is_refused(void **state)
 {
-	char text[2048];
+	static char text[2048];
 
 	(void)state;
 	for (size_t i = 0; i < NELEM(files); i++) {
@@ -244,7 +244,7 @@ keys_and_certificates_belong_together(void **state)
 		{ VC_PKI_ISSUER_CVC, VC_PKI_COUNTER_CVC },
 		{ VC_PKI_TRANSPORT, VC_PKI_COUNTER_CVC },
 	};
-	char a[2048], b[2048];
+	static char a[2048], b[2048];
 
 	(void)state;
 	for (size_t i = 0; i < NELEM(pair); i++) {
