@@ -50,6 +50,8 @@ static const char *const android_params[] = { "label=JPKIAPGPSETOKEN",
 /* No resident's card: another person's, for a counter's terminal. */
 static const struct vc_app_def *const operator_apps[] = { &vc_tab_issuer,
 	&vc_tab_operator };
+static const char *const operator_params[] = { "label=OPERATOR",
+	"auth-pair=absent", "sign-pair=absent", NULL };
 static const struct vc_data_def operator_data[] = {
 	{ 0x0045, VC_DATA_CARD, "card id" },
 };
@@ -67,7 +69,7 @@ static const struct vc_profile profiles[] = {
 	    NELEM(other_data), VC_RSA_2048 },
 	{ "android", android_apps, NELEM(android_apps), android_params,
 	    other_data, NELEM(other_data), VC_RSA_2048 },
-	{ "operator", operator_apps, NELEM(operator_apps), no_params,
+	{ "operator", operator_apps, NELEM(operator_apps), operator_params,
 	    operator_data, NELEM(operator_data), VC_RSA_2048 },
 };
 
