@@ -43,6 +43,24 @@ find_app(struct vc_card *card, const struct jm_rbuf *aid)
 	return NULL;
 }
 
+/* A card for a holder without PINs (parameter holder-pins) keeps to that: no
+ * try from the start, or a value of no form. */
+static jm_err
+make_pin(const struct vc_app *app, const struct vc_file_def *def,
+    struct jm_rbuf v, struct vc_file *out)
+{
+	const unsigned how =
+	    def->part == VC_PART_PIN ? app->par->holder_pins : VC_PINS_USABLE;
+
+	if (!vc_pin_form_ok(def, v.p, v.left,
+		how == VC_PINS_UNKNOWN ? VC_CHANGE_ANY : VC_CHANGE_FORM))
+		return JM_FORMAT;
+	memcpy(out->pin, v.p, v.left);
+	out->pin_len = v.left;
+	out->tries = how == VC_PINS_BLOCKED ? 0 : vc_pin_full(app, def);
+	return JM_OK;
+}
+
 /* Makes the contents of a file from what came. */
 static jm_err
 make_file(const struct vc_app *app, const struct vc_file_def *def,
@@ -51,14 +69,8 @@ make_file(const struct vc_app *app, const struct vc_file_def *def,
 	out->def = def;
 	if (!vc_in_image(def))
 		return JM_FORMAT;
-	if (def->kind == VC_PIN) {
-		if (!vc_pin_form_ok(def, v.p, v.left, VC_CHANGE_FORM))
-			return JM_FORMAT;
-		memcpy(out->pin, v.p, v.left);
-		out->pin_len = v.left;
-		out->tries = vc_pin_full(app, def);
-		return JM_OK;
-	}
+	if (def->kind == VC_PIN)
+		return make_pin(app, def, v, out);
 	if (v.left > VC_OBJECT_MAX || (def->size != 0 && v.left > def->size) ||
 	    (v.left == 0 && def->source != VC_SRC_IMAGE) ||
 	    (def->kind == VC_RECORDS && !vc_records_ok(v.p, v.left)))

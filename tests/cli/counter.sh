@@ -330,6 +330,22 @@ op=boss
 counter 1 '4321\n' issue new
 tells "changing the card's state"
 
+# A holder without PINs has none here either, until a counter sets them.
+for how in blocked:0 unknown:3; do
+	set -- --profile mynumber-nopin --param holder-pins="${how%:*}"
+	run 0 jumin-vcard create nopin-is "$@"
+	run 0 jumin-vcard create nopin "$@" --authority city \
+		--life manufactured
+	counter 0 '' personalise nopin --contents nopin-is
+	counter 0 '4321\n' issue nopin
+	tries nopin 0018 "${how#*:}"
+	[ "$(pin nopin jpki 0018)" = "$(pin nopin-is jpki 0018)" ] ||
+		fault 'another PIN than the issuer gave'
+	counter 0 '5678\n4321\n' reset-pin nopin auth
+	tries nopin 0018 3
+	rm nopin nopin-is
+done
+
 # Suspended, resumed, returned, terminated.
 counter 0 '4321\n' suspend new
 life new suspended
