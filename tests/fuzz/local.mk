@@ -31,7 +31,8 @@ FUZZ_LIBS = libjumin-fuzz.la libjumin-testsupport.la libjumin-p11.la libjumin-p1
 FUZZ_CARD_LINK = $(FUZZ_LINK) -Wl,--wrap=vc_image_save
 FUZZ_WHOLE_LINK = $(FUZZ_CARD_LINK) -Wl,--wrap=jm_random \
 	-Wl,--wrap=jm_soft_key_new -Wl,--wrap=jm_soft_key_load \
-	-Wl,--wrap=jm_soft_key_free
+	-Wl,--wrap=jm_soft_key_free -Wl,--wrap=jm_soft_key_save \
+	-Wl,--wrap=jm_cvc_accept
 FUZZ_CLOCK_LINK = $(FUZZ_CARD_LINK) -Wl,-u,__wrap_jm_now_ms \
 	-Wl,--wrap=jm_now_ms -Wl,--wrap=jm_sleep_ms
 %C%_fuzz_exchange_LDADD = $(FUZZ_LIBS)
