@@ -14,8 +14,9 @@ static const struct vc_file_def rows[] = {
 	DATA(VC_LIBRARY_MEMBER, FREE, NEVER, 0, "member number"),
 	DATA(VC_LIBRARY_LOANS, FREE, BY(VC_R_SERVICE), 0, "loans"),
 	DATA(VC_LIBRARY_EXPIRY, FREE, BY(VC_R_SERVICE), 0, "expiry"),
-	{ VC_LIBRARY_PIN, VC_PIN, VC_SRC_NONE, VC_PAIR_NONE, VC_PART_NONE, NEVER,
-	    VC_FORM_DIGITS, 4, 4, 3, "library PIN", BY(VC_RESET_PIN), 0 },
+	{ VC_LIBRARY_PIN, VC_PIN, VC_SRC_NONE, VC_PAIR_NONE, VC_PART_NONE,
+	    AFTER(VC_LIBRARY_PIN), VC_FORM_DIGITS, 4, 4, 3, "library PIN",
+	    BY(VC_RESET_PIN), 0 },
 };
 static const struct vc_cond after_pin =
 	{ VC_ANY_OF, { VC_LIBRARY_PIN }, VC_R_SERVICE };

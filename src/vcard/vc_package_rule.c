@@ -67,6 +67,21 @@ contents_ok(const struct vc_file_def *def, const struct vc_bytes *b)
 	return 0;
 }
 
+/* Its holder changes a PIN that he has verified, or nobody does.  One that
+ * everybody may set would be none. */
+static int
+pin_ok(const struct vc_file_def *def)
+{
+	const struct vc_cond *c = &def->cond;
+	const int changed = c->access == VC_ANY_OF && c->rights == 0 &&
+			    c->pin[0] == def->id && c->pin[1] == 0;
+
+	return (c->access == VC_NEVER || changed) &&
+	       def->update.access != VC_ALWAYS && def->pin_min >= 1 &&
+	       def->pin_min <= def->pin_max && def->pin_max <= VC_PIN_MAX &&
+	       def->tries >= 1 && def->tries <= 15;
+}
+
 static int
 object_ok(const struct vc_package *p, size_t i)
 {
@@ -83,13 +98,7 @@ object_ok(const struct vc_package *p, size_t i)
 	switch (def->kind) {
 	case VC_EF: return def->size <= VC_OBJECT_MAX;
 	case VC_RECORDS: return def->size == 0;
-	case VC_PIN:
-		/* A PIN that everybody may set would be none. */
-		return def->cond.access == VC_NEVER &&
-		       def->update.access != VC_ALWAYS && def->pin_min >= 1 &&
-		       def->pin_min <= def->pin_max &&
-		       def->pin_max <= VC_PIN_MAX && def->tries >= 1 &&
-		       def->tries <= 15;
+	case VC_PIN: return pin_ok(def);
 	case VC_KEY: return 0;
 	}
 	return 0;

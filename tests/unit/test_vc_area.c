@@ -44,6 +44,11 @@ with_a_pin_it_is_its_holder_s(void **state)
 	assert_int_equal(world_plain(&w->card, "002000910434373132"), 0x63c2);
 	assert_int_equal(world_plain(&w->card, "002000910434373131"), 0x9000);
 	assert_int_equal(world_plain(&w->card, "00B081000A"), 0x9000);
+	/* which he changes like any other of his */
+	assert_int_equal(world_plain(&w->card, "002401910430303030"), 0x9000);
+	assert_int_equal(world_plain(&w->card, "002000910434373131"), 0x63c2);
+	assert_int_equal(world_plain(&w->card, "002401910431313131"), 0x6982);
+	assert_int_equal(world_plain(&w->card, "002000910430303030"), 0x9000);
 	/* and no more once another application was there */
 	assert_int_equal(world_select(&w->card, "jpki"), 0x9000);
 	assert_int_equal(world_select(&w->card, "library"), 0x9000);

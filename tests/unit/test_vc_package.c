@@ -220,6 +220,13 @@ change(struct vc_package *p, unsigned which)
 	case 35: p->cvc.len--; break;
 	case 36: p->file[3].form = (enum vc_form)3; break;
 	case 37: p->file[0].cond.access = (enum vc_access)3; break;
+	case 38: p->file[3].cond.rights = VC_R_SERVICE; break;
+	case 39: /* one PIN that another one's holder changes */
+		p->file[2] = p->file[3];
+		p->file[2].id = 0x0012;
+		p->init[2] = p->init[3];
+		break;
+	case 40: p->file[3].cond.pin[1] = 0x0011; break;
 	default: fail();
 	}
 }
@@ -231,7 +238,7 @@ each_rule_is_kept(void **state)
 	size_t len;
 
 	(void)state;
-	for (unsigned i = 0; i < 38; i++) {
+	for (unsigned i = 0; i < 41; i++) {
 		p = everything();
 		change(p, i);
 		if (vc_package_make(p, mem, sizeof mem, &len) != JM_ARG)
