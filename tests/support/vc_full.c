@@ -8,6 +8,7 @@
 #include "tests/support/sm_pair.h"
 #include "tests/support/test.h"
 #include "vcard/vc_image.h"
+#include "vcard/vc_library.h"
 #include "vcard/vc_operator.h"
 #include "vcard/vc_tab.h"
 
@@ -193,19 +194,77 @@ fill_file(struct vc_file *f, const char *app, int own, unsigned salt)
 	}
 }
 
+/* What another application's trust tells of it bears marks, too. */
 static void
-fill_app(struct vc_app *a, int own, unsigned salt)
+fill_trust(struct vc_app *a, int own, unsigned salt)
 {
 	const struct keys *k = keys();
 
-	for (size_t i = 0; i < a->def->file_count; i++)
-		if (vc_in_image(&a->def->files[i]))
-			fill_file(&a->file[i], a->def->name, own, salt);
 	memcpy(a->trust.cvc, k->cvc, k->cvc_len);
 	a->trust.cvc_len = k->cvc_len;
 	a->trust.root = k->root_pub;
+	if (!own) {
+		for (size_t at = 0; at + VC_MARK_LEN <= k->cvc_len;
+		     at += VC_MARK_LEN)
+			mark(a->trust.cvc + at, a->def->name, 0xfe, salt);
+		for (size_t at = 0; at + VC_MARK_LEN <= k->root_pub.point_len;
+		     at += VC_MARK_LEN)
+			mark(
+			    a->trust.root.point + at, a->def->name, 0xff, salt);
+	}
 	assert_int_equal(
 	    jm_soft_key_load(k->card, k->card_len, &a->trust.key), JM_OK);
+}
+
+static void
+fill_app(struct vc_app *a, int own, unsigned salt)
+{
+	for (size_t i = 0; i < a->def->file_count; i++)
+		if (vc_in_image(&a->def->files[i]))
+			fill_file(&a->file[i], a->def->name, own, salt);
+	fill_trust(a, own, salt);
+}
+
+/* The log is the common application's to show. */
+static void
+fill_log(struct vc_card *card, unsigned salt)
+{
+	struct vc_event event = { .op = 0,
+		.when = "20260401000000",
+		.operator_id = "OP-1",
+		.terminal = "COUNTER-1",
+		.app = "jpki",
+		.target_len = VC_MARK_LEN };
+
+	mark(event.target, "common", 0xfd, salt);
+	assert_int_equal(vc_log_append(&card->log, &event), JM_OK);
+}
+
+/* What maker and issuer share. */
+static void
+fill_transport(struct vc_card *card, unsigned salt)
+{
+	for (size_t at = 0; at < VC_TRANSPORT_LEN; at += VC_MARK_LEN)
+		mark(card->transport.key + at, "issuer", 0xfc, salt);
+	card->transport.len = VC_TRANSPORT_LEN;
+	card->transport.tries = VC_TRANSPORT_TRIES;
+}
+
+void
+vc_full_stage(struct vc_card *card, size_t i, unsigned salt)
+{
+	for (size_t k = 0; k < card->app_count; k++) {
+		struct vc_app *a = &card->app[k];
+
+		for (size_t f = 0; k != i && f < a->def->file_count; f++) {
+			struct vc_staged *s = &a->staged[f];
+
+			free(s->data);
+			s->data = marked(
+			    a->def->name, a->def->files[f].id, salt, EF_LEN);
+			s->len = EF_LEN;
+		}
+	}
 }
 
 static jm_err
@@ -241,7 +300,7 @@ fill_params(struct vc_card *card, unsigned salt)
 #define CODE(id, cond, update) \
 	{ (id), VC_PIN, VC_SRC_NONE, VC_PAIR_NONE, VC_PART_NONE, cond, VC_FORM_BYTES, 1, 16, 3, NULL, update, 0 }
 
-static const struct vc_package library = {
+static const struct vc_package city = {
 	.def = { NULL, { 0xf0, 0x4a, 0x4d, 0x4c, 0x01 }, 5, NULL, 5, 0, VC_T_SERVICE, VC_APP_FIXED },
 	.file = {
 		ROW(0x0001, VC_EF, VC_SRC_IMAGE, ANY, SERVICE, 64),
@@ -250,28 +309,44 @@ static const struct vc_package library = {
 		CODE(0x0011, NONE, WINDOW),
 		ROW(0x000a, VC_EF, VC_SRC_IMAGE, NONE, NONE, 100),
 	},
-	.name = VC_FULL_LOADED,
-	.label = "library",
+	.name = VC_FULL_CITY,
+	.label = "City",
 	.file_name = { "member", "loans", "notes", "PIN", "nobody's" },
 };
 /* clang-format on */
 
-static void
-load_library(struct vc_card *card)
+const char *const vc_full_loaded[VC_FULL_LOADED_N] = { "library",
+	VC_FULL_CITY };
+
+const char *
+vc_full_name(const struct vc_profile *profile, size_t i)
 {
+	assert_true(i < profile->app_count + VC_FULL_LOADED_N);
+	return i < profile->app_count ? profile->apps[i]->name
+				      : vc_full_loaded[i - profile->app_count];
+}
+
+static void
+load(struct vc_card *card, size_t nth)
+{
+	const struct vc_library how = {
+		.member = "0123456789", .last_day = "20310331", .pin = "4711"
+	};
 	static uint8_t mem[2048];
 	struct vc_package *own;
 	size_t len;
 
-	assert_int_equal(
-	    vc_package_make(&library, mem, sizeof mem, &len), JM_OK);
+	assert_int_equal(nth == 0
+			     ? vc_library_make(&how, mem, sizeof mem, &len)
+			     : vc_package_make(&city, mem, sizeof mem, &len),
+	    JM_OK);
 	assert_int_equal(vc_package_parse(mem, len, &own), JM_OK);
 	assert_int_equal(vc_card_add_app(card, &own), JM_OK);
 }
 
 struct vc_card *
 vc_full_new(const struct vc_profile *profile, const char *own, unsigned salt,
-    int loaded)
+    unsigned loaded)
 {
 	struct vc_card *card;
 
@@ -286,8 +361,11 @@ vc_full_new(const struct vc_profile *profile, const char *own, unsigned salt,
 			card->data[i].data = marked("card", 0, 0, EF_LEN);
 			card->data[i].len = EF_LEN;
 		}
-	if (loaded)
-		load_library(card);
+	for (size_t i = 0; i < VC_FULL_LOADED_N; i++)
+		if ((loaded >> i & 1) != 0)
+			load(card, i);
+	fill_log(card, strcmp(own, "common") == 0 ? 0 : salt);
+	fill_transport(card, strcmp(own, "issuer") == 0 ? 0 : salt);
 	for (size_t i = 0; i < card->app_count; i++) {
 		const char *name = card->app[i].def->name;
 		const int mine =

@@ -19,13 +19,26 @@ extern const struct vc_profile vc_full_profile;
  * The objects of the application called own are the same in every card, those
  * of the others depend on salt, and their keys do not work: to use one is a
  * failure without a reply.  VC_FULL_ALL: every application is so an own one.
- * Issued, powered, the issuer domain current. loaded: behind the profile's
- * applications comes one that was loaded, VC_FULL_LOADED.
+ * Issued, powered, the issuer domain current. loaded: which of vc_full_loaded
+ * come behind the profile's applications, bit by bit.
  */
-#define VC_FULL_LOADED "library"
-#define VC_FULL_ALL    "*"
+#define VC_FULL_ALL "*"
 struct vc_card *vc_full_new(const struct vc_profile *profile, const char *own,
-    unsigned salt, int loaded);
+    unsigned salt, unsigned loaded);
+
+/* The library card that comes along, and a city's with what else a package can
+ * have. */
+#define VC_FULL_CITY     "city"
+#define VC_FULL_LOADED_N 2
+#define VC_FULL_LOADED   3u /* both */
+extern const char *const vc_full_loaded[VC_FULL_LOADED_N];
+
+/* The name of application i of a card with all that can be loaded. */
+const char *vc_full_name(const struct vc_profile *profile, size_t i);
+
+/* Marked bytes wait for ACTIVATE in every application but i, as no command
+ * could leave them. */
+void vc_full_stage(struct vc_card *card, size_t i, unsigned salt);
 
 /* A profile of the issuer domain and this application, or of the first alone
  * where p has no such; on the heap. */

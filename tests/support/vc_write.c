@@ -26,7 +26,8 @@ void
 vc_write_open(struct vc_write *w, const char *app)
 {
 	memset(w, 0, sizeof *w);
-	w->card = vc_full_new(&vc_full_profile, app, 1, 1);
+	w->card = vc_full_new(&vc_full_profile, app, 1, VC_FULL_LOADED);
+	vc_log_clear(&w->card->log);
 	w->card->store = (struct vc_store){ count, w };
 	for (size_t i = 0; i < w->card->app_count; i++)
 		if (strcmp(w->card->app[i].def->name, app) == 0) {

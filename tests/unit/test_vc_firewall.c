@@ -24,19 +24,26 @@ struct pair {
 	unsigned long sent;
 };
 
-/* Application i of the profile; the one behind its last is one that was loaded.
- */
+/* Applications of a card with all that can be loaded. */
+static size_t
+apps_of(const struct vc_profile *profile)
+{
+	return profile->app_count + VC_FULL_LOADED_N;
+}
+
+/* Application i of the profile; those behind its last were loaded. */
 static void
 pair_open(struct pair *p, const struct vc_profile *profile, size_t i)
 {
-	const int loaded = i == profile->app_count;
-	const char *name = loaded ? VC_FULL_LOADED : profile->apps[i]->name;
+	const unsigned loaded =
+	    i < profile->app_count ? 0 : 1u << (i - profile->app_count);
+	const char *name = vc_full_name(profile, i);
 
 	memset(p, 0, sizeof *p);
 	p->i = i;
 	p->k = i == 0 ? 0 : 1;
 	p->alone = vc_full_alone(profile, name);
-	p->full = vc_full_new(profile, name, SALT, 1);
+	p->full = vc_full_new(profile, name, SALT, VC_FULL_LOADED);
 	p->one = vc_full_new(p->alone, name, SALT + 1, loaded);
 	for (size_t n = 0; n < p->full->app_count; n++)
 		vc_full_state(p->full, n, &p->other[n]);
@@ -164,6 +171,12 @@ static const struct refers {
 	{ 0x80, 0xae, 0x00, 0x00, "mark", 0, AS_IS },
 	{ 0x80, 0xe2, 0x00, 0x00, "aid",  0, AS_IS },
 	{ 0x80, 0xe4, 0x00, 0x00, "aid",  0, AS_IS },
+	{ 0x80, 0xe6, 0x80, 0x00, "aid",  0, AS_IS },
+	{ 0x80, 0xf2, 0x00, 0x00, "",     1, AS_IS },
+	{ 0x80, 0xfc, 0x00, 0x00, "",     1, AS_IS },
+	{ 0x80, 0x90, 0x00, 0x00, "",     1, AS_IS },
+	{ 0x00, 0x84, 0x00, 0x00, "",     1, AS_IS },
+	{ 0x00, 0xc0, 0x00, 0x00, "",     1, AS_IS },
 	{ 0x80, 0xea, 0x00, 0x00, "aid",  1, AS_IS },
 	{ 0x80, 0xf0, 0x03, 0x00, "",     0, AS_IS },
 	{ 0x80, 0x94, 0x00, 0x00, "mark", 1, AS_IS },
@@ -239,7 +252,7 @@ pairs_of(const struct vc_profile *profile, unsigned long *sent)
 {
 	static struct pair p;
 
-	for (size_t i = 0; i <= profile->app_count; i++) {
+	for (size_t i = 0; i < apps_of(profile); i++) {
 		pair_open(&p, profile, i);
 		for (size_t b = 0; b < p.full->app_count; b++) {
 			const struct vc_app *other = &p.full->app[b];
@@ -274,6 +287,25 @@ no_object_of_another_application_is_there(void **state)
 	assert_true(sent > 40000);
 }
 
+/* The list above is that of the card's own table. */
+static void
+every_instruction_refers_to_objects_of_others(void **state)
+{
+	uint8_t cla, ins;
+
+	(void)state;
+	for (size_t i = 0; vc_ins_row(i, &cla, &ins); i++) {
+		size_t r = 0;
+
+		while (r < NELEM(refers) &&
+		       (refers[r].cla != cla || refers[r].ins != ins))
+			r++;
+		if (r == NELEM(refers))
+			fail_msg(
+			    "instruction %02X %02X is not tried", cla, ins);
+	}
+}
+
 /* All classes and instructions ----------------------------------------------*/
 
 static void
@@ -290,7 +322,7 @@ headers_of(const struct vc_profile *profile, unsigned long *sent)
 	static struct pair p;
 	uint8_t cmd[16];
 
-	for (size_t i = 0; i <= profile->app_count; i++) {
+	for (size_t i = 0; i < apps_of(profile); i++) {
 		pair_open(&p, profile, i);
 		for (unsigned cla = 0; cla < 256; cla++) {
 			pair_begin(&p, cla & 1);
@@ -317,7 +349,7 @@ no_class_and_instruction_leads_to_another_application(void **state)
 	(void)state;
 	headers_of(&vc_full_profile, &sent);
 	print_message("%lu commands\n", sent);
-	assert_int_equal(sent, (vc_full_profile.app_count + 1) * 65536 * 3);
+	assert_int_equal(sent, apps_of(&vc_full_profile) * 65536 * 3);
 }
 
 /* Every P1 and P2 of what the card knows. */
@@ -331,14 +363,10 @@ no_parameter_leads_to_another_application(void **state)
 	uint8_t cmd[64];
 
 	(void)state;
-	for (size_t i = 0; i <= vc_full_profile.app_count; i++) {
+	for (size_t i = 0; i < apps_of(&vc_full_profile); i++) {
 		pair_open(&p, &vc_full_profile, i);
-		for (size_t r = 0; r < NELEM(refers); r++) {
-			if (r > 0 && refers[r].ins == refers[r - 1].ins)
-				continue;
+		for (size_t r = 0; vc_ins_row(r, &cmd[0], &cmd[1]); r++) {
 			pair_begin(&p, 0);
-			cmd[0] = refers[r].cla;
-			cmd[1] = refers[r].ins;
 			memcpy(cmd + 4, hash, sizeof hash);
 			for (unsigned n = 0; n < 65536; n++) {
 				cmd[2] = (uint8_t)(n >> 8);
@@ -402,9 +430,8 @@ gather_status(struct vc_card *card, size_t i)
 static struct vc_card *
 with_status(size_t i)
 {
-	const int last = i == vc_full_profile.app_count;
 	struct vc_card *card = vc_full_new(&vc_full_profile,
-	    last ? VC_FULL_LOADED : vc_full_profile.apps[i]->name, SALT, 1);
+	    vc_full_name(&vc_full_profile, i), SALT, VC_FULL_LOADED);
 
 	gather_status(card, i);
 	assert_true(has_status(&card->app[i]));
@@ -415,8 +442,8 @@ static void
 another_application_finds_and_leaves_no_status(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i <= vc_full_profile.app_count; i++)
-		for (size_t b = 0; b <= vc_full_profile.app_count; b++) {
+	for (size_t i = 0; i < apps_of(&vc_full_profile); i++)
+		for (size_t b = 0; b < apps_of(&vc_full_profile); b++) {
 			struct vc_card *card;
 
 			if (b == i)
@@ -435,7 +462,7 @@ static void
 power_off_leaves_no_status(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i <= vc_full_profile.app_count; i++) {
+	for (size_t i = 0; i < apps_of(&vc_full_profile); i++) {
 		struct vc_card *card = with_status(i);
 
 		vc_power(card, 0);
@@ -459,6 +486,7 @@ main(void)
 		cmocka_unit_test(
 		    another_application_finds_and_leaves_no_status),
 		cmocka_unit_test(power_off_leaves_no_status),
+		cmocka_unit_test(every_instruction_refers_to_objects_of_others),
 		cmocka_unit_test(no_object_of_another_application_is_there),
 		cmocka_unit_test(
 		    no_class_and_instruction_leads_to_another_application),

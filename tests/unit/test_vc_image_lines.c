@@ -181,8 +181,8 @@ what_belongs_to_the_card_is_written_and_read(void **state)
 		.target_len = 2,
 		.reason = "a reason" };
 	struct vc_try *t = *state;
-	struct vc_card *card =
-	    vc_full_new(vc_profile_find("mynumber-2016"), VC_FULL_ALL, 0, 1);
+	struct vc_card *card = vc_full_new(
+	    vc_profile_find("mynumber-2016"), VC_FULL_ALL, 0, VC_FULL_LOADED);
 	struct vc_card *again;
 	char *text, *second;
 	size_t len, second_len;
@@ -201,8 +201,8 @@ what_belongs_to_the_card_is_written_and_read(void **state)
 	assert_int_equal(again->life, VC_SUSPENDED);
 	assert_int_equal(again->transport.tries, 2);
 	assert_int_equal(again->app_count, card->app_count);
-	assert_int_equal(again->log.count, 1);
-	assert_string_equal(again->log.entry[0].what.reason, "a reason");
+	assert_int_equal(again->log.count, 2);
+	assert_string_equal(again->log.entry[1].what.reason, "a reason");
 	assert_int_equal(vc_image_text(again, &second, &second_len), JM_OK);
 	assert_int_equal(second_len, len);
 	assert_memory_equal(second, text, len);

@@ -85,7 +85,7 @@ a_record_keeps_its_length_and_its_neighbours(void **state)
 
 	(void)state;
 	memset(record, 'R', sizeof record);
-	vc_write_open(&w, VC_FULL_LOADED);
+	vc_write_open(&w, VC_FULL_CITY);
 	f = vc_write_file(&w, 0x0002);
 	memcpy(old, f->data, sizeof old);
 	assert_int_equal(vc_write_send(&w, "00DC0214", record, 24, 0), 0x6982);

@@ -127,15 +127,15 @@ static void
 no_answer_has_a_byte_of_another_application(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i <= vc_full_profile.app_count; i++) {
-		const char *name = i == vc_full_profile.app_count
-				       ? VC_FULL_LOADED
-				       : vc_full_profile.apps[i]->name;
+	for (size_t i = 0; i < vc_full_profile.app_count + VC_FULL_LOADED_N;
+	     i++) {
+		const char *name = vc_full_name(&vc_full_profile, i);
 		struct vc_card *card =
-		    vc_full_new(&vc_full_profile, name, SALT, 1);
+		    vc_full_new(&vc_full_profile, name, SALT, VC_FULL_LOADED);
 
 		sent = with_data = own_marks = 0;
 		vc_full_select(card, i);
+		vc_full_stage(card, i, SALT);
 		for (unsigned ins = 0; ins < 256; ins++) {
 			sweep(card, 0x00, (uint8_t)ins);
 			sweep(card, 0x80, (uint8_t)ins);
@@ -216,7 +216,7 @@ one_sequence(unsigned nth)
 		"wrong-le-6c=on", "reset-keeps-status=off",
 		"retry-verified=9000", "select-p1-00=found" };
 	struct vc_card *card =
-	    vc_full_new(&vc_full_profile, VC_FULL_ALL, SALT, 1);
+	    vc_full_new(&vc_full_profile, VC_FULL_ALL, SALT, VC_FULL_LOADED);
 	uint8_t cmd[300];
 
 	seed = nth;

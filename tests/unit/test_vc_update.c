@@ -102,7 +102,7 @@ static void
 the_pin_of_an_application_writes_at_once(void **state)
 {
 	(void)state;
-	vc_write_open(&w, VC_FULL_LOADED);
+	vc_write_open(&w, VC_FULL_CITY);
 	assert_int_equal(vc_write_say(&w, "00D68100023031"), 0x6982);
 	(void)vc_full_verify(w.card);
 	w.commits = 0;
@@ -123,7 +123,7 @@ static void
 a_failed_write_changes_nothing(void **state)
 {
 	(void)state;
-	vc_write_open(&w, VC_FULL_LOADED);
+	vc_write_open(&w, VC_FULL_CITY);
 	w.app->rights = VC_R_SERVICE;
 	assert_int_equal(vc_write_say(&w, "00D681000141"), 0x9000);
 	w.fail_at = 2;
@@ -139,7 +139,7 @@ a_file_keeps_its_size(void **state)
 	const struct vc_file *f;
 
 	(void)state;
-	vc_write_open(&w, VC_FULL_LOADED);
+	vc_write_open(&w, VC_FULL_CITY);
 	w.app->rights = VC_R_SERVICE;
 	f = vc_write_file(&w, 0x0001); /* has 200 bytes, and 64 in its table */
 	vc_write_file(&w, 0x0001)->len = 10;
