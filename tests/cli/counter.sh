@@ -346,6 +346,12 @@ for how in blocked:0 unknown:3; do
 	rm nopin nopin-is
 done
 
+# A Juki card has no common application, where that PIN were once more.
+run 0 jumin-vcard create old --profile juki --authority city
+counter 0 '5678\n4321\n' reset-pin old juki
+[ "$(pin old juki 001C)" = 35363738 ] || fault 'not set'
+rm old
+
 # Suspended, resumed, returned, terminated.
 counter 0 '4321\n' suspend new
 life new suspended

@@ -221,6 +221,8 @@ fits(const struct play *p, const char *reply)
 
 	if (reply == NULL)
 		return 0;
+	if (p == &reset_juki[15] && strcmp(reply, "6A82") == 0)
+		return 1;                    /* a Juki card */
 	if (strcmp(p->cmd, "00200080") == 0) /* tries left, or none needed */
 		return good || strcmp(reply, "63C2") == 0;
 	/* Another generation has it elsewhere. */

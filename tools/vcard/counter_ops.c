@@ -94,6 +94,14 @@ reset_in(struct counter *c, struct counter_card *k,
 	return counter_send(c, k, COUNTER_AT_RESET, &cmd, &len);
 }
 
+/* Was the card asked for an application that it has not? */
+static int
+not_there(const struct counter *c, const struct counter_card *k)
+{
+	return c->fault.step == COUNTER_AT_SELECT && c->fault.sw == 0x6a82 &&
+	       k->app == NULL;
+}
+
 jm_err
 counter_reset_pin(struct counter *c, struct counter_card *k,
     const struct counter_pin_def *def, const struct counter_pin *pin)
@@ -101,8 +109,15 @@ counter_reset_pin(struct counter *c, struct counter_card *k,
 	jm_err e = JM_OK;
 
 	for (size_t i = 0; i < NELEM(def->app) && e == JM_OK; i++)
-		if (def->app[i] != NULL)
+		if (def->app[i] != NULL) {
 			e = reset_in(c, k, def->app[i], def->id, pin);
+			/* A Juki card has the first of two alone. */
+			if (e != JM_OK && i > 0 && not_there(c, k)) {
+				c->fault =
+				    (struct counter_fault){ .card = NULL };
+				e = JM_OK;
+			}
+		}
 	return e;
 }
 
