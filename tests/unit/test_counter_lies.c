@@ -70,6 +70,10 @@ a_row_that_is_none_is_refused(void **state)
 		"6104800161509000", "610C" AID "8001619000",
 		"61124F11010203040506070809101112131415161750009000",
 		"610E" AID "8001615002410A9000", /* a line break */
+		"610E" AID
+		"8001615002C29B9000", /* a control of the upper half */
+		"610F" AID "8001615003E280AE9000", /* the rest to the left */
+		"610D" AID "8001615001FF9000",     /* no UTF-8 */
 		"6111" AID "800161"
 		"50054C61626500"
 		"9000",
