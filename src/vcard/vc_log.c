@@ -153,27 +153,6 @@ vc_log_take(struct vc_log *log, const struct vc_entry *e)
 	return JM_OK;
 }
 
-jm_err
-vc_log_check(const struct vc_log *log)
-{
-	const uint8_t *before = log->base_hash;
-	uint8_t hash[VC_LOG_HASH_LEN];
-	jm_err err;
-
-	for (size_t i = 0; i < log->count; i++) {
-		const struct vc_entry *e = &log->entry[i];
-
-		if (e->sequence != log->base + (uint32_t)i + 1)
-			return JM_FORMAT;
-		if ((err = chain(before, e, hash)) != JM_OK)
-			return err;
-		if (memcmp(hash, e->hash, sizeof hash) != 0)
-			return JM_FORMAT;
-		before = e->hash;
-	}
-	return JM_OK;
-}
-
 void
 vc_log_clear(struct vc_log *log)
 {

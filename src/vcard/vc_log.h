@@ -100,9 +100,6 @@ jm_err vc_log_parse(struct vc_log *log, const char *text) JM_MUST_USE;
 jm_err vc_log_record(const struct vc_entry *e, uint8_t out[VC_LOG_RECORD_MAX],
     size_t *len) JM_MUST_USE;
 
-/* Recomputes every hash.  JM_FORMAT: the chain is broken; JM_CRYPTO. */
-jm_err vc_log_check(const struct vc_log *log) JM_MUST_USE;
-
 void vc_log_clear(struct vc_log *log); /* frees the entries */
 
 #endif

@@ -41,6 +41,30 @@ fill(struct vc_log *log, size_t n)
 	}
 }
 
+/* Every hash computed anew, as the page says. */
+static jm_err
+chain_of(const struct vc_log *log)
+{
+	uint8_t both[VC_LOG_HASH_LEN + VC_LOG_RECORD_MAX], hash[JM_DIGEST_MAX];
+	size_t len;
+
+	memcpy(both, log->base_hash, VC_LOG_HASH_LEN);
+	for (size_t i = 0; i < log->count; i++) {
+		const struct vc_entry *e = &log->entry[i];
+
+		assert_int_equal(
+		    vc_log_record(e, both + VC_LOG_HASH_LEN, &len), JM_OK);
+		assert_int_equal(
+		    jm_hash(JM_SHA256, both, VC_LOG_HASH_LEN + len, hash),
+		    JM_OK);
+		if (e->sequence != log->base + (uint32_t)i + 1 ||
+		    memcmp(hash, e->hash, VC_LOG_HASH_LEN) != 0)
+			return JM_FORMAT;
+		memcpy(both, hash, VC_LOG_HASH_LEN);
+	}
+	return JM_OK;
+}
+
 static void
 a_record_is_what_the_page_says(void **state)
 {
@@ -135,7 +159,7 @@ lines_are_read_as_they_were_written(void **state)
 	assert_int_equal(copy.count, log.count);
 	for (size_t i = 0; i < log.count; i++)
 		same_entry(&copy.entry[i], &log.entry[i]);
-	assert_int_equal(vc_log_check(&copy), JM_OK);
+	assert_int_equal(chain_of(&copy), JM_OK);
 	vc_log_clear(&copy);
 	vc_log_clear(&log);
 }
@@ -233,16 +257,6 @@ no_entry_can_be_left_out_or_moved(void **state)
 	assert_int_equal(vc_log_parse(&copy, line[1]), JM_OK);
 	assert_int_equal(vc_log_parse(&copy, line[3]), JM_FORMAT);
 	assert_int_equal(copy.count, 2);
-	/* in memory, too */
-	assert_int_equal(vc_log_check(&log), JM_OK);
-	log.entry[2].what.reason[0] ^= 1;
-	assert_int_equal(vc_log_check(&log), JM_FORMAT);
-	log.entry[2].what.reason[0] ^= 1;
-	log.entry[3].sequence++;
-	assert_int_equal(vc_log_check(&log), JM_FORMAT);
-	log.entry[3].sequence--;
-	log.entry[0].hash[31] ^= 1;
-	assert_int_equal(vc_log_check(&log), JM_FORMAT);
 	vc_log_clear(&copy);
 	vc_log_clear(&log);
 }
@@ -266,12 +280,12 @@ a_full_log_lets_its_oldest_go_and_says_so(void **state)
 	assert_memory_equal(log.base_hash, gone, 32);
 	assert_int_equal(log.entry[0].sequence, 4);
 	assert_int_equal(log.entry[VC_LOG_MAX - 1].sequence, VC_LOG_MAX + 3);
-	assert_int_equal(vc_log_check(&log), JM_OK);
+	assert_int_equal(chain_of(&log), JM_OK);
 
 	assert_int_equal(again(&log, &copy), JM_OK);
 	assert_int_equal(copy.base, 3);
 	assert_int_equal(copy.count, VC_LOG_MAX);
-	assert_int_equal(vc_log_check(&copy), JM_OK);
+	assert_int_equal(chain_of(&copy), JM_OK);
 	/* the base is part of the chain, its number too */
 	vc_log_clear(&copy);
 	assert_int_equal(vc_log_format_base(&log, line, sizeof line), JM_OK);
@@ -316,7 +330,7 @@ an_entry_is_taken_back_once_and_wholly(void **state)
 			assert_memory_equal(
 			    &log.entry[i], &before.entry[i], sizeof *log.entry);
 		assert_int_equal(vc_log_append(&log, &sample), JM_OK);
-		assert_int_equal(vc_log_check(&log), JM_OK);
+		assert_int_equal(chain_of(&log), JM_OK);
 	}
 	vc_log_clear(&log);
 	vc_log_clear(&before);
