@@ -27,6 +27,7 @@
 #define COMMANDS 1000000
 #define ROUND    1000 /* commands from one fresh card on */
 #define ON_DISK  20   /* each so many rounds: with a true image */
+#define EARLY    10   /* and so many: with a card that is not issued yet */
 
 static char dir[64], master[96], image[96];
 static uint8_t reply_mem[VC_REPLY_MAX];
@@ -34,9 +35,10 @@ static struct gen_step steps[ROUND];
 static struct ref r;
 static struct vc_card *card;
 static int on_disk; /* the card of this round has a true image */
+static int early;   /* it is personalised, not issued */
 static struct {
 	unsigned long commands, verifies, right, wrong, blocked, changes,
-	    signatures, refused, losses, writes, counter[2];
+	    signatures, refused, losses, writes, counter[2], issues;
 } stats;
 
 /* --- a disk in memory -------------------------------------------------------
@@ -115,7 +117,8 @@ reset_pin(const struct gen_step *s)
 static unsigned
 set_life(const struct gen_step *s)
 {
-	static const unsigned ops[] = { [REF_SUSPEND] = 8,
+	static const unsigned ops[] = { [REF_ISSUE] = 7,
+		[REF_SUSPEND] = 8,
 		[REF_RESUME] = 9,
 		[REF_RETURN] = 10,
 		[REF_END_LIFE] = 11 };
@@ -146,6 +149,7 @@ at_counter(const struct gen_step *s)
 	world_power(world, &world->card);
 	done = ref_counter(&r, &job);
 	stats.counter[done]++;
+	stats.issues += done && s->job.what == REF_ISSUE;
 	if ((sw == 0x9000) != done)
 		return done ? "a counter could not do it" : "a counter could";
 	return ref_compare(&r, card);
@@ -257,7 +261,9 @@ fresh(void)
 	if (!on_disk) {
 		card->store = (struct vc_store){ commit_to_memory, card };
 		take_back(card, &issued);
-		disk = issued;
+		if (early)
+			card->life = VC_PERSONALISED;
+		keep(card, &disk);
 	}
 	vc_power(card, 0);
 	vc_power(card, 1);
@@ -361,6 +367,7 @@ one_round(unsigned long long seed)
 	const char *what;
 
 	on_disk = seed % ON_DISK == 1;
+	early = seed % EARLY == 2;
 	fresh();
 	for (size_t i = 0; i < ROUND; i++) {
 		gen_next(&g, &r, &steps[i]);
@@ -392,8 +399,10 @@ no_sequence_of_commands_leaves_the_model(void **state)
 	    stats.verifies, stats.right, stats.wrong, stats.blocked,
 	    stats.changes, stats.signatures, stats.refused, stats.losses,
 	    vc_model_syncs / 2, stats.writes);
-	print_message("%lu times at a counter, %lu in vain\n", stats.counter[1],
-	    stats.counter[0]);
+	print_message(
+	    "%lu times at a counter, %lu of them to be issued, %lu in "
+	    "vain\n",
+	    stats.counter[1], stats.issues, stats.counter[0]);
 	/* It has been everywhere. */
 	assert_true(stats.right > all / 100);
 	assert_true(stats.wrong > all / 100);
@@ -404,6 +413,7 @@ no_sequence_of_commands_leaves_the_model(void **state)
 	assert_true(stats.losses > all / 5000);
 	assert_true(stats.counter[1] > all / 10000);
 	assert_true(stats.counter[0] > all / 20000);
+	assert_true(stats.issues >= all / 200000);
 }
 
 /* A folder in memory, where there is one. */

@@ -310,6 +310,10 @@ counter(struct gen *g, const struct ref *r, struct gen_step *s)
 		while (s->len > REF_PIN_MAX);
 		return;
 	}
+	if (r->life == VC_PERSONALISED && percent(g, 80)) {
+		s->job.what = REF_ISSUE;
+		return;
+	}
 	s->job.what = n < 45   ? REF_SUSPEND
 		      : n < 90 ? REF_RESUME
 		      : n < 96 ? REF_RETURN

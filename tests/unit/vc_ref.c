@@ -391,13 +391,13 @@ get_challenge(const struct command *c)
 	return reply(c->ne);
 }
 
-/* What the state alone forbids.  The issuer domain goes on in all but one. */
+/* What the state alone forbids: what is its holder's to do. */
 static int
 life_forbids(const struct ref *r, const struct command *c)
 {
 	if (r->life == VC_PERSONALISED)
-		return r->cur != 0 && ((c->ins == 0x20 && c->nc != 0) ||
-					  c->ins == 0x2a || c->ins == 0x88);
+		return (c->ins == 0x20 && c->nc != 0) || c->ins == 0x24 ||
+		       c->ins == 0x32 || c->ins == 0x2a || c->ins == 0x88;
 	return 0;
 }
 

@@ -85,6 +85,7 @@ void ref_power_off(struct ref *r);
  */
 enum ref_counter {
 	REF_RESET_PIN,
+	REF_ISSUE,
 	REF_SUSPEND,
 	REF_RESUME,
 	REF_RETURN,

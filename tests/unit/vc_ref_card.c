@@ -14,6 +14,7 @@ ref_life_after(enum ref_counter what)
 	switch (what) {
 	case REF_SUSPEND: return VC_SUSPENDED;
 	case REF_RESET_PIN:
+	case REF_ISSUE:
 	case REF_RESUME: return VC_ISSUED;
 	case REF_RETURN: return VC_RETURNED;
 	case REF_END_LIFE: return VC_TERMINATED;
@@ -21,12 +22,14 @@ ref_life_after(enum ref_counter what)
 	return VC_TERMINATED;
 }
 
-/* "issued <-> suspended; issued|suspended -> returned; any -> terminated" */
+/* "personalised -> issued; issued <-> suspended; issued|suspended -> returned;
+ * any -> terminated" */
 static int
 may_follow(enum vc_life from, enum ref_counter what)
 {
 	switch (what) {
-	case REF_RESET_PIN: return from == VC_ISSUED;
+	case REF_RESET_PIN: return from == VC_ISSUED || from == VC_PERSONALISED;
+	case REF_ISSUE: return from == VC_PERSONALISED;
 	case REF_SUSPEND: return from == VC_ISSUED;
 	case REF_RESUME: return from == VC_SUSPENDED;
 	case REF_RETURN: return from == VC_ISSUED || from == VC_SUSPENDED;
@@ -41,8 +44,12 @@ ref_counter(struct ref *r, const struct ref_job *job)
 	const struct ref_row *o = &r->app[job->app]->row[job->row];
 	struct ref_pin *p = &r->pin[job->app][job->row];
 
+	/* First PINs need no operator. */
+	const int alone =
+	    job->what == REF_RESET_PIN && r->life == VC_PERSONALISED;
+
 	ref_power_off(r);
-	if (!job->authorised || !may_follow(r->life, job->what))
+	if ((!job->authorised && !alone) || !may_follow(r->life, job->what))
 		return 0;
 	if (job->what != REF_RESET_PIN) {
 		r->life = ref_life_after(job->what);
