@@ -105,9 +105,9 @@ tell(const struct vc_app *self, const struct vc_statement *s,
 }
 
 static jm_err
-take_statement(struct vc_app *self, const struct vc_cmd *c, unsigned *sw)
+take_statement(struct vc_app *self, const struct jm_cvc *terminal,
+    const struct vc_cmd *c, unsigned *sw)
 {
-	const struct jm_cvc *terminal = counter(self);
 	uint8_t hash[JM_DIGEST_MAX];
 	struct vc_statement s;
 	struct vc_event say;
@@ -144,6 +144,7 @@ jm_err
 vc_authorise(struct vc_app *self, const struct vc_cmd *c, struct jm_wbuf *out,
     unsigned *sw)
 {
+	const struct jm_cvc *terminal = counter(self);
 	jm_err e = JM_OK;
 
 	(void)out;
@@ -151,7 +152,7 @@ vc_authorise(struct vc_app *self, const struct vc_cmd *c, struct jm_wbuf *out,
 	if (self->trust.cvc_len == 0)
 		return JM_OK;
 	*sw = 0x6982;
-	if (counter(self) == NULL)
+	if (terminal == NULL)
 		return JM_OK;
 	*sw = 0x6a86;
 	if (c->p2 != 0 || c->p1 > BY_STATEMENT)
@@ -165,7 +166,7 @@ vc_authorise(struct vc_app *self, const struct vc_cmd *c, struct jm_wbuf *out,
 	else if (self->authority.cvc.raw_len == 0)
 		*sw = 0x6985;
 	else
-		e = take_statement(self, c, sw);
+		e = take_statement(self, terminal, c, sw);
 	if (e != JM_OK || *sw != 0x9000)
 		vc_app_spend(self);
 	return e;
