@@ -98,6 +98,7 @@ vc_info(const struct vc_card *card, struct vc_info *out)
 
 	memset(out, 0, sizeof *out);
 	out->profile = card->profile->name;
+	out->life = vc_life_name(card->life);
 	snprintf(out->label, sizeof out->label, "%s", card->par.label.s);
 	snprintf(out->serial, sizeof out->serial, "%.16s", card->par.serial.s);
 	out->auth_pair = card->par.auth_pair != 0;

@@ -115,6 +115,7 @@ struct vc_cert_info {
 };
 struct vc_info {
 	const char *profile;
+	const char *life; /* its word: "issued" */
 	char label[33], serial[17];
 	int auth_pair, sign_pair;
 	struct vc_app_info app[VC_INFO_APPS];

@@ -40,6 +40,10 @@ entries() {
 
 life() {
 	grep -qx "life $2" "$1" || fault "$1 is not $2"
+	run 0 jumin-vcard info "$1"
+	says "life: $2"
+	run 0 jumin-vcard info "$1" --json
+	says "\"life\": \"$2\","
 }
 
 # pin IMAGE APP ID: its value in the image

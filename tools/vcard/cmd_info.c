@@ -35,8 +35,10 @@ print_json(const struct vc_info *i, const char *atr)
 {
 	char when[ISO_MAX], aid_text[AID_MAX];
 
-	printf("{\n  \"profile\": \"%s\",\n  \"atr\": \"%s\",\n  \"label\": ",
-	    i->profile, atr);
+	printf("{\n  \"profile\": \"%s\",\n  \"life\": \"%s\",\n  \"atr\": "
+	       "\"%s\",\n  "
+	       "\"label\": ",
+	    i->profile, i->life, atr);
 	vcmd_json_string(i->label);
 	printf(",\n  \"serial\": ");
 	vcmd_json_string(i->serial);
@@ -117,12 +119,32 @@ print_app(const struct vc_info *i, const struct vc_app_info *a)
 	}
 }
 
+/* Where it stands in its life, for people. */
+static const char *
+life(const char *word)
+{
+	static const char *const known[] = {
+		N_("manufactured"),
+		N_("personalised"),
+		N_("issued"),
+		N_("suspended"),
+		N_("returned"),
+		N_("terminated"),
+	};
+
+	for (size_t i = 0; i < NELEM(known); i++)
+		if (strcmp(known[i], word) == 0)
+			return _(known[i]);
+	return word;
+}
+
 static void
 print_text(const struct vc_info *i, const char *atr)
 {
 	char when[ISO_MAX];
 
 	printf(_("profile: %s\n"), i->profile);
+	printf(_("life: %s\n"), life(i->life));
 	printf(_("ATR: %s\n"), atr);
 	printf(_("label: %s\n"), i->label);
 	printf(_("serial number: %s\n"), i->serial);
