@@ -12,6 +12,7 @@
 struct secret {
 	unsigned char masked[PIN_MAX];
 	size_t len;
+	int given; /* to the module, by this process */
 };
 extern struct secret pins[PINS];
 extern const char *step;
@@ -24,6 +25,12 @@ struct found {
 };
 
 void look_begin(void);
+/*
+ * May this PIN have been left behind?  Once a process was given one, only what
+ * it was given counts: the digits of another stand there by chance.  Before
+ * that all do, so that a card's PINs are none that its data contain.
+ */
+int counts(const struct secret *s);
 /* In all memory that can be written to. */
 struct found look(const struct secret *s);
 /* Faults where any of the PINs is in a child, in a core file. */

@@ -63,18 +63,10 @@ none='gone:0 gone:1 gone:2 gone:3'
 login='init open:auth find:auth login:auth:0:0'
 sign_login='init open:sign login:sign:2:0'
 
-# Four digits may stand somewhere by chance, in a time or a length; what is left
-# of a PIN is found again when the PINs are other ones.
 it_secret() {
 	local what=$1
 	shift
 	# shellcheck disable=SC2048,SC2086 # words
-	if secret $* >first.log; then
-		it "$what" true
-		return
-	fi
-	prepare
-	# shellcheck disable=SC2048,SC2086 # likewise
 	it "$what" secret $*
 }
 
