@@ -29,9 +29,18 @@ p11_rv(jm_err e)
 	case JM_BUSY:
 	case JM_RESET:
 	case JM_CARD:
+	case JM_OTHER_KEY:
 	case JM_BAD_SIG: return CKR_DEVICE_ERROR;
 	case JM_UNSUPPORTED:
 	case JM_CRYPTO:
+	case JM_SCOPE:
+	case JM_UNKNOWN:
+	case JM_EXISTS:
+	case JM_MODE:
+	case JM_DAMAGED:
+	case JM_CODE:
+	case JM_FILE_BUSY:
+	case JM_CLOCK:
 	case JM_IO: return CKR_FUNCTION_FAILED;
 	}
 	return CKR_GENERAL_ERROR;

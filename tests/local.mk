@@ -85,3 +85,5 @@ else
 	@echo 'make coverage needs a build with --enable-coverage' >&2; exit 1
 endif
 EXTRA_DIST += %D%/fuzz/run.sh %D%/threads.sh %D%/coverage.sh
+EXTRA_DIST += %D%/vectors/nym1.txt %D%/vectors/nym1-formats.txt \
+	%D%/vectors/nym1-card1.pem

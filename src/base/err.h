@@ -40,7 +40,16 @@
 	X(IO,           "file cannot be read or written")                      \
 	X(CANCELLED,    "PIN entry was cancelled at the reader")               \
 	X(TIMEOUT,      "no PIN was entered at the reader in time")            \
-	X(MISMATCH,     "the two entries of the new PIN differ")
+	X(MISMATCH,     "the two entries of the new PIN differ")               \
+	X(SCOPE,        "this is no name of a service")                        \
+	X(UNKNOWN,      "the service is not registered")                       \
+	X(EXISTS,       "the service is registered already")                   \
+	X(MODE,         "the service is registered with another binding")      \
+	X(DAMAGED,      "the file is damaged, or another key is needed")       \
+	X(CODE,         "this is not the recovery code of the file")           \
+	X(FILE_BUSY,    "another program is using the file")                   \
+	X(CLOCK,        "the clock is behind an earlier use of the service")   \
+	X(OTHER_KEY,    "the registered key is another one than is shown")
 /* clang-format on */
 
 typedef enum jm_err {

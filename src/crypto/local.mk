@@ -26,3 +26,5 @@ libjumin_base_la_SOURCES += %D%/x509_make.c %D%/x509_make.h
 libjumin_base_la_SOURCES += %D%/x509_key.c %D%/x509_key.h
 libjumin_base_la_SOURCES += %D%/x509_reissue.c %D%/x509_reissue.h
 libjumin_base_la_SOURCES += %D%/cms.c %D%/cms.h
+libjumin_base_la_SOURCES += %D%/hmac.h %D%/aead.h
+libjumin_base_la_SOURCES += %D%/ec_key.h %D%/b64url.h

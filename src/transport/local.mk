@@ -6,7 +6,7 @@
 
 noinst_LTLIBRARIES += libjumin-core.la
 libjumin_core_la_SOURCES =
-libjumin_core_la_LIBADD = libjumin-base.la $(PCSC_LIBS)
+libjumin_core_la_LIBADD = libjumin-nymk.la libjumin-base.la $(PCSC_LIBS)
 
 libjumin_core_la_SOURCES += %D%/link.h
 libjumin_core_la_SOURCES += %D%/link_pcsc.c %D%/link_pcsc.h

@@ -80,6 +80,15 @@ cli_exit_code(jm_err e)
 	case JM_CARD:
 	case JM_CRYPTO:
 	case JM_BAD_SIG:
+	case JM_SCOPE:
+	case JM_UNKNOWN:
+	case JM_EXISTS:
+	case JM_MODE:
+	case JM_DAMAGED:
+	case JM_CODE:
+	case JM_FILE_BUSY:
+	case JM_CLOCK:
+	case JM_OTHER_KEY:
 	case JM_IO: return EX_FAIL;
 	}
 	return EX_FAIL;

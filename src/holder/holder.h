@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * From card and scope to key and identifier: what one use of the card is to do
+ * for the holder's identities.  Per-service keys are derived here and nowhere
+ * else.  objects/nym.h brings the transaction and the PIN; a front end fills in
+ * a job, has it run, and does the rest (body, receipt, saving) without card and
+ * PIN.
+ */
+#ifndef JM_HOLDER_HOLDER_H
+#define JM_HOLDER_HOLDER_H
+
+#include "holder/derive_sign.h"
+#include "holder/vault.h"
+
+enum nym_work {
+	NYM_WORK_OPEN,     /* the vault alone: one signature */
+	NYM_WORK_KEY,      /* the key of a registered scope: two */
+	NYM_WORK_REGISTER, /* the same for a new scope, the vault made if there
+			      is none: two (a refused T_X is none) */
+	NYM_WORK_RESET,    /* the next generation: two */
+	NYM_WORK_CARRY,    /* PRK of every scope into the vault: renew prepare;
+			      one and one for each scope */
+	NYM_WORK_WRAP      /* vault, opened by code, to this card: one */
+};
+
+/* Secrets of a job, in one locked page that is wiped with it. */
+struct nym_secrets {
+	uint8_t prk[NYM_PRK_LEN];
+	uint8_t l[NYM_L_LEN];
+	struct nym_key key; /* the scope's key of now */
+	struct nym_key old; /* KEY with a carried PRK: that of the old card */
+};
+
+struct nym_job {
+	/* in */
+	enum nym_work work;
+	const char *scope;     /* canonical; NULL for OPEN, CARRY, WRAP */
+	enum nym_mode mode;    /* 0: the one it is registered with */
+	const uint8_t *site_l; /* NYM_MODE_SITE: L for this scope (locked) */
+	enum nym_profile site_profile; /* of the operator's configuration */
+	uint16_t period; /* REGISTER and site: what is agreed to */
+	int64_t time;    /* seconds since 1970: the epoch's */
+	int new_secret;  /* RESET: draw a new L, wrap the vault anew */
+	struct nym_vault *code_vault; /* WRAP: opened by code; stays caller's */
+	/* out; nym_job_end releases */
+	struct nym_vault *vault;  /* open, changed, not saved; NULL without one
+				     (site, card2 without a vault, none) */
+	struct nym_vault_ref was; /* RESET with new_secret, WRAP: the file that
+				     the vault replaces; path empty: none */
+	struct nym_secrets *secret;
+	struct nym_which which; /* of secret->key */
+	struct nym_which old_which;
+	int has_old;
+	int created; /* the vault is new: show its code */
+	int backup;  /* it was read from the backup: say so */
+};
+
+/*
+ * Inside the transaction.  before: what needs the other application (card2),
+ * before the VERIFY; then run.  At most the signatures named above.
+ *
+ *   JM_SCOPE        not canonical, or self:
+ *   JM_UNKNOWN      not registered
+ *   JM_EXISTS       REGISTER: it is already
+ *   JM_MODE         registered with another binding; site for another scheme
+ *                   than kiosk:
+ *   JM_NOT_FOUND    no vault of this card (never made but by REGISTER)
+ *   JM_DAMAGED      there is one, and it does not open: never a new L
+ *   JM_CLOCK        the epoch is older than one that was used
+ *   JM_UNSUPPORTED  of derive_sign.h
+ * On failure nothing is to be saved; nym_job_end is due all the same.
+ */
+jm_err nym_job_before(struct nym_job *j, struct nym_card *c) JM_MUST_USE;
+jm_err nym_job_run(struct nym_job *j, struct nym_card *c) JM_MUST_USE;
+void nym_job_end(struct nym_job *j); /* wipes; fine on an empty job */
+
+/* After the job, under the lock: the raw key's entry of the index (certificate
+ * made with the key), the vault saved.  In this order: what the index shows
+ * too much is refused at use, what the vault has too much is shown late. */
+jm_err nym_job_save(struct nym_job *j) JM_MUST_USE;
+
+#endif

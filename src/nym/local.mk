@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# The identifier scheme; knows no card.  One archive for our own programs and
+# for libjumin-nym.so, which is what services link.
+# Add a file: libjumin_nymk_la_SOURCES += %D%/x.c %D%/x.h
+
+noinst_LTLIBRARIES += libjumin-nymk.la
+libjumin_nymk_la_SOURCES =
+
+libjumin_nymk_la_SOURCES += %D%/enc.h %D%/scope.h %D%/derive.h
+libjumin_nymk_la_SOURCES += %D%/cert.h
+libjumin_nymk_la_SOURCES += %D%/assertion.h
