@@ -28,3 +28,4 @@ libjumin_base_la_SOURCES += %D%/x509_reissue.c %D%/x509_reissue.h
 libjumin_base_la_SOURCES += %D%/cms.c %D%/cms.h
 libjumin_base_la_SOURCES += %D%/hmac.h %D%/aead.h
 libjumin_base_la_SOURCES += %D%/ec_key.h %D%/b64url.h
+libjumin_base_la_SOURCES += %D%/p256_verify.c %D%/p256_verify.h

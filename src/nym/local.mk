@@ -10,3 +10,6 @@ libjumin_nymk_la_SOURCES =
 libjumin_nymk_la_SOURCES += %D%/enc.h %D%/scope.h %D%/derive.h
 libjumin_nymk_la_SOURCES += %D%/cert.h
 libjumin_nymk_la_SOURCES += %D%/assertion.h
+libjumin_nymk_la_SOURCES += %D%/assertion.c %D%/wire.c %D%/ctx.c
+libjumin_nymk_la_SOURCES += %D%/origin.c %D%/origin.h
+libjumin_nymk_la_SOURCES += %D%/att.c %D%/registrar.c %D%/att.h
