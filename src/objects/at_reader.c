@@ -74,14 +74,31 @@ jm_tok_ask(struct jm_token *t, enum jm_pin_id id, int *tries)
 jm_err
 jm_token_check_pin_at_reader(struct jm_token *t, enum jm_pin_id id, int *tries)
 {
-	enum jm_pair pair;
 	jm_err e;
 
 	if ((e = jm_tok_begin_at_reader(t, id, tries)) != JM_OK)
 		return e;
 	e = jm_tok_ask(t, id, tries);
-	if (e != JM_OK && !not_entered(e) && jm_pin_pair(id, &pair))
-		jm_pinbox_drop(t->box, pair);
+	if (e != JM_OK && !not_entered(e))
+		jm_tok_drop_logins(t, id);
+	return jm_tok_end(t, e);
+}
+
+jm_err
+jm_tok_login_at_reader(
+    struct jm_token *t, enum jm_user user, int keep, int *tries)
+{
+	const enum jm_pin_id id = jm_user_pin(user);
+	jm_err e;
+
+	jm_pinbox_drop(t->box, user);
+	atomic_store(&t->on_card[user], 0);
+	if ((e = jm_tok_begin_at_reader(t, id, tries)) != JM_OK)
+		return e;
+	if ((e = jm_tok_ask(t, id, tries)) == JM_OK)
+		e = jm_tok_read_hidden(t, jm_user_pair(user));
+	if (e == JM_OK && keep)
+		jm_tok_hold_keep(t, user);
 	return jm_tok_end(t, e);
 }
 
@@ -89,25 +106,12 @@ jm_err
 jm_token_login_at_reader(
     struct jm_token *t, enum jm_pair pair, int keep, int *tries)
 {
-	jm_err e;
-
-	jm_pinbox_drop(t->box, pair);
-	atomic_store(&t->on_card[pair], 0);
-	e = jm_tok_begin_at_reader(t, jm_pair_pin(pair), tries);
-	if (e != JM_OK)
-		return e;
-	e = jm_tok_ask(t, jm_pair_pin(pair), tries);
-	if (e == JM_OK)
-		e = jm_tok_read_hidden(t, pair);
-	if (e == JM_OK && keep)
-		jm_tok_hold_keep(t, pair);
-	return jm_tok_end(t, e);
+	return jm_tok_login_at_reader(t, jm_pair_user(pair), keep, tries);
 }
 
 jm_err
 jm_token_change_pin_at_reader(struct jm_token *t, enum jm_pin_id id, int *tries)
 {
-	enum jm_pair pair;
 	int verified = 0;
 	jm_err e;
 
@@ -116,9 +120,10 @@ jm_token_change_pin_at_reader(struct jm_token *t, enum jm_pin_id id, int *tries)
 	e = jm_card_pin_ask_change(t->card, id, &verified, tries);
 	note(t, id, e, verified, tries);
 	/* A PIN that is held is the old one. */
-	if (jm_pin_pair(id, &pair) &&
-	    (e == JM_OK ? !atomic_load(&t->on_card[pair])
-			: !not_entered(e) && e != JM_UNSUPPORTED))
-		jm_pinbox_drop(t->box, pair);
+	for (int u = 0; u < JM_USERS; u++)
+		if (jm_user_pin((enum jm_user)u) == id &&
+		    (e == JM_OK ? !atomic_load(&t->on_card[u])
+				: !not_entered(e) && e != JM_UNSUPPORTED))
+			jm_pinbox_drop(t->box, (enum jm_user)u);
 	return jm_tok_end(t, e);
 }

@@ -3,18 +3,18 @@
 #include "objects/token_impl.h"
 
 void
-jm_tok_hold_keep(struct jm_token *t, enum jm_pair pair)
+jm_tok_hold_keep(struct jm_token *t, enum jm_user user)
 {
-	jm_pinbox_hold(t->box, pair, NULL);
-	atomic_store(&t->on_card[pair], 1);
+	jm_pinbox_hold(t->box, user, NULL);
+	atomic_store(&t->on_card[user], 1);
 }
 
 int
 jm_tok_hold_wanted(const struct jm_token *t)
 {
-	for (int p = 0; p < JM_PAIRS; p++)
-		if (atomic_load(&t->on_card[p]) &&
-		    jm_pinbox_holds(t->box, (enum jm_pair)p))
+	for (int u = 0; u < JM_USERS; u++)
+		if (atomic_load(&t->on_card[u]) &&
+		    jm_pinbox_holds(t->box, (enum jm_user)u))
 			return 1;
 	return 0;
 }
@@ -22,9 +22,9 @@ jm_tok_hold_wanted(const struct jm_token *t)
 void
 jm_tok_hold_end(struct jm_token *t)
 {
-	for (int p = 0; p < JM_PAIRS; p++)
-		if (atomic_exchange(&t->on_card[p], 0))
-			jm_pinbox_drop(t->box, (enum jm_pair)p);
+	for (int u = 0; u < JM_USERS; u++)
+		if (atomic_exchange(&t->on_card[u], 0))
+			jm_pinbox_drop(t->box, (enum jm_user)u);
 	jm_card_end(t->card);
 	atomic_store(&t->held, 0);
 }

@@ -8,14 +8,12 @@
 #include "base/wipe.h"
 #include "objects/token_impl.h"
 
-/* Of the pair whose PIN it is. */
-static void
-drop_login(struct jm_token *t, enum jm_pin_id id)
+void
+jm_tok_drop_logins(struct jm_token *t, enum jm_pin_id id)
 {
-	enum jm_pair pair;
-
-	if (jm_pin_pair(id, &pair))
-		jm_pinbox_drop(t->box, pair);
+	for (int u = 0; u < JM_USERS; u++)
+		if (jm_user_pin((enum jm_user)u) == id)
+			jm_pinbox_drop(t->box, (enum jm_user)u);
 }
 
 void
@@ -129,7 +127,7 @@ jm_tok_verify(
 	const jm_err e = verify(t, id, pin, tries);
 
 	if (e != JM_OK)
-		drop_login(t, id);
+		jm_tok_drop_logins(t, id);
 	return e;
 }
 
@@ -214,48 +212,61 @@ jm_tok_read_hidden(struct jm_token *t, enum jm_pair pair)
 }
 
 jm_err
-jm_token_login(struct jm_token *t, enum jm_pair pair, const void *pin,
+jm_tok_login(struct jm_token *t, enum jm_user user, const void *pin,
     size_t pin_len, int keep, int *tries)
 {
+	const enum jm_pin_id id = jm_user_pin(user);
 	const int hold = t->policy.login == JM_LOGIN_HOLD;
 	struct jm_pin p = { .len = 0 };
 	jm_err e;
 
-	jm_pinbox_drop(t->box, pair);
-	atomic_store(&t->on_card[pair], 0);
-	if ((e = jm_tok_admit_pin(
-		 t, jm_pair_pin(pair), pin, pin_len, &p, tries)) != JM_OK ||
+	jm_pinbox_drop(t->box, user);
+	atomic_store(&t->on_card[user], 0);
+	if ((e = jm_tok_admit_pin(t, id, pin, pin_len, &p, tries)) != JM_OK ||
 	    (e = jm_tok_begin(t)) != JM_OK)
 		goto out;
-	if ((e = jm_tok_verify(t, jm_pair_pin(pair), &p, tries)) == JM_OK)
-		e = jm_tok_read_hidden(t, pair);
+	if ((e = jm_tok_verify(t, id, &p, tries)) == JM_OK)
+		e = jm_tok_read_hidden(t, jm_user_pair(user));
 	if (e == JM_OK && keep && hold)
-		jm_tok_hold_keep(t, pair);
+		jm_tok_hold_keep(t, user);
 	if ((e = jm_tok_end(t, e)) != JM_OK)
 		goto out;
 	if (keep && !hold)
-		jm_pinbox_hold(t->box, pair, &p);
+		jm_pinbox_hold(t->box, user, &p);
 out:
 	jm_wipe(&p, sizeof p);
 	return e;
 }
 
-/* What a consent that failed leaves of the login. */
+jm_err
+jm_token_login(struct jm_token *t, enum jm_pair pair, const void *pin,
+    size_t pin_len, int keep, int *tries)
+{
+	return jm_tok_login(t, jm_pair_user(pair), pin, pin_len, keep, tries);
+}
+
+/* What a consent that failed leaves of the login, and of those of others by the
+ * same PIN. */
 static void
-consent_failed(struct jm_token *t, enum jm_pair pair, jm_err e)
+consent_failed(struct jm_token *t, enum jm_user user, jm_err e)
 {
 	/* A PIN that the card refused lowered its counter: what is held is not
 	 * sent any more.  The standard leaves the session as it is. */
+	for (int u = 0; u < JM_USERS; u++)
+		if (u != (int)user &&
+		    jm_user_pin((enum jm_user)u) == jm_user_pin(user))
+			jm_pinbox_drop(t->box, (enum jm_user)u);
 	if (e == JM_PIN_WRONG)
-		jm_pinbox_deny(t->box, pair);
+		jm_pinbox_deny(t->box, user);
 	else
-		jm_pinbox_drop(t->box, pair);
+		jm_pinbox_drop(t->box, user);
 }
 
 jm_err
 jm_token_consent(struct jm_token *t, enum jm_pair pair, unsigned long by,
     const void *pin, size_t pin_len, int *tries)
 {
+	const enum jm_user user = jm_pair_user(pair);
 	struct jm_pin p = { .len = 0 };
 	int on_card;
 	jm_err e;
@@ -263,25 +274,25 @@ jm_token_consent(struct jm_token *t, enum jm_pair pair, unsigned long by,
 	*tries = -1;
 	if (t->policy.consent[pair] != JM_CONSENT_CONTEXT || by == 0)
 		return JM_ARG;
-	if (!jm_pinbox_holds(t->box, pair))
+	if (!jm_pinbox_holds(t->box, user))
 		return JM_NEED_PIN;
 	e = jm_tok_admit_pin(t, jm_pair_pin(pair), pin, pin_len, &p, tries);
 	if (e == JM_PIN_BLOCKED)
-		jm_pinbox_drop(t->box, pair);
+		jm_pinbox_drop(t->box, user);
 	if (e != JM_OK || (e = jm_tok_begin(t)) != JM_OK)
 		goto out;
 	on_card =
-	    atomic_load(&t->on_card[pair]) || t->policy.login == JM_LOGIN_HOLD;
+	    atomic_load(&t->on_card[user]) || t->policy.login == JM_LOGIN_HOLD;
 	e = verify(t, jm_pair_pin(pair), &p, tries);
 	if (e == JM_OK) {
-		jm_pinbox_grant(t->box, pair, on_card ? NULL : &p, by);
-		atomic_store(&t->on_card[pair], on_card);
+		jm_pinbox_grant(t->box, user, on_card ? NULL : &p, by);
+		atomic_store(&t->on_card[user], on_card);
 	} else {
-		atomic_store(&t->on_card[pair], 0);
-		consent_failed(t, pair, e);
+		atomic_store(&t->on_card[user], 0);
+		consent_failed(t, user, e);
 	}
 	e = jm_tok_end(t, e);
-	if (e == JM_OK && !jm_pinbox_holds(t->box, pair))
+	if (e == JM_OK && !jm_pinbox_holds(t->box, user))
 		e = JM_NEED_PIN; /* another thread logged out */
 out:
 	jm_wipe(&p, sizeof p);
@@ -291,19 +302,19 @@ out:
 void
 jm_token_no_consent(struct jm_token *t, enum jm_pair pair, unsigned long by)
 {
-	jm_pinbox_revoke(t->box, pair, by);
+	jm_pinbox_revoke(t->box, jm_pair_user(pair), by);
 }
 
 void
 jm_token_logout(struct jm_token *t, enum jm_pair pair)
 {
-	jm_pinbox_drop(t->box, pair);
+	jm_pinbox_drop(t->box, jm_pair_user(pair));
 }
 
 int
 jm_token_logged_in(struct jm_token *t, enum jm_pair pair)
 {
-	return jm_pinbox_holds(t->box, pair);
+	return jm_pinbox_holds(t->box, jm_pair_user(pair));
 }
 
 jm_err
@@ -326,8 +337,6 @@ jm_token_change_pin(struct jm_token *t, enum jm_pin_id id, const void *old_pin,
     int *tries)
 {
 	struct jm_pin from = { .len = 0 }, to = { .len = 0 };
-	enum jm_pair pair;
-	const int logs_in = jm_pin_pair(id, &pair);
 	int before;
 	jm_err e;
 
@@ -351,8 +360,9 @@ jm_token_change_pin(struct jm_token *t, enum jm_pin_id id, const void *old_pin,
 		goto out;
 	}
 	/* Whatever follows, the old one must not be sent from memory. */
-	if (logs_in)
-		jm_pinbox_suspend(t->box, pair);
+	for (int u = 0; u < JM_USERS; u++)
+		if (jm_user_pin((enum jm_user)u) == id)
+			jm_pinbox_suspend(t->box, (enum jm_user)u);
 	e = jm_card_pin_change(t->card, id, &from, &to, tries);
 	jm_tok_note_counter(t, id, e, *tries);
 	t->doubt[id] = 0;
@@ -361,13 +371,14 @@ jm_token_change_pin(struct jm_token *t, enum jm_pin_id id, const void *old_pin,
 	    (e != JM_OK && *tries < 0))
 		note_failure(t, id, &from, e, before);
 	if (e != JM_OK)
-		drop_login(t, id);
+		jm_tok_drop_logins(t, id);
 	if ((e = jm_tok_end(t, e)) != JM_OK)
 		goto out;
 	*tries = t->counter[id].tries;
 	jm_pinbox_forgive(t->box, id);
-	if (logs_in)
-		jm_pinbox_resume(t->box, pair, &to);
+	for (int u = 0; u < JM_USERS; u++)
+		if (jm_user_pin((enum jm_user)u) == id)
+			jm_pinbox_resume(t->box, (enum jm_user)u, &to);
 out:
 	jm_wipe(&from, sizeof from);
 	jm_wipe(&to, sizeof to);

@@ -21,15 +21,15 @@ struct failed {
 };
 
 struct secrets { /* in locked memory; a child after fork sees it all zero */
-	struct pins pins[JM_PAIRS];
+	struct pins pins[JM_USERS];
 	struct failed failed[JM_PINS];
 };
 
 struct jm_pinbox {
 	struct jm_mutex lock;
 	unsigned idle_ms;
-	uint64_t used_at[JM_PAIRS];
-	int suspended[JM_PAIRS]; /* a PIN was held, and is being changed */
+	uint64_t used_at[JM_USERS];
+	int suspended[JM_USERS]; /* a PIN was held, and is being changed */
 	struct pins *pins;       /* those of secrets */
 	struct secrets *secrets;
 };
@@ -75,64 +75,64 @@ jm_pinbox_free(struct jm_pinbox **box)
 }
 
 static void
-end_locked(struct jm_pinbox *box, enum jm_pair pair)
+end_locked(struct jm_pinbox *box, enum jm_user user)
 {
-	struct pins *p = &box->pins[pair];
+	struct pins *p = &box->pins[user];
 
 	jm_wipe(&p->held, sizeof p->held);
 	memset(p->consent, 0, sizeof p->consent);
 	p->on = p->fresh = 0;
-	box->suspended[pair] = 0;
+	box->suspended[user] = 0;
 }
 
 void
 jm_pinbox_hold(
-    struct jm_pinbox *box, enum jm_pair pair, const struct jm_pin *pin)
+    struct jm_pinbox *box, enum jm_user user, const struct jm_pin *pin)
 {
 	jm_mutex_lock(&box->lock);
-	end_locked(box, pair);
+	end_locked(box, user);
 	if (pin != NULL)
-		box->pins[pair].held = *pin;
-	box->pins[pair].on = box->pins[pair].fresh = 1;
-	box->used_at[pair] = jm_now_ms();
+		box->pins[user].held = *pin;
+	box->pins[user].on = box->pins[user].fresh = 1;
+	box->used_at[user] = jm_now_ms();
 	jm_mutex_unlock(&box->lock);
 }
 
 /* There is no thread that could watch the clock: whoever asks next notices. */
 static int
-holds_locked(struct jm_pinbox *box, enum jm_pair pair)
+holds_locked(struct jm_pinbox *box, enum jm_user user)
 {
-	if (!box->pins[pair].on)
+	if (!box->pins[user].on)
 		return 0;
 	if (box->idle_ms != 0 &&
-	    jm_now_ms() - box->used_at[pair] >= box->idle_ms) {
-		end_locked(box, pair);
+	    jm_now_ms() - box->used_at[user] >= box->idle_ms) {
+		end_locked(box, user);
 		return 0;
 	}
 	return 1;
 }
 
 int
-jm_pinbox_holds(struct jm_pinbox *box, enum jm_pair pair)
+jm_pinbox_holds(struct jm_pinbox *box, enum jm_user user)
 {
 	int yes;
 
 	jm_mutex_lock(&box->lock);
-	yes = holds_locked(box, pair);
+	yes = holds_locked(box, user);
 	jm_mutex_unlock(&box->lock);
 	return yes;
 }
 
 jm_err
-jm_pinbox_take(struct jm_pinbox *box, enum jm_pair pair, struct jm_pin *out)
+jm_pinbox_take(struct jm_pinbox *box, enum jm_user user, struct jm_pin *out)
 {
 	jm_err e = JM_NEED_PIN;
 
 	*out = (struct jm_pin){ .len = 0 };
 	jm_mutex_lock(&box->lock);
-	if (holds_locked(box, pair) && box->pins[pair].held.len != 0) {
-		*out = box->pins[pair].held;
-		box->used_at[pair] = jm_now_ms();
+	if (holds_locked(box, user) && box->pins[user].held.len != 0) {
+		*out = box->pins[user].held;
+		box->used_at[user] = jm_now_ms();
 		e = JM_OK;
 	}
 	jm_mutex_unlock(&box->lock);
@@ -140,13 +140,13 @@ jm_pinbox_take(struct jm_pinbox *box, enum jm_pair pair, struct jm_pin *out)
 }
 
 jm_err
-jm_pinbox_use(struct jm_pinbox *box, enum jm_pair pair)
+jm_pinbox_use(struct jm_pinbox *box, enum jm_user user)
 {
 	jm_err e = JM_NEED_PIN;
 
 	jm_mutex_lock(&box->lock);
-	if (holds_locked(box, pair)) {
-		box->used_at[pair] = jm_now_ms();
+	if (holds_locked(box, user)) {
+		box->used_at[user] = jm_now_ms();
 		e = JM_OK;
 	}
 	jm_mutex_unlock(&box->lock);
@@ -154,10 +154,10 @@ jm_pinbox_use(struct jm_pinbox *box, enum jm_pair pair)
 }
 
 void
-jm_pinbox_drop(struct jm_pinbox *box, enum jm_pair pair)
+jm_pinbox_drop(struct jm_pinbox *box, enum jm_user user)
 {
 	jm_mutex_lock(&box->lock);
-	end_locked(box, pair);
+	end_locked(box, user);
 	jm_mutex_unlock(&box->lock);
 }
 
@@ -189,14 +189,14 @@ remove_locked(struct pins *p, unsigned long by)
 }
 
 void
-jm_pinbox_grant(struct jm_pinbox *box, enum jm_pair pair,
+jm_pinbox_grant(struct jm_pinbox *box, enum jm_user user,
     const struct jm_pin *pin, unsigned long by)
 {
-	struct pins *p = &box->pins[pair];
+	struct pins *p = &box->pins[user];
 	size_t i = 0;
 
 	jm_mutex_lock(&box->lock);
-	if (holds_locked(box, pair) && by != 0) {
+	if (holds_locked(box, user) && by != 0) {
 		remove_locked(p, by);
 		if (p->consent[JM_PINBOX_CONSENTS - 1] != 0)
 			remove_locked(p, p->consent[0]);
@@ -205,45 +205,45 @@ jm_pinbox_grant(struct jm_pinbox *box, enum jm_pair pair,
 		p->consent[i] = by;
 		if (pin != NULL)
 			p->held = *pin;
-		box->used_at[pair] = jm_now_ms();
+		box->used_at[user] = jm_now_ms();
 	}
 	jm_mutex_unlock(&box->lock);
 }
 
 int
-jm_pinbox_granted(struct jm_pinbox *box, enum jm_pair pair, unsigned long by)
+jm_pinbox_granted(struct jm_pinbox *box, enum jm_user user, unsigned long by)
 {
-	const struct pins *p = &box->pins[pair];
+	const struct pins *p = &box->pins[user];
 	int yes;
 
 	jm_mutex_lock(&box->lock);
-	yes = holds_locked(box, pair) &&
+	yes = holds_locked(box, user) &&
 	      (p->fresh || find_locked(p, by) < JM_PINBOX_CONSENTS);
 	jm_mutex_unlock(&box->lock);
 	return yes;
 }
 
 void
-jm_pinbox_spend(struct jm_pinbox *box, enum jm_pair pair, unsigned long by)
+jm_pinbox_spend(struct jm_pinbox *box, enum jm_user user, unsigned long by)
 {
 	jm_mutex_lock(&box->lock);
-	box->pins[pair].fresh = 0;
-	remove_locked(&box->pins[pair], by);
+	box->pins[user].fresh = 0;
+	remove_locked(&box->pins[user], by);
 	jm_mutex_unlock(&box->lock);
 }
 
 void
-jm_pinbox_revoke(struct jm_pinbox *box, enum jm_pair pair, unsigned long by)
+jm_pinbox_revoke(struct jm_pinbox *box, enum jm_user user, unsigned long by)
 {
 	jm_mutex_lock(&box->lock);
-	remove_locked(&box->pins[pair], by);
+	remove_locked(&box->pins[user], by);
 	jm_mutex_unlock(&box->lock);
 }
 
 void
-jm_pinbox_deny(struct jm_pinbox *box, enum jm_pair pair)
+jm_pinbox_deny(struct jm_pinbox *box, enum jm_user user)
 {
-	struct pins *p = &box->pins[pair];
+	struct pins *p = &box->pins[user];
 
 	jm_mutex_lock(&box->lock);
 	p->fresh = 0;
@@ -255,13 +255,13 @@ jm_pinbox_deny(struct jm_pinbox *box, enum jm_pair pair)
 /* --- a change of the PIN -------------------------------------------------- */
 
 void
-jm_pinbox_suspend(struct jm_pinbox *box, enum jm_pair pair)
+jm_pinbox_suspend(struct jm_pinbox *box, enum jm_user user)
 {
-	struct pins *p = &box->pins[pair];
+	struct pins *p = &box->pins[user];
 
 	jm_mutex_lock(&box->lock);
-	box->suspended[pair] = holds_locked(box, pair) && p->held.len != 0;
-	if (box->suspended[pair])
+	box->suspended[user] = holds_locked(box, user) && p->held.len != 0;
+	if (box->suspended[user])
 		p->on = 0;
 	jm_wipe(&p->held, sizeof p->held);
 	jm_mutex_unlock(&box->lock);
@@ -269,17 +269,17 @@ jm_pinbox_suspend(struct jm_pinbox *box, enum jm_pair pair)
 
 void
 jm_pinbox_resume(
-    struct jm_pinbox *box, enum jm_pair pair, const struct jm_pin *pin)
+    struct jm_pinbox *box, enum jm_user user, const struct jm_pin *pin)
 {
 	jm_mutex_lock(&box->lock);
-	if (box->suspended[pair]) {
-		struct pins *p = &box->pins[pair];
+	if (box->suspended[user]) {
+		struct pins *p = &box->pins[user];
 
 		if (p->fresh || p->consent[0] != 0)
 			p->held = *pin;
 		p->on = 1;
-		box->used_at[pair] = jm_now_ms();
-		box->suspended[pair] = 0;
+		box->used_at[user] = jm_now_ms();
+		box->suspended[user] = 0;
 	}
 	jm_mutex_unlock(&box->lock);
 }

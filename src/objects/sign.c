@@ -174,9 +174,8 @@ query_counter(struct jm_token *t, enum jm_pin_id id)
  * together.
  */
 static jm_err
-verify_again(struct jm_token *t, enum jm_pair pair, const struct jm_pin *pin)
+verify_again(struct jm_token *t, enum jm_pin_id id, const struct jm_pin *pin)
 {
-	const enum jm_pin_id id = jm_pair_pin(pair);
 	const struct jm_pin_state *s = &t->counter[id];
 	int tries;
 	jm_err e;
@@ -191,18 +190,16 @@ verify_again(struct jm_token *t, enum jm_pair pair, const struct jm_pin *pin)
 	return e == JM_PIN_WRONG ? JM_PIN_CHANGED : e;
 }
 
-/* Inside the bracket: the pair verified, by a status that the transaction kept
- * or by the PIN that is held. */
-static jm_err
-become_user(struct jm_token *t, enum jm_pair pair)
+jm_err
+jm_tok_become(struct jm_token *t, enum jm_user user)
 {
 	struct jm_pin pin = { .len = 0 };
 	jm_err e;
 
-	if (atomic_load(&t->on_card[pair]))
-		return jm_pinbox_use(t->box, pair);
-	if ((e = jm_pinbox_take(t->box, pair, &pin)) == JM_OK)
-		e = verify_again(t, pair, &pin);
+	if (atomic_load(&t->on_card[user]))
+		return jm_pinbox_use(t->box, user);
+	if ((e = jm_pinbox_take(t->box, user, &pin)) == JM_OK)
+		e = verify_again(t, jm_user_pin(user), &pin);
 	jm_wipe(&pin, sizeof pin);
 	return e;
 }
@@ -215,18 +212,20 @@ after(struct jm_token *t, enum jm_pair pair, unsigned long by, jm_err e)
 	if (e == JM_UNSUPPORTED)
 		return;
 	if (e != JM_OK || t->policy.consent[pair] == JM_CONSENT_EACH)
-		jm_pinbox_drop(t->box, pair);
+		jm_pinbox_drop(t->box, jm_pair_user(pair));
 	else if (t->policy.consent[pair] == JM_CONSENT_CONTEXT)
-		jm_pinbox_spend(t->box, pair, by);
+		jm_pinbox_spend(t->box, jm_pair_user(pair), by);
 }
 
 /* Is this operation one that its user agreed to? */
 static int
 agreed(const struct jm_token *t, enum jm_pair pair, unsigned long by)
 {
+	const enum jm_user user = jm_pair_user(pair);
+
 	return t->policy.consent[pair] == JM_CONSENT_CONTEXT
-		   ? jm_pinbox_granted(t->box, pair, by)
-		   : jm_pinbox_holds(t->box, pair);
+		   ? jm_pinbox_granted(t->box, user, by)
+		   : jm_pinbox_holds(t->box, user);
 }
 
 jm_err
@@ -263,7 +262,7 @@ jm_token_sign_by(struct jm_token *t, enum jm_pair pair, unsigned long by,
 	 * thread. */
 	if (!agreed(t, pair, by))
 		return jm_tok_end(t, JM_NEED_PIN);
-	if ((e = become_user(t, pair)) == JM_OK)
+	if ((e = jm_tok_become(t, jm_pair_user(pair))) == JM_OK)
 		e = sign_and_check(t, &j);
 	after(t, pair, by, e);
 	return jm_tok_end(t, e);

@@ -23,9 +23,9 @@ const struct jm_policy jm_policy_default = {
 static void
 forget_logins(struct jm_token *t)
 {
-	for (int p = 0; p < JM_PAIRS; p++) {
-		jm_pinbox_drop(t->box, (enum jm_pair)p);
-		atomic_store(&t->on_card[p], 0);
+	for (int u = 0; u < JM_USERS; u++) {
+		jm_pinbox_drop(t->box, (enum jm_user)u);
+		atomic_store(&t->on_card[u], 0);
 	}
 	for (int id = 0; id < JM_PINS; id++) {
 		t->counter_at[id] = 0;

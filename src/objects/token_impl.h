@@ -38,7 +38,7 @@ struct jm_token {
 	/* A transaction outlives its call (hold.c), and whose login it keeps.
 	 */
 	atomic_int held;
-	atomic_int on_card[JM_PAIRS];
+	atomic_int on_card[JM_USERS];
 	atomic_int has[JM_PAIRS];
 	atomic_uint modes;
 	atomic_uint bits[JM_PAIRS]; /* jm_token_key_bits */
@@ -78,11 +78,11 @@ jm_err jm_tok_identify(struct jm_token *t) JM_MUST_USE;
  * failure after which nobody can say what is selected; that ends these logins
  * too.
  *
- * keep   inside the bracket, after the pair's VERIFY: a login that lives so
+ * keep   inside the bracket, after the user's VERIFY: a login that lives so
  * wanted is there one that has not ended?
  * end    log out and end the transaction
  */
-void jm_tok_hold_keep(struct jm_token *t, enum jm_pair pair);
+void jm_tok_hold_keep(struct jm_token *t, enum jm_user user);
 int jm_tok_hold_wanted(const struct jm_token *t);
 void jm_tok_hold_end(struct jm_token *t);
 /* Inside a transaction: which pairs there are, by the profile of the moment.
@@ -101,7 +101,7 @@ int jm_tok_has_pin(const struct jm_token *t, enum jm_pin_id id);
 jm_err jm_tok_query(struct jm_token *t, enum jm_pin_id id) JM_MUST_USE;
 
 /* Inside that bracket: one VERIFY, with all that follows from its answer for
- * the counter and the PIN box; a failure ends the login of the pair whose PIN
+ * the counter and the PIN box; a failure ends the logins of the users whose PIN
  * it is.  *tries as jm_card_pin_verify. */
 jm_err jm_tok_verify(struct jm_token *t, enum jm_pin_id id,
     const struct jm_pin *pin, int *tries) JM_MUST_USE;
@@ -115,6 +115,22 @@ jm_err jm_tok_begin_at_reader(
     struct jm_token *t, enum jm_pin_id id, int *tries) JM_MUST_USE;
 jm_err jm_tok_ask(
     struct jm_token *t, enum jm_pin_id id, int *tries) JM_MUST_USE;
+
+/* jm_token_login and jm_token_login_at_reader for any user. */
+jm_err jm_tok_login(struct jm_token *t, enum jm_user user, const void *pin,
+    size_t pin_len, int keep, int *tries) JM_MUST_USE;
+jm_err jm_tok_login_at_reader(
+    struct jm_token *t, enum jm_user user, int keep, int *tries) JM_MUST_USE;
+
+/* End the logins of all users of a PIN. */
+void jm_tok_drop_logins(struct jm_token *t, enum jm_pin_id id);
+
+/*
+ * Inside the bracket: the user's PIN verified, by a status that the transaction
+ * kept or by the PIN that is held, which is sent only to a full counter.
+ *   JM_NEED_PIN, JM_PIN_CHANGED, JM_PIN_BLOCKED
+ */
+jm_err jm_tok_become(struct jm_token *t, enum jm_user user) JM_MUST_USE;
 
 /* counter and counter_at changed: jm_token_pin_known says so from here on. */
 void jm_tok_tell(struct jm_token *t, enum jm_pin_id id);
