@@ -23,11 +23,13 @@ void nym_put_lp(struct jm_wbuf *w, const void *p, size_t len);
 void nym_put_enc(
     struct jm_wbuf *w, const char *label, const struct nym_field *f, size_t n);
 
-/* SHA-256 of the ENC.  JM_ARG: it does not fit 64 KiB.  JM_CRYPTO. */
+/* SHA-256 of the ENC.  JM_ARG: it does not fit 64 KiB.  JM_CRYPTO.  out is all
+ * zero then. */
 jm_err nym_enc_hash(const char *label, const struct nym_field *f, size_t n,
     uint8_t out[32]) JM_MUST_USE;
 
-/* HMAC-SHA-256 of the ENC, then the byte tail if it is not negative. */
+/* HMAC-SHA-256 of the ENC, then the byte tail if it is not negative.  JM_ARG:
+ * it does not fit 1 KiB.  JM_CRYPTO.  out is all zero then. */
 jm_err nym_enc_hmac(const uint8_t *key, size_t key_len, const char *label,
     const struct nym_field *f, size_t n, int tail, uint8_t out[32]) JM_MUST_USE;
 
