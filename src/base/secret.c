@@ -8,7 +8,7 @@
 #include "base/log.h"
 #include "base/wipe.h"
 
-#define SECRET_MAX 4096
+#define SECRET_MAX (64U << 20)
 
 /* size rounded up to whole pages */
 static size_t
@@ -16,7 +16,7 @@ page_bytes(size_t size)
 {
 	const size_t page = (size_t)sysconf(_SC_PAGESIZE);
 
-	return (size + page - 1) / page * page; /* size is 4096 at most */
+	return (size + page - 1) / page * page; /* size has a limit */
 }
 
 jm_err

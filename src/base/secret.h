@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Memory for secrets that live longer than one call (a held PIN): whole pages
- * of their own, locked in memory where the limits allow it, left out of core
- * files (MADV_DONTDUMP), zero in a child after fork (MADV_WIPEONFORK), wiped
- * before they are given back.
+ * Memory for secrets that live longer than one call (a held PIN) or are larger
+ * than a stack frame (what a vault holds): whole pages of their own, locked in
+ * memory where the limits allow it, left out of core files (MADV_DONTDUMP),
+ * zero in a child after fork (MADV_WIPEONFORK), wiped before they are given
+ * back.
  */
 #ifndef JM_BASE_SECRET_H
 #define JM_BASE_SECRET_H
@@ -13,9 +14,9 @@
 #include "base/err.h"
 
 /*
- * size bytes, all zero, 1..4096.  JM_NOMEM when no page can be had.  A refused
- * mlock (RLIMIT_MEMLOCK) is not an error: the page is used unlocked, and that
- * is logged once at warning level.
+ * size bytes, all zero, 1 to 64 MiB.  JM_NOMEM when no page can be had.  A
+ * refused mlock (RLIMIT_MEMLOCK) is not an error: the pages are used unlocked,
+ * and that is logged once at warning level.
  */
 jm_err jm_secret_new(size_t size, void **out) JM_MUST_USE;
 

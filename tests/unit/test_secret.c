@@ -28,6 +28,8 @@ int __wrap_mlock(const void *p, size_t n);
 int __wrap_munmap(void *p, size_t n);
 /* NOLINTEND(bugprone-reserved-identifier) */
 
+#define SECRET_MAX ((size_t)64 << 20)
+
 enum { NOTHING, MMAP, DONTDUMP, WIPEONFORK, MLOCK };
 
 static struct {
@@ -98,7 +100,8 @@ vm_flags(const void *p, char flags[512])
 static void
 memory_is_zero_writable_and_page_aligned(void **state)
 {
-	static const size_t sizes[] = { 1, 16, 4095, 4096 };
+	static const size_t sizes[] = { 1, 16, 4095, 4096, 4097, 1000003,
+		SECRET_MAX };
 	(void)state;
 
 	for (size_t i = 0; i < NELEM(sizes); i++) {
@@ -106,7 +109,7 @@ memory_is_zero_writable_and_page_aligned(void **state)
 
 		assert_int_equal(jm_secret_new(sizes[i], (void **)&p), JM_OK);
 		assert_int_equal((uintptr_t)p % 4096, 0);
-		for (size_t k = 0; k < sizes[i]; k++)
+		for (size_t k = 0; k < sizes[i]; k += k < 8192 ? 1 : 4096)
 			assert_int_equal(p[k], 0);
 		memset(p, 0x5a, sizes[i]);
 		jm_secret_free((void **)&p, sizes[i]);
@@ -125,7 +128,7 @@ other_sizes_are_refused(void **state)
 	assert_int_equal(jm_secret_new(0, &p), JM_ARG);
 	assert_null(p);
 	p = (void *)1;
-	assert_int_equal(jm_secret_new(4097, &p), JM_ARG);
+	assert_int_equal(jm_secret_new(SECRET_MAX + 1, &p), JM_ARG);
 	assert_null(p);
 }
 
@@ -192,7 +195,8 @@ it_is_whole_pages_and_zero_when_given_back(void **state)
 {
 	/* clang-format off */
 	static const struct { size_t size, pages; } row[] = {
-		{ 1, 1 }, { 4095, 1 }, { 4096, 1 },
+		{ 1, 1 }, { 4095, 1 }, { 4096, 1 }, { 4097, 2 },
+		{ 1000003, 245 },
 	};
 	/* clang-format on */
 	const size_t page = (size_t)sysconf(_SC_PAGESIZE);
