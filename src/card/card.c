@@ -126,7 +126,7 @@ jm_card_send(struct jm_card *card, const struct jm_capdu *c,
 	struct jm_wbuf own;
 	jm_err e;
 
-	*sw = 0;
+	card->sw = *sw = 0;
 	if (!card->begun)
 		return JM_ARG;
 	if (card->lost)
@@ -139,6 +139,7 @@ jm_card_send(struct jm_card *card, const struct jm_capdu *c,
 	if (c->ins == JM_INS_VERIFY && c->nc > 0)
 		card->verify_sent = 1;
 	e = jm_exchange(&card->link, &card->x, c, data, sw);
+	card->sw = *sw;
 	if (e == JM_OK) {
 		card->unanswered = 0;
 		return JM_OK;
@@ -292,6 +293,12 @@ jm_card_raw_info(const struct jm_card *card, size_t *len)
 {
 	*len = card->info.known ? card->raw_info_len : 0;
 	return card->raw_info;
+}
+
+unsigned
+jm_card_sw(const struct jm_card *card)
+{
+	return card->sw;
 }
 
 int

@@ -94,6 +94,9 @@ const struct jm_profile *jm_card_profile(const struct jm_card *card);
 const struct jm_card_info *jm_card_get_info(const struct jm_card *card);
 /* EF 0006 as it was read or known; *len is 0 where info's known is 0. */
 const uint8_t *jm_card_raw_info(const struct jm_card *card, size_t *len);
+/* Status word of the last command: what an error does not tell.  0: it had no
+ * answer. */
+unsigned jm_card_sw(const struct jm_card *card);
 /* Was a PIN sent in this transaction? */
 int jm_card_pin_sent(const struct jm_card *card);
 int jm_card_uses_sfi(const struct jm_card *card);

@@ -26,6 +26,7 @@ struct jm_card {
 
 	int sfi, extended; /* may be used, as far as is known */
 	unsigned refused;  /* bit n: signing mode n was refused */
+	unsigned sw;       /* of the last command sent, 0: no answer */
 	int unanswered;    /* nothing was answered since power-up */
 
 	/* Of the transaction. */

@@ -8,7 +8,8 @@
 #include "card/card_impl.h"
 
 #define CLA_PSO      0x80
-#define V15_OVERHEAD 11 /* least padding of PKCS#1 v1.5 */
+#define P2_OWN       0x00 /* the application's own key */
+#define V15_OVERHEAD 11   /* least padding of PKCS#1 v1.5 */
 #define SHA256_LEN   32
 #define MESSAGE_MAX  255
 #define SIG_LEN_MAX  256 /* what a short command brings */
@@ -116,15 +117,46 @@ jm_card_sign(struct jm_card *card, enum jm_pair pair, enum jm_sign_mode mode,
 	}
 	jm_wbuf_init(&data, card->reply, sizeof card->reply);
 	if ((e = jm_card_send(card, &c, &data, &sw)) != JM_OK)
-		return e;
+		goto out;
 	if (sw == 0x6a86)
-		return refuse_mode(card, mode, by_sfi);
-	if ((e = jm_sw_err(sw)) == JM_OK && !reply_fits(key, data.len))
+		e = refuse_mode(card, mode, by_sfi);
+	else if ((e = jm_sw_err(sw)) == JM_OK && !reply_fits(key, data.len))
 		e = JM_FORMAT;
 	if (e == JM_OK) {
 		memcpy(sig, data.mem, data.len);
 		*sig_len = data.len;
 	}
+out:
+	jm_wipe(card->reply, sizeof card->reply);
+	return e;
+}
+
+jm_err
+jm_card_sign_own(struct jm_card *card, enum jm_app app, const uint8_t *in,
+    size_t in_len, uint8_t sig[JM_OWN_SIG])
+{
+	const struct jm_capdu c = { .cla = CLA_PSO,
+		.ins = JM_INS_PSO,
+		.p1 = JM_MODE_RAW,
+		.p2 = P2_OWN,
+		.data = in,
+		.nc = in_len,
+		.ne = JM_OWN_SIG };
+	struct jm_wbuf data;
+	unsigned sw;
+	jm_err e;
+
+	memset(sig, 0, JM_OWN_SIG);
+	if (in_len < 1 || in_len > JM_OWN_SIG - V15_OVERHEAD)
+		return JM_ARG;
+	if ((e = jm_card_select_app(card, app)) != JM_OK)
+		return e;
+	jm_wbuf_init(&data, card->reply, sizeof card->reply);
+	if ((e = jm_card_send(card, &c, &data, &sw)) == JM_OK &&
+	    (e = jm_sw_err(sw)) == JM_OK && data.len != JM_OWN_SIG)
+		e = JM_FORMAT;
+	if (e == JM_OK)
+		memcpy(sig, data.mem, JM_OWN_SIG);
 	jm_wipe(card->reply, sizeof card->reply);
 	return e;
 }

@@ -10,11 +10,11 @@
 
 /* P1 of PSO: COMPUTE DIGITAL SIGNATURE (card-facts 4.2). */
 enum jm_sign_mode {
-	JM_MODE_RAW = 0,         /* 1..245 bytes taken verbatim, v1.5; with an
-	                            elliptic-curve key, which has no other mode,
-	                            a ready hash value of 1..64 bytes */
-	JM_MODE_BARE_HASH = 1,   /* message <= 255, v1.5 over the bare SHA-256 */
-	JM_MODE_SHA256 = 2,      /* 32-byte value, v1.5 with DigestInfo */
+	JM_MODE_RAW = 0,       /* 1..245 bytes taken verbatim, v1.5; with an
+				  elliptic-curve key, which has no other mode,
+				  a ready hash value of 1..64 bytes */
+	JM_MODE_BARE_HASH = 1, /* message <= 255, v1.5 over the bare SHA-256 */
+	JM_MODE_SHA256 = 2,    /* 32-byte value, v1.5 with DigestInfo */
 	JM_MODE_HASH_SHA256 = 3, /* message <= 255, card hashes, v1.5 */
 	JM_MODE_PSS = 4,         /* 32-byte value, PSS */
 	JM_MODE_HASH_PSS = 5     /* message <= 255, card hashes, PSS */
@@ -36,5 +36,18 @@ enum jm_sign_mode {
 jm_err jm_card_sign(struct jm_card *card, enum jm_pair pair,
     enum jm_sign_mode mode, const uint8_t *in, size_t in_len, uint8_t *sig,
     size_t cap, size_t *sig_len) JM_MUST_USE;
+
+/*
+ * With an application's own key, which asks no PIN (80 2A 00 00; card-facts
+ * 4.2), input verbatim.  The application is selected, and with that what was
+ * verified in another one is dropped.  Sends the command once.
+ *   JM_ARG          input length
+ *   JM_NOT_FOUND    no such application, or it has no such key
+ *   JM_FORMAT       answer of another length
+ *   JM_UNSUPPORTED, JM_NEED_PIN, JM_CARD
+ */
+#define JM_OWN_SIG 256
+jm_err jm_card_sign_own(struct jm_card *card, enum jm_app app,
+    const uint8_t *in, size_t in_len, uint8_t sig[JM_OWN_SIG]) JM_MUST_USE;
 
 #endif

@@ -254,6 +254,64 @@ no_signature_stays_in_the_card_object(void **state)
 	done(card);
 }
 
+/* 80 2A 00 00: the application's own, in the application that it is of. */
+static void
+each_answer_to_a_signature_by_an_own_key_has_one_meaning(void **state)
+{
+	/* clang-format off */
+	static const struct { const char *reply; jm_err want; unsigned sw; }
+	row[] = {
+		{ SIG_REPLY,      JM_OK,          0x9000 },
+		{ "9000",         JM_FORMAT,      0x9000 },
+		{ "aa" SIG_REPLY, JM_FORMAT,      0x9000 },
+		{ "6982",         JM_NEED_PIN,    0x6982 },
+		{ "6a80",         JM_CARD,        0x6a80 },
+		{ "6a82",         JM_NOT_FOUND,   0x6a82 },
+		{ "6a86",         JM_UNSUPPORTED, 0x6a86 },
+		{ "",             JM_FORMAT,      0      },
+		{ NULL,           JM_LINK,        0      },
+		{ "!gone",        JM_GONE,        0      },
+	};
+	/* clang-format on */
+	static const uint8_t clean[JM_CARD_REPLY];
+	(void)state;
+
+	for (size_t i = 0; i < NELEM(row); i++) {
+		const struct step s[] = { { SEL_TEXT, "9000" },
+			{ "802a0000 02 aabb 00", row[i].reply } };
+		struct jm_card *card = ready(s, 2, 1);
+
+		memset(sig, 0xee, sizeof sig);
+		assert_int_equal(
+		    jm_card_sign_own(card, JM_APP_TEXT, in, 2, sig),
+		    row[i].want);
+		assert_int_equal(jm_card_sw(card), row[i].sw);
+		assert_int_equal(sig[0], row[i].want == JM_OK ? 0x5c : 0);
+		assert_int_equal(sig[255], row[i].want == JM_OK ? 0x5c : 0);
+		assert_int_equal(sig[256], 0xee);
+		assert_memory_equal(card->reply, clean, sizeof clean);
+		assert_int_equal(script_apdus(), 2);
+		done(card);
+	}
+}
+
+static void
+an_own_key_is_not_asked_for_what_it_cannot_sign(void **state)
+{
+	static const struct step s[] = { { SEL_TEXT, "6a82" } };
+	struct jm_card *card = ready(s, 1, 0);
+	(void)state;
+
+	assert_int_equal(
+	    jm_card_sign_own(card, JM_APP_TEXT, in, 0, sig), JM_ARG);
+	assert_int_equal(
+	    jm_card_sign_own(card, JM_APP_TEXT, in, 246, sig), JM_ARG);
+	assert_int_equal(script_apdus(), 0);
+	assert_int_equal(
+	    jm_card_sign_own(card, JM_APP_TEXT, in, 2, sig), JM_NOT_FOUND);
+	done(card);
+}
+
 /* Where only the certificate tells how long a key is. */
 static void
 a_signature_is_as_long_as_one_of_the_moduli_there_may_be(void **state)
@@ -376,6 +434,10 @@ main(void)
 		    what_cannot_work_is_refused_before_anything_is_sent),
 		cmocka_unit_test(a_key_that_is_not_there_is_not_found),
 		cmocka_unit_test(no_signature_stays_in_the_card_object),
+		cmocka_unit_test(
+		    each_answer_to_a_signature_by_an_own_key_has_one_meaning),
+		cmocka_unit_test(
+		    an_own_key_is_not_asked_for_what_it_cannot_sign),
 		cmocka_unit_test(
 		    a_signature_is_as_long_as_one_of_the_moduli_there_may_be),
 		cmocka_unit_test(

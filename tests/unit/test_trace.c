@@ -29,6 +29,11 @@ a_line_shows_no_secret(void **state)
 		  "8032008002[2 bytes redacted] -> [0 bytes] 9000" },
 		{ "802A0080 02 AABB 00", "0102 9000",
 		  "802A008002[2 bytes redacted]00 -> [2 bytes] 9000" },
+		/* Deterministic signatures are key material. */
+		{ "802A0097 02 AABB 00", "0102 9000",
+		  "802A009702[2 bytes redacted]00 -> [2 bytes] 9000" },
+		{ "802A0000 02 AABB 00", "0102 9000",
+		  "802A000002[2 bytes redacted]00 -> [2 bytes] 9000" },
 		{ "00200080", "63C3", "00200080 -> [0 bytes] 63C3" },
 		{ "00B00000 00", "AABB 6282", "00B0000000 -> [2 bytes] 6282" },
 		{ "00B00000 001000", "AABB 9000",
