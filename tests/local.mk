@@ -38,6 +38,7 @@ LDADD = libjumin-testsupport.la libjumin-p11.la libjumin-p11-full.la \
 include %D%/unit/local.mk
 include %D%/pkcs11/local.mk
 include %D%/fuzz/local.mk
+include %D%/nym/local.mk
 endif
 include %D%/cli/local.mk
 include %D%/interop/local.mk

@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# Attacks on service identities, each with the weak construction beside it that
+# falls (doc/threats.md).  Add a test: check_PROGRAMS += %D%/test_x
+
+libjumin_testsupport_la_SOURCES += %D%/foe.c %D%/foe.h
+
+# Nothing but the derivation.
+check_PROGRAMS += %D%/test_chosen_nonce
+check_PROGRAMS += %D%/test_whole_t
+check_PROGRAMS += %D%/test_stolen_prk
+check_PROGRAMS += %D%/test_vault_scope
+# Why this construction and not its neighbours.
+check_PROGRAMS += %D%/test_group_key
+check_PROGRAMS += %D%/test_sector_points
+# What TLS signs.
+check_PROGRAMS += %D%/test_tls_input
+%C%_test_tls_input_LDADD = $(LDADD) -lssl
+
+# Looks for T among recorded inputs.
+check_DATA += %D%/t_set$(EXEEXT)
+dist_check_SCRIPTS += %D%/t_set.sh
+EXTRA_PROGRAMS += %D%/t_set
+CLEANFILES += %D%/t_set$(EXEEXT)
+%C%_t_set_LDADD = libjumin-core.la libjumin-base.la
