@@ -9,16 +9,16 @@ slot_caps(CK_SLOT_ID slot_id, unsigned *caps)
 {
 	struct p11_reader *r;
 	struct p11_card *card;
-	enum jm_pair pair;
+	enum p11_part part;
 	CK_RV rv;
 
 	*caps = 0;
-	if ((rv = p11_slot_find(slot_id, &r, &pair)) != CKR_OK)
+	if ((rv = p11_slot_find(slot_id, &r, &part)) != CKR_OK)
 		return rv;
 	p11_slots_refresh(p11_module.pcsc);
-	if ((rv = p11_slot_card(r, pair, &card)) != CKR_OK)
+	if ((rv = p11_slot_card(r, part, &card)) != CKR_OK)
 		return rv;
-	*caps = p11_card_caps(card, pair);
+	*caps = p11_card_caps(card, part);
 	p11_card_put(&card);
 	return CKR_OK;
 }

@@ -9,22 +9,22 @@ open_session(CK_SLOT_ID id, CK_FLAGS flags, CK_SESSION_HANDLE *out)
 {
 	struct p11_reader *r;
 	struct p11_card *card;
-	enum jm_pair pair;
+	enum p11_part part;
 	CK_RV rv;
 
 	if (out == NULL)
 		return CKR_ARGUMENTS_BAD;
-	if ((rv = p11_slot_find(id, &r, &pair)) != CKR_OK)
+	if ((rv = p11_slot_find(id, &r, &part)) != CKR_OK)
 		return rv;
 	if ((flags & CKF_SERIAL_SESSION) == 0)
 		return CKR_SESSION_PARALLEL_NOT_SUPPORTED;
 	p11_slots_refresh(p11_module.pcsc);
-	if ((rv = p11_slot_card(r, pair, &card)) != CKR_OK)
+	if ((rv = p11_slot_card(r, part, &card)) != CKR_OK)
 		return rv;
 	/* R/W sessions are accepted on a write-protected token: OpenSSH opens
 	 * nothing else. */
 	rv = p11_session_new(
-	    r, pair, flags & (CKF_SERIAL_SESSION | CKF_RW_SESSION), out);
+	    r, part, flags & (CKF_SERIAL_SESSION | CKF_RW_SESSION), out);
 	p11_card_put(&card);
 	return rv;
 }
@@ -56,13 +56,13 @@ CK_RV
 p11_C_CloseAllSessions(CK_SLOT_ID slot_id)
 {
 	struct p11_reader *r;
-	enum jm_pair pair;
+	enum p11_part part;
 	CK_RV rv;
 
 	if ((rv = p11_begin()) != CKR_OK)
 		return rv;
-	if ((rv = p11_slot_find(slot_id, &r, &pair)) == CKR_OK)
-		p11_sessions_close_slot(r, pair);
+	if ((rv = p11_slot_find(slot_id, &r, &part)) == CKR_OK)
+		p11_sessions_close_slot(r, part);
 	return p11_end(rv);
 }
 
@@ -85,10 +85,10 @@ session_info(struct p11_session *s, CK_SESSION_INFO *info)
 	if ((rv = p11_session_card(s, &card)) != CKR_OK)
 		return rv;
 	*info = (CK_SESSION_INFO){
-		.slotID = p11_slot_id(s->reader, s->pair),
+		.slotID = p11_slot_id(s->reader, s->part),
 		.flags = s->flags,
 		.state = state_of[(s->flags & CKF_RW_SESSION) != 0]
-				 [jm_token_logged_in(card->token, s->pair)],
+				 [p11_part_logged_in(card, s->part)],
 	};
 	p11_card_put(&card);
 	return CKR_OK;

@@ -1,17 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <ctype.h>
 
-#include "objects/ident.h"
 #include "pkcs11/entry.h"
 #include "pkcs11/module.h"
 #include "pkcs11/text.h"
 
 #define WAIT_MS 2000 /* a blocking wait looks around this often */
-
-static const char *const what_for[JM_PAIRS] = {
-	[JM_PAIR_AUTH] = "Authentication",
-	[JM_PAIR_SIGN] = "Signature",
-};
 
 /* --- lists ---------------------------------------------------------------- */
 
@@ -27,15 +21,16 @@ get_slot_list(int with_token, CK_SLOT_ID *list, CK_ULONG *count)
 	p11_slots_refresh(p11_module.pcsc);
 	len = p11_slots_attached(readers);
 	for (size_t i = 0; i < len; i++) {
-		const unsigned pairs = with_token ? p11_reader_pairs(readers[i])
-						  : p11_slots_shown();
+		const unsigned parts = with_token
+					   ? p11_reader_parts(readers[i], ~0u)
+					   : p11_slots_shown();
 
-		for (int p = 0; p < JM_PAIRS; p++) {
-			if ((pairs >> p & 1u) == 0)
+		for (int p = 0; p < P11_PARTS; p++) {
+			if ((parts >> p & 1u) == 0)
 				continue;
 			if (list != NULL && n < room)
 				list[n] =
-				    p11_slot_id(readers[i], (enum jm_pair)p);
+				    p11_slot_id(readers[i], (enum p11_part)p);
 			n++;
 		}
 	}
@@ -61,21 +56,21 @@ CK_RV
 p11_C_GetSlotInfo(CK_SLOT_ID slot_id, CK_SLOT_INFO *info)
 {
 	struct p11_reader *r;
-	enum jm_pair pair;
+	enum p11_part part;
 	CK_RV rv;
 
 	if ((rv = p11_begin()) != CKR_OK)
 		return rv;
 	if (info == NULL)
 		return p11_end(CKR_ARGUMENTS_BAD);
-	if ((rv = p11_slot_find(slot_id, &r, &pair)) != CKR_OK)
+	if ((rv = p11_slot_find(slot_id, &r, &part)) != CKR_OK)
 		return p11_end(rv);
 	p11_slots_refresh(p11_module.pcsc);
 	*info = (CK_SLOT_INFO){ .flags = CKF_REMOVABLE_DEVICE | CKF_HW_SLOT };
-	if ((p11_reader_pairs(r) >> pair & 1u) != 0)
+	if (p11_reader_parts(r, 1u << part) != 0)
 		info->flags |= CKF_TOKEN_PRESENT;
 	p11_slot_text(info->slotDescription, sizeof info->slotDescription,
-	    r->name, what_for[pair]);
+	    r->name, p11_part_what_for(part));
 	p11_pad(info->manufacturerID, sizeof info->manufacturerID,
 	    P11_MANUFACTURER);
 	return p11_end(CKR_OK);
@@ -121,10 +116,10 @@ does_not_tell(jm_err e)
  * another program may hold; one that cannot be read must not make a token
  * useless. */
 static CK_RV
-pin_flags(struct p11_reader *r, struct p11_card *card, enum jm_pair pair,
+pin_flags(struct p11_reader *r, struct p11_card *card, enum p11_part part,
     CK_FLAGS *flags)
 {
-	const enum jm_pin_id id = jm_pair_pin(pair);
+	const enum jm_pin_id id = p11_part_pin(part);
 	struct jm_pin_state s;
 	CK_RV rv = CKR_OK;
 	jm_err e;
@@ -144,11 +139,11 @@ pin_flags(struct p11_reader *r, struct p11_card *card, enum jm_pair pair,
 }
 
 static void
-describe(const struct jm_token *t, enum jm_pair pair, CK_TOKEN_INFO *info)
+describe(const struct jm_token *t, enum p11_part part, CK_TOKEN_INFO *info)
 {
 	const struct jm_card_info *ef = jm_token_info(t);
 	const struct jm_prof_pin *pin =
-	    &jm_token_profile(t)->pin[jm_pair_pin(pair)];
+	    &jm_token_profile(t)->pin[p11_part_pin(part)];
 
 	*info = (CK_TOKEN_INFO){
 		.flags = CKF_WRITE_PROTECTED | CKF_LOGIN_REQUIRED |
@@ -166,9 +161,9 @@ describe(const struct jm_token *t, enum jm_pair pair, CK_TOKEN_INFO *info)
 	};
 	if (p11_module.conf.rng)
 		info->flags |= CKF_RNG;
-	if (jm_token_pinpad(t, jm_pair_pin(pair)) != 0)
+	if (jm_token_pinpad(t, p11_part_pin(part)) != 0)
 		info->flags |= CKF_PROTECTED_AUTHENTICATION_PATH;
-	p11_pad(info->label, sizeof info->label, jm_ident_token_label(pair));
+	p11_pad(info->label, sizeof info->label, p11_part_label(part));
 	p11_pad(info->manufacturerID, sizeof info->manufacturerID,
 	    ef->manufacturer);
 	p11_pad(info->model, sizeof info->model, ef->model);
@@ -181,20 +176,20 @@ token_info(CK_SLOT_ID id, CK_TOKEN_INFO *info)
 {
 	struct p11_reader *r;
 	struct p11_card *card;
-	enum jm_pair pair;
+	enum p11_part part;
 	CK_TOKEN_INFO got;
 	CK_RV rv;
 
 	if (info == NULL)
 		return CKR_ARGUMENTS_BAD;
-	if ((rv = p11_slot_find(id, &r, &pair)) != CKR_OK)
+	if ((rv = p11_slot_find(id, &r, &part)) != CKR_OK)
 		return rv;
 	p11_slots_refresh(p11_module.pcsc);
-	if ((rv = p11_slot_card(r, pair, &card)) != CKR_OK)
+	if ((rv = p11_slot_card(r, part, &card)) != CKR_OK)
 		return rv;
-	describe(card->token, pair, &got);
-	p11_sessions_count(r, pair, &got.ulSessionCount, &got.ulRwSessionCount);
-	if ((rv = pin_flags(r, card, pair, &got.flags)) == CKR_OK)
+	describe(card->token, part, &got);
+	p11_sessions_count(r, part, &got.ulSessionCount, &got.ulRwSessionCount);
+	if ((rv = pin_flags(r, card, part, &got.flags)) == CKR_OK)
 		*info = got;
 	p11_card_put(&card);
 	return rv;

@@ -31,7 +31,7 @@ match_object(const struct p11_session *s, const struct p11_card *card,
 {
 	int there = p11_object_view(s, card, kind, o), match;
 
-	if (kind == P11_PRIVKEY && !jm_token_logged_in(card->token, s->pair))
+	if (kind == P11_PRIVKEY && !p11_part_logged_in(card, s->part))
 		there = 0;
 	if (there == 0 || (match = match_all(o, tmpl, len)) == 0)
 		return 0;

@@ -28,11 +28,11 @@ answer_at_once(struct p11_session *s, const CK_UTF8CHAR *pin, CK_ULONG pin_len)
 
 	if ((rv = p11_session_card(s, &card)) != CKR_OK)
 		return rv;
-	if (jm_token_logged_in(card->token, s->pair)) {
+	if (p11_part_logged_in(card, s->part)) {
 		rv = CKR_USER_ALREADY_LOGGED_IN;
 	} else if (pin != NULL) {
 		e = jm_token_pin_fits(
-		    card->token, jm_pair_pin(s->pair), pin, pin_len, 0);
+		    card->token, p11_part_pin(s->part), pin, pin_len, 0);
 		if (e == JM_PIN_LEN || e == JM_PIN_FORM)
 			rv = p11_rv(e);
 	}
@@ -52,12 +52,12 @@ refuse_forms(struct p11_session *s, const CK_BYTE *old_pin, CK_ULONG old_len,
 	if ((rv = p11_session_card(s, &card)) != CKR_OK)
 		return rv;
 	e = jm_token_pin_fits(
-	    card->token, jm_pair_pin(s->pair), new_pin, new_len, 1);
+	    card->token, p11_part_pin(s->part), new_pin, new_len, 1);
 	if (e == JM_PIN_FORM)
 		rv = CKR_PIN_INVALID;
 	else if (e == JM_OK)
 		e = jm_token_pin_fits(
-		    card->token, jm_pair_pin(s->pair), old_pin, old_len, 0);
+		    card->token, p11_part_pin(s->part), old_pin, old_len, 0);
 	if (rv == CKR_OK && (e == JM_PIN_LEN || e == JM_PIN_FORM))
 		rv = p11_rv(e);
 	p11_card_put(&card);
@@ -73,7 +73,7 @@ has_keys(struct p11_session *s)
 
 	if (p11_session_card(s, &card) != CKR_OK)
 		return 0;
-	yes = jm_token_pinpad(card->token, jm_pair_pin(s->pair)) != 0;
+	yes = jm_token_pinpad(card->token, p11_part_pin(s->part)) != 0;
 	p11_card_put(&card);
 	return yes;
 }
@@ -87,18 +87,20 @@ static CK_RV
 consent(struct p11_session *s, const CK_UTF8CHAR *pin, CK_ULONG pin_len)
 {
 	struct p11_card *card;
+	enum jm_pair pair;
 	int tries;
 	CK_RV rv;
 	jm_err e;
 
-	if (s->sign.mech == NULL || !p11_always_authenticate(s->pair))
+	if (s->sign.mech == NULL || !p11_part_pair(s->part, &pair) ||
+	    !p11_part_always_authenticate(s->part))
 		return CKR_OPERATION_NOT_INITIALIZED;
 	if (pin == NULL)
 		return CKR_ARGUMENTS_BAD;
 	if ((rv = p11_card_lock(s, &card)) != CKR_OK)
 		return rv;
 	e = jm_token_consent(
-	    card->token, s->pair, s->handle, pin, pin_len, &tries);
+	    card->token, pair, s->handle, pin, pin_len, &tries);
 	if (e == JM_NEED_PIN)
 		rv = CKR_OPERATION_NOT_INITIALIZED;
 	else if (e != JM_OK)
@@ -112,7 +114,6 @@ login(struct p11_session *s, CK_USER_TYPE type, const CK_UTF8CHAR *pin,
     CK_ULONG pin_len)
 {
 	struct p11_card *card;
-	int tries;
 	CK_RV rv;
 	jm_err e;
 
@@ -126,19 +127,17 @@ login(struct p11_session *s, CK_USER_TYPE type, const CK_UTF8CHAR *pin,
 		return rv;
 	if ((rv = p11_card_lock(s, &card)) != CKR_OK)
 		return rv;
-	if (jm_token_logged_in(card->token, s->pair)) {
+	if (p11_part_logged_in(card, s->part)) {
 		rv = CKR_USER_ALREADY_LOGGED_IN;
 		goto out;
 	}
-	e = pin != NULL
-		? jm_token_login(card->token, s->pair, pin, pin_len, 1, &tries)
-		: jm_token_login_at_reader(card->token, s->pair, 1, &tries);
+	e = p11_part_login(card, s->part, pin, pin_len);
 	if (e != JM_OK) {
 		rv = pin_failed(s, card, e);
 		goto out;
 	}
 	p11_lock();
-	card->claimed[s->pair] = 1;
+	card->claimed[s->part] = 1;
 	p11_unlock();
 out:
 	p11_card_unlock(s, &card);
@@ -186,10 +185,10 @@ logout(struct p11_session *s)
 	if ((rv = p11_session_card(s, &card)) != CKR_OK)
 		return rv;
 	p11_lock();
-	claimed = card->claimed[s->pair];
-	card->claimed[s->pair] = 0;
+	claimed = card->claimed[s->part];
+	card->claimed[s->part] = 0;
 	p11_unlock();
-	jm_token_logout(card->token, s->pair);
+	p11_part_logout(card, s->part);
 	p11_card_put(&card);
 	p11_reader_settle(s->reader, 1);
 	return claimed ? CKR_OK : CKR_USER_NOT_LOGGED_IN;
@@ -227,9 +226,9 @@ set_pin(struct p11_session *s, const CK_BYTE *old_pin, CK_ULONG old_len,
 		return rv;
 	if (typed)
 		e = jm_token_change_pin_at_reader(
-		    card->token, jm_pair_pin(s->pair), &tries);
+		    card->token, p11_part_pin(s->part), &tries);
 	else
-		e = jm_token_change_pin(card->token, jm_pair_pin(s->pair),
+		e = jm_token_change_pin(card->token, p11_part_pin(s->part),
 		    old_pin, old_len, new_pin, new_len, &new_is_bad, &tries);
 	if (e == JM_PIN_FORM && new_is_bad)
 		rv = CKR_PIN_INVALID;
@@ -270,7 +269,7 @@ p11_C_InitToken(
     CK_SLOT_ID slot_id, CK_BYTE *pin, CK_ULONG pin_len, CK_BYTE *label)
 {
 	struct p11_reader *r;
-	enum jm_pair pair;
+	enum p11_part part;
 	CK_RV rv;
 
 	(void)pin;
@@ -278,7 +277,7 @@ p11_C_InitToken(
 	(void)label;
 	if ((rv = p11_begin()) != CKR_OK)
 		return rv;
-	if ((rv = p11_slot_find(slot_id, &r, &pair)) == CKR_OK)
+	if ((rv = p11_slot_find(slot_id, &r, &part)) == CKR_OK)
 		rv = CKR_FUNCTION_NOT_SUPPORTED;
 	return p11_end(rv);
 }

@@ -23,15 +23,18 @@ p11_object_handle(const struct p11_session *s, enum p11_kind kind)
 	const CK_OBJECT_HANDLE insertion = s->insertion & INSERTION_MASK;
 
 	return insertion << (SLOT_BITS + KIND_BITS) |
-	       p11_slot_id(s->reader, s->pair) << KIND_BITS |
+	       p11_slot_id(s->reader, s->part) << KIND_BITS |
 	       (CK_OBJECT_HANDLE)kind;
 }
 
 unsigned
-p11_card_caps(const struct p11_card *card, enum jm_pair pair)
+p11_card_caps(const struct p11_card *card, enum p11_part part)
 {
+	enum jm_pair pair;
 	unsigned caps = 0;
 
+	if (!p11_part_pair(part, &pair))
+		return 0;
 	switch (jm_token_key_alg(card->token, pair)) {
 	case JM_KEY_RSA: caps |= P11_CAP_RSA; break;
 	case JM_KEY_EC: caps |= P11_CAP_EC; break;
@@ -41,12 +44,6 @@ p11_card_caps(const struct p11_card *card, enum jm_pair pair)
 	if (p11_module.policy.guard.allow_sha1)
 		caps |= P11_CAP_SHA1;
 	return caps;
-}
-
-int
-p11_always_authenticate(enum jm_pair pair)
-{
-	return p11_module.policy.consent[pair] == JM_CONSENT_CONTEXT;
 }
 
 /* NSS takes the object to mean that certificates can be had without a PIN. */
@@ -62,22 +59,26 @@ p11_object_view(const struct p11_session *s, const struct p11_card *card,
     enum p11_kind kind, struct p11_object *o)
 {
 	const struct jm_token *t = card->token;
+	enum jm_pair pair;
 
+	if (!p11_part_pair(s->part, &pair)) {
+		*o = (struct p11_object){ .kind = kind, .settled = 1 };
+		return kind == P11_PROFILE && has_profile(t);
+	}
 	*o = (struct p11_object){ .kind = kind,
-		.pair = s->pair,
-		.cert_id = kind == P11_CA ? jm_ident_pair_ca(s->pair)
-					  : jm_ident_pair_cert(s->pair),
-		.bits = jm_token_key_bits(t, s->pair),
-		.alg = jm_token_key_alg(t, s->pair),
-		.caps = p11_card_caps(card, s->pair),
-		.always_auth = p11_always_authenticate(s->pair) };
+		.cert_id = kind == P11_CA ? jm_ident_pair_ca(pair)
+					  : jm_ident_pair_cert(pair),
+		.bits = jm_token_key_bits(t, pair),
+		.alg = jm_token_key_alg(t, pair),
+		.caps = p11_card_caps(card, s->part),
+		.always_auth = p11_part_always_authenticate(s->part) };
 	/* In this order: what is settled after the look was so at the look. */
 	o->settled = jm_token_cert_settled(t, o->cert_id);
 	o->cert = jm_token_cert_loaded(t, o->cert_id);
 
 	switch (kind) {
 	case P11_PROFILE: return has_profile(t);
-	case P11_PRIVKEY: return jm_token_has(t, s->pair);
+	case P11_PRIVKEY: return jm_token_has(t, pair);
 	case P11_CA:
 		if (!p11_module.conf.ca_certificates)
 			return 0;

@@ -25,7 +25,6 @@ enum p11_kind {
 
 struct p11_object {
 	enum p11_kind kind;
-	enum jm_pair pair;
 	enum jm_cert_id cert_id;    /* not for P11_PROFILE */
 	const struct jm_cert *cert; /* NULL: not read, hidden or absent */
 	int settled; /* reading the certificate would bring nothing more */
@@ -39,11 +38,8 @@ struct p11_object {
 CK_OBJECT_HANDLE p11_object_handle(
     const struct p11_session *s, enum p11_kind kind);
 
-/* Does the policy want a login for each signature with the pair's key? */
-int p11_always_authenticate(enum jm_pair pair);
-
-/* What the pair's key, its card and the policy offer: bits of p11_cap. */
-unsigned p11_card_caps(const struct p11_card *card, enum jm_pair pair);
+/* What the part's key, its card and the policy offer: bits of p11_cap. */
+unsigned p11_card_caps(const struct p11_card *card, enum p11_part part);
 
 /*
  * The object of a kind as far as it is known without the card: 1 it exists,

@@ -34,7 +34,7 @@ p11_sign_end(struct p11_session *s)
 	p11_op_end(&s->sign);
 	if (p11_session_card(s, &card) != CKR_OK)
 		return; /* and its consents with it */
-	jm_token_no_consent(card->token, s->pair, s->handle);
+	p11_part_no_consent(card, s->part, s->handle);
 	p11_card_put(&card);
 }
 
@@ -56,7 +56,7 @@ init(struct p11_session *s, const struct p11_card *card, const CK_MECHANISM *m,
 
 	if ((rv = p11_op_key(s, card, key, P11_PRIVKEY, &o)) != CKR_OK)
 		return rv;
-	if (!jm_token_logged_in(card->token, s->pair))
+	if (!p11_part_logged_in(card, s->part))
 		return CKR_USER_NOT_LOGGED_IN;
 	rv = p11_op_start(&s->sign, m, CKF_SIGN, o.caps, o.bits);
 	if (rv == CKR_OK)
@@ -93,8 +93,8 @@ key_size(struct p11_session *s, unsigned *bits, size_t *sig_len)
 	*sig_len = 0;
 	if ((rv = p11_session_card(s, &card)) != CKR_OK)
 		return rv;
-	*bits = jm_token_key_bits(card->token, s->pair);
-	*sig_len = jm_token_sig_len(card->token, s->pair);
+	*bits = p11_part_key_bits(card, s->part);
+	*sig_len = p11_part_sig_len(card, s->part);
 	p11_card_put(&card);
 	return CKR_OK;
 }
@@ -110,7 +110,7 @@ refuse_at_once(struct p11_session *s, enum jm_sign_mech how, const uint8_t *in,
 
 	if ((rv = p11_session_card(s, &card)) != CKR_OK)
 		return rv;
-	e = jm_token_may_sign(card->token, s->pair, s->handle, how, in, in_len);
+	e = p11_part_may_sign(card, s->part, s->handle, how, in, in_len);
 	if (e != JM_OK)
 		rv = sign_failed(s, card, e);
 	p11_card_put(&card);
@@ -135,6 +135,7 @@ sign_on_card(struct p11_session *s, const uint8_t *in, size_t in_len,
 {
 	const enum jm_sign_mech how = sign_mech(s->sign.mech->pad);
 	struct p11_card *card;
+	enum jm_pair pair;
 	CK_RV rv;
 	jm_err e;
 
@@ -143,8 +144,10 @@ sign_on_card(struct p11_session *s, const uint8_t *in, size_t in_len,
 		return rv;
 	if ((rv = p11_card_lock(s, &card)) != CKR_OK)
 		return rv;
-	e = jm_token_sign_by(
-	    card->token, s->pair, s->handle, how, in, in_len, sig, cap, len);
+	e = p11_part_pair(s->part, &pair)
+		? jm_token_sign_by(card->token, pair, s->handle, how, in,
+		      in_len, sig, cap, len)
+		: JM_UNSUPPORTED;
 	if (e != JM_OK)
 		rv = sign_failed(s, card, e);
 	p11_card_unlock(s, &card);

@@ -40,7 +40,7 @@ insert_locked(struct p11_session *s)
 
 	const struct p11_card *card = s->reader->card;
 
-	if (card == NULL || !jm_token_has(card->token, s->pair))
+	if (card == NULL || !p11_card_has_locked(card, s->part))
 		return CKR_TOKEN_NOT_PRESENT;
 	for (size_t i = 0; i < P11_SESSIONS_MAX; i++) {
 		const CK_SESSION_HANDLE h = m->next_handle++;
@@ -56,7 +56,7 @@ insert_locked(struct p11_session *s)
 }
 
 CK_RV
-p11_session_new(struct p11_reader *r, enum jm_pair pair, CK_FLAGS flags,
+p11_session_new(struct p11_reader *r, enum p11_part part, CK_FLAGS flags,
     CK_SESSION_HANDLE *out)
 {
 	struct p11_session *s;
@@ -70,7 +70,7 @@ p11_session_new(struct p11_reader *r, enum jm_pair pair, CK_FLAGS flags,
 		return CKR_HOST_MEMORY;
 	}
 	s->reader = r;
-	s->pair = pair;
+	s->part = part;
 	s->flags = flags;
 	s->refs = 1;
 	p11_lock();
@@ -84,13 +84,13 @@ p11_session_new(struct p11_reader *r, enum jm_pair pair, CK_FLAGS flags,
 
 static void
 count_locked(
-    const struct p11_reader *r, enum jm_pair pair, CK_ULONG *all, CK_ULONG *rw)
+    const struct p11_reader *r, enum p11_part part, CK_ULONG *all, CK_ULONG *rw)
 {
 	*all = *rw = 0;
 	for (size_t i = 0; i < P11_SESSIONS_MAX; i++) {
 		const struct p11_session *s = p11_module.sessions[i];
 
-		if (s == NULL || s->reader != r || s->pair != pair)
+		if (s == NULL || s->reader != r || s->part != part)
 			continue;
 		++*all;
 		if ((s->flags & CKF_RW_SESSION) != 0)
@@ -100,26 +100,26 @@ count_locked(
 
 void
 p11_sessions_count(
-    struct p11_reader *r, enum jm_pair pair, CK_ULONG *all, CK_ULONG *rw)
+    struct p11_reader *r, enum p11_part part, CK_ULONG *all, CK_ULONG *rw)
 {
 	p11_lock();
-	count_locked(r, pair, all, rw);
+	count_locked(r, part, all, rw);
 	p11_unlock();
 }
 
 /* A login belongs to the sessions of its slot, and ends with the last. */
 static void
-end_login_locked(struct p11_reader *r, enum jm_pair pair)
+end_login_locked(struct p11_reader *r, enum p11_part part)
 {
 	CK_ULONG all, rw;
 
 	if (r->card == NULL)
 		return;
-	count_locked(r, pair, &all, &rw);
+	count_locked(r, part, &all, &rw);
 	if (all > 0)
 		return;
-	r->card->claimed[pair] = 0;
-	jm_token_logout(r->card->token, pair);
+	r->card->claimed[part] = 0;
+	p11_part_logout(r->card, part);
 }
 
 /* 1: nobody is inside, the caller frees it. */
@@ -131,10 +131,10 @@ unref_locked(struct p11_session *s)
 	if (--s->refs > 0)
 		return 0;
 	if (card != NULL && s->reader->insertion == s->insertion)
-		jm_token_no_consent(card->token, s->pair, s->handle);
+		p11_part_no_consent(card, s->part, s->handle);
 	/* A login that was still under way when the last session closed. */
 	if (s->reader->insertion == s->insertion)
-		end_login_locked(s->reader, s->pair);
+		end_login_locked(s->reader, s->part);
 	return 1;
 }
 
@@ -144,7 +144,7 @@ close_locked(struct p11_session *s)
 	*place_of(s->handle) = NULL;
 	s->closed = 1;
 	if (s->reader->insertion == s->insertion)
-		end_login_locked(s->reader, s->pair);
+		end_login_locked(s->reader, s->part);
 	return unref_locked(s);
 }
 
@@ -199,15 +199,15 @@ p11_session_close(CK_SESSION_HANDLE h)
 	return CKR_OK;
 }
 
-/* pair < 0: of every slot of the reader. */
+/* part < 0: of every slot of the reader. */
 static void
-close_many_locked(const struct p11_reader *r, int pair)
+close_many_locked(const struct p11_reader *r, int part)
 {
 	for (size_t i = 0; i < P11_SESSIONS_MAX; i++) {
 		struct p11_session *s = p11_module.sessions[i];
 
 		if (s == NULL || s->reader != r ||
-		    (pair >= 0 && s->pair != (enum jm_pair)pair))
+		    (part >= 0 && s->part != (enum p11_part)part))
 			continue;
 		if (close_locked(s))
 			p11_session_free(s);
@@ -215,10 +215,10 @@ close_many_locked(const struct p11_reader *r, int pair)
 }
 
 void
-p11_sessions_close_slot(struct p11_reader *r, enum jm_pair pair)
+p11_sessions_close_slot(struct p11_reader *r, enum p11_part part)
 {
 	p11_lock();
-	close_many_locked(r, (int)pair);
+	close_many_locked(r, (int)part);
 	p11_unlock();
 	p11_reader_settle(r, 1);
 }

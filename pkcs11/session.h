@@ -38,7 +38,7 @@ struct p11_session {
 	/* never change: */
 	CK_SESSION_HANDLE handle;
 	struct p11_reader *reader;
-	enum jm_pair pair;
+	enum p11_part part;
 	CK_FLAGS flags;     /* as given to C_OpenSession */
 	unsigned insertion; /* of the reader when it was opened */
 	/* module lock: */
@@ -56,7 +56,7 @@ void p11_op_end(struct p11_op *op);
 /* For the insertion that is in the reader now.  Never two sessions with one
  * handle in a module's life; 0 is no handle.
  *   CKR_SESSION_COUNT, CKR_HOST_MEMORY, CKR_TOKEN_NOT_PRESENT */
-CK_RV p11_session_new(struct p11_reader *r, enum jm_pair pair, CK_FLAGS flags,
+CK_RV p11_session_new(struct p11_reader *r, enum p11_part part, CK_FLAGS flags,
     CK_SESSION_HANDLE *out);
 
 /*
@@ -66,7 +66,7 @@ CK_RV p11_session_new(struct p11_reader *r, enum jm_pair pair, CK_FLAGS flags,
  * when the card is gone.
  */
 CK_RV p11_session_close(CK_SESSION_HANDLE h);
-void p11_sessions_close_slot(struct p11_reader *r, enum jm_pair pair);
+void p11_sessions_close_slot(struct p11_reader *r, enum p11_part part);
 void p11_sessions_close_reader_locked(
     struct p11_reader *r); /* module lock held */
 
@@ -77,6 +77,6 @@ void p11_session_free(struct p11_session *s); /* nobody has it any more */
 
 /* Number of open sessions of a slot. */
 void p11_sessions_count(
-    struct p11_reader *r, enum jm_pair pair, CK_ULONG *all, CK_ULONG *rw);
+    struct p11_reader *r, enum p11_part part, CK_ULONG *all, CK_ULONG *rw);
 
 #endif

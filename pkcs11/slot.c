@@ -14,8 +14,9 @@
 #define CHANGES_MAX 3 /* of cards while one is identified */
 
 _Static_assert(
-    JM_SLOT_AUTH == 1u << JM_PAIR_AUTH && JM_SLOT_SIGN == 1u << JM_PAIR_SIGN,
-    "the configuration's bits are those of the pairs");
+    JM_SLOT_AUTH == 1u << P11_PART_AUTH && JM_SLOT_SIGN == 1u << P11_PART_SIGN,
+    "the configuration's bits are those of the parts");
+_Static_assert(P11_PARTS <= P11_SLOTS_PER_READER, "each part has its slot");
 
 unsigned
 p11_slots_shown(void)
@@ -24,27 +25,27 @@ p11_slots_shown(void)
 }
 
 CK_SLOT_ID
-p11_slot_id(const struct p11_reader *r, enum jm_pair pair)
+p11_slot_id(const struct p11_reader *r, enum p11_part part)
 {
-	return (CK_SLOT_ID)r->index * P11_SLOTS_PER_READER + (CK_SLOT_ID)pair;
+	return (CK_SLOT_ID)r->index * P11_SLOTS_PER_READER + (CK_SLOT_ID)part;
 }
 
 CK_RV
-p11_slot_find(CK_SLOT_ID id, struct p11_reader **r, enum jm_pair *pair)
+p11_slot_find(CK_SLOT_ID id, struct p11_reader **r, enum p11_part *part)
 {
 	const CK_SLOT_ID p = id % P11_SLOTS_PER_READER;
 	const CK_SLOT_ID i = id / P11_SLOTS_PER_READER;
 
 	*r = NULL;
-	*pair = JM_PAIR_AUTH;
+	*part = P11_PART_AUTH;
 	p11_lock();
-	if (p < JM_PAIRS && (p11_slots_shown() >> p & 1u) != 0 &&
+	if (p < P11_PARTS && (p11_slots_shown() >> p & 1u) != 0 &&
 	    i < p11_module.readers_len)
 		*r = p11_module.readers[i];
 	p11_unlock();
 	if (*r == NULL)
 		return CKR_SLOT_ID_INVALID;
-	*pair = (enum jm_pair)p;
+	*part = (enum p11_part)p;
 	return CKR_OK;
 }
 
@@ -227,7 +228,7 @@ update_locked(const struct jm_reader *now, size_t n, struct p11_card **list)
 		if (!r->attached && r->seen != P11_SEEN_EMPTY)
 			leave_locked(r, P11_SEEN_EMPTY, list);
 		/* What was there before anybody looked is no event. */
-		for (int p = 0; !m->scanned && p < JM_PAIRS; p++)
+		for (int p = 0; !m->scanned && p < P11_PARTS; p++)
 			r->told[p] = r->insertion;
 	}
 	m->scanned = 1;
@@ -278,12 +279,12 @@ p11_slots_event(CK_SLOT_ID *id)
 	for (size_t i = 0; !found && i < m->readers_len; i++) {
 		struct p11_reader *r = m->readers[i];
 
-		for (int p = 0; !found && p < JM_PAIRS; p++) {
+		for (int p = 0; !found && p < P11_PARTS; p++) {
 			if ((shown >> p & 1u) == 0 ||
 			    r->told[p] == r->insertion)
 				continue;
 			r->told[p] = r->insertion;
-			*id = p11_slot_id(r, (enum jm_pair)p);
+			*id = p11_slot_id(r, (enum p11_part)p);
 			found = 1;
 		}
 	}
@@ -398,24 +399,43 @@ p11_reader_card(struct p11_reader *r, struct p11_card **card)
 	return rv;
 }
 
+int
+p11_card_has_locked(const struct p11_card *card, enum p11_part part)
+{
+	enum jm_pair pair;
+
+	return p11_part_pair(part, &pair) && jm_token_has(card->token, pair);
+}
+
+static int
+has(const struct p11_card *card, enum p11_part part)
+{
+	int yes;
+
+	p11_lock();
+	yes = p11_card_has_locked(card, part);
+	p11_unlock();
+	return yes;
+}
+
 CK_RV
-p11_slot_card(struct p11_reader *r, enum jm_pair pair, struct p11_card **card)
+p11_slot_card(struct p11_reader *r, enum p11_part part, struct p11_card **card)
 {
 	CK_RV rv;
 
 	if ((rv = p11_reader_card(r, card)) != CKR_OK)
 		return rv;
-	if (*card != NULL && jm_token_has((*card)->token, pair))
+	if (*card != NULL && has(*card, part))
 		return CKR_OK;
 	p11_card_put(card);
 	return CKR_TOKEN_NOT_PRESENT;
 }
 
 unsigned
-p11_reader_pairs(struct p11_reader *r)
+p11_reader_parts(struct p11_reader *r, unsigned parts)
 {
 	struct p11_card *card;
-	unsigned pairs = 0;
+	unsigned there = 0;
 	int wait;
 
 	p11_lock();
@@ -423,9 +443,10 @@ p11_reader_pairs(struct p11_reader *r)
 	p11_unlock();
 	if (!wait || p11_reader_card(r, &card) != CKR_OK || card == NULL)
 		return 0;
-	for (int p = 0; p < JM_PAIRS; p++)
-		if (jm_token_has(card->token, (enum jm_pair)p))
-			pairs |= 1u << p;
+	parts &= p11_slots_shown();
+	for (int p = 0; p < P11_PARTS; p++)
+		if ((parts >> p & 1u) != 0 && has(card, (enum p11_part)p))
+			there |= 1u << p;
 	p11_card_put(&card);
-	return pairs & p11_slots_shown();
+	return there;
 }

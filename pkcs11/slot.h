@@ -20,13 +20,12 @@
 #define P11_SLOT_H
 
 #include "base/os.h"
-#include "objects/token.h"
-#include "pkcs11/p11.h"
+#include "pkcs11/part.h"
 #include "transport/readers.h"
 
 /* Ever seen: a reader that left keeps its row, so that its ids stay its own. */
 #define P11_READERS_MAX      (4 * JM_READERS_MAX)
-#define P11_SLOTS_PER_READER 4 /* authentication, signature, two to grow */
+#define P11_SLOTS_PER_READER 4 /* the parts, and one to grow */
 
 /* One insertion of a resident card. */
 struct p11_card {
@@ -35,7 +34,7 @@ struct p11_card {
 	unsigned refs;          /* module lock */
 	/* module lock: a C_Login succeeded and no C_Logout followed, whatever
 	 * became of the login itself (used up by a signature, idle time) */
-	int claimed[JM_PAIRS];
+	int claimed[P11_PARTS];
 };
 
 enum p11_seen {
@@ -60,15 +59,15 @@ struct p11_reader {
 	unsigned insertion; /* grows with every change of card: sessions of an
 			       older one are dead */
 	unsigned
-	    told[JM_PAIRS]; /* insertion that C_WaitForSlotEvent reported */
+	    told[P11_PARTS]; /* insertion that C_WaitForSlotEvent reported */
 };
 
-/* The pairs that this module and the configuration show, bits 1 << pair.  The
+/* The parts that this module and the configuration show, bits 1 << part.  The
  * slots of others do not exist. */
 unsigned p11_slots_shown(void);
 
-/* index * P11_SLOTS_PER_READER + pair */
-CK_SLOT_ID p11_slot_id(const struct p11_reader *r, enum jm_pair pair);
+/* index * P11_SLOTS_PER_READER + part */
+CK_SLOT_ID p11_slot_id(const struct p11_reader *r, enum p11_part part);
 
 /*
  * Look at PC/SC and bring the table up to date: new readers, removed ones,
@@ -79,28 +78,31 @@ CK_SLOT_ID p11_slot_id(const struct p11_reader *r, enum jm_pair pair);
 void p11_slots_refresh(struct jm_readers *pcsc);
 
 /*
- * The reader and pair of a slot id, without refreshing.  A reader that was
+ * The reader and part of a slot id, without refreshing.  A reader that was
  * unplugged keeps its slots, without token; they are in no list.
  *   CKR_SLOT_ID_INVALID
  */
-CK_RV p11_slot_find(CK_SLOT_ID id, struct p11_reader **r, enum jm_pair *pair);
+CK_RV p11_slot_find(CK_SLOT_ID id, struct p11_reader **r, enum p11_part *part);
 
 /*
  * A reference to the card in the reader, identified on first use (that alone
  * talks to the card).  Give it back with p11_card_put.
  *   CKR_TOKEN_NOT_PRESENT     empty, foreign card, or (p11_slot_card) no such
- * pair CKR_DEVICE_ERROR          held exclusively elsewhere, reader failure
+ * part CKR_DEVICE_ERROR          held exclusively elsewhere, reader failure
  *   CKR_HOST_MEMORY
  */
 CK_RV p11_reader_card(struct p11_reader *r, struct p11_card **card);
 CK_RV p11_slot_card(
-    struct p11_reader *r, enum jm_pair pair, struct p11_card **card);
+    struct p11_reader *r, enum p11_part part, struct p11_card **card);
 void p11_card_put(struct p11_card **card);
 
-/* Of the pairs shown those of the card in the reader, bits 1 << pair; 0: no
- * resident card, or one that cannot be reached.  One held exclusively elsewhere
- * is not waited for. */
-unsigned p11_reader_pairs(struct p11_reader *r);
+/* Of these parts (bits 1 << part) those that are shown and on the card in the
+ * reader; 0: no resident card, or one that cannot be reached.  One held
+ * exclusively elsewhere is not waited for. */
+unsigned p11_reader_parts(struct p11_reader *r, unsigned parts);
+
+/* Is the part on the card?  Module lock held. */
+int p11_card_has_locked(const struct p11_card *card, enum p11_part part);
 
 /*
  * After any failed [card] call: a card that left is taken out of the table (its

@@ -81,22 +81,23 @@ a_session_is_not_opened_with_a_pair_that_left(void **state)
 {
 	CK_SESSION_HANDLE h;
 	struct p11_reader *reader;
-	enum jm_pair pair;
+	enum p11_part part;
 	unsigned r;
 	(void)state;
 
 	r = stage_reader(PLAIN, "serial=0000000000000001", NULL);
 	stage_init();
 	assert_int_equal(
-	    p11_slot_find(stage_slot(r, SIGN), &reader, &pair), CKR_OK);
+	    p11_slot_find(stage_slot(r, SIGN), &reader, &part), CKR_OK);
 	exchange(r, "sign-pair=absent");
 	assert_serial(r, "0000000000000001");
 	/* As C_OpenSession that saw the first card goes on. */
-	assert_int_equal(p11_session_new(reader, pair, CKF_SERIAL_SESSION, &h),
+	assert_int_equal(p11_session_new(reader, part, CKF_SERIAL_SESSION, &h),
 	    CKR_TOKEN_NOT_PRESENT);
 	stage_take(r);
 	(void)stage_slots(0, NULL, 0);
-	assert_int_equal(p11_session_new(reader, AUTH, CKF_SERIAL_SESSION, &h),
+	assert_int_equal(
+	    p11_session_new(reader, P11_PART_AUTH, CKF_SERIAL_SESSION, &h),
 	    CKR_TOKEN_NOT_PRESENT);
 }
 
