@@ -278,3 +278,13 @@ jm_conf_ignores(const struct jm_conf *conf, const char *reader)
 			return 1;
 	return 0;
 }
+
+int
+jm_conf_shows(const struct jm_conf *conf, const char *scope)
+{
+	for (size_t i = 0; i < NELEM(conf->scope); i++)
+		if (conf->scope[i][0] != '\0' &&
+		    fnmatch(conf->scope[i], scope, 0) != 0)
+			return 0;
+	return 1;
+}

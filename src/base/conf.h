@@ -7,7 +7,7 @@
  *
  * The user's file wins over the system's, but for login, consent, cache and
  * raw: where the system's file sets one of these, the user's may only tighten
- * it.  From loose to tight:
+ * it.  What scope says in both files counts.  From loose to tight:
  *   login    hold < operation
  *   consent  session < context = each
  *   cache    on < off
@@ -62,9 +62,11 @@ enum jm_consent {
 /* Bits of slots. */
 #define JM_SLOT_AUTH       1u
 #define JM_SLOT_SIGN       2u
+#define JM_SLOT_NYM        4u /* service identities */
 
 #define JM_CONF_PATH_MAX   512 /* bytes with the NUL */
 #define JM_CONF_IGNORE_MAX 16
+#define JM_CONF_SCOPE_MAX  256 /* bytes with the NUL */
 
 struct jm_conf {
 	enum jm_login login;
@@ -83,6 +85,9 @@ struct jm_conf {
 	 */
 	char ignore[JM_CONF_IGNORE_MAX][128];
 	size_t ignore_len;
+	/* fnmatch(3) patterns, of the system's file and of the user's: service
+	 * identities are shown whose scope fits each that is not empty */
+	char scope[2][JM_CONF_SCOPE_MAX];
 };
 
 struct jm_conf_fault {
@@ -91,9 +96,9 @@ struct jm_conf_fault {
 	const char *what;            /* of JM_CONF_FAULTS: a gettext msgid */
 };
 
-/* operation, each, both slots, cache on, CA certificates on, rng off, raw off,
+/* operation, each, all slots, cache on, CA certificates on, rng off, raw off,
  * sha1 on, pss on, idle 300, log warning into the system's log, no reader
- * ignored */
+ * ignored, every scope */
 extern const struct jm_conf jm_conf_default;
 
 /* Always leaves a usable *out.  fault may be NULL. */
@@ -110,5 +115,8 @@ jm_err jm_conf_read(const char *path, int system, struct jm_conf *conf,
 
 /* Is the reader to be left alone? */
 int jm_conf_ignores(const struct jm_conf *conf, const char *reader);
+
+/* May a service identity of this scope be shown? */
+int jm_conf_shows(const struct jm_conf *conf, const char *scope);
 
 #endif

@@ -10,7 +10,7 @@
 const struct jm_conf jm_conf_default = {
 	.login = JM_LOGIN_OPERATION,
 	.consent = JM_CONSENT_EACH,
-	.slots = JM_SLOT_AUTH | JM_SLOT_SIGN,
+	.slots = JM_SLOT_AUTH | JM_SLOT_SIGN | JM_SLOT_NYM,
 	.cache = 1,
 	.ca_certificates = 1,
 	.sha1 = 1,
@@ -47,7 +47,7 @@ static const struct word levels[] = {
 
 enum key {
 	LOGIN, CONSENT, SLOTS, CACHE, CA, RNG, RAW, SHA1, PSS, IDLE, IGNORE,
-	LOG, LOG_FILE
+	SCOPE, LOG, LOG_FILE
 };
 static const struct {
 	const char *name;
@@ -65,6 +65,7 @@ static const struct {
 	[PSS]      = { "pss",             switches, 0 },
 	[IDLE]     = { "idle",            NULL,     0 },
 	[IGNORE]   = { "ignore-reader",   NULL,     0 },
+	[SCOPE]    = { "scope",           NULL,     0 },
 	[LOG]      = { "log",             levels,   0 },
 	[LOG_FILE] = { "log-file",        NULL,     0 },
 };
@@ -95,6 +96,7 @@ current(const struct jm_conf *c, enum key k)
 	case SLOTS:
 	case IDLE:
 	case IGNORE:
+	case SCOPE:
 	case LOG_FILE: break;
 	}
 	return -1;
@@ -116,6 +118,7 @@ store(struct jm_conf *c, enum key k, int value)
 	case SLOTS:
 	case IDLE:
 	case IGNORE:
+	case SCOPE:
 	case LOG_FILE: break;
 	}
 }
@@ -152,7 +155,8 @@ static enum jm_conf_why
 take_slots(struct jm_conf *c, const char *text)
 {
 	static const struct word names[] = { { "auth", JM_SLOT_AUTH, 0 },
-		{ "sign", JM_SLOT_SIGN, 0 }, { NULL, 0, 0 } };
+		{ "sign", JM_SLOT_SIGN, 0 }, { "nym", JM_SLOT_NYM, 0 },
+		{ NULL, 0, 0 } };
 	static const char between[] = " \t,";
 	unsigned slots = 0;
 	char one[8];
@@ -210,6 +214,19 @@ take_ignore(struct jm_conf *c, const char *text)
 	return JM_FAULT_NONE;
 }
 
+/* Each file has a place of its own, so neither loosens the other. */
+static enum jm_conf_why
+take_scope(struct jm_conf *c, const struct jm_conf_sets *sets, const char *text)
+{
+	char *const out = c->scope[sets->system ? 0 : 1];
+	const size_t len = strlen(text);
+
+	if (len == 0 || len >= sizeof c->scope[0])
+		return JM_FAULT_VALUE;
+	memcpy(out, text, len + 1);
+	return JM_FAULT_NONE;
+}
+
 static enum jm_conf_why
 take_path(struct jm_conf *c, const char *text)
 {
@@ -238,6 +255,7 @@ jm_conf_take(struct jm_conf *conf, struct jm_conf_sets *sets, const char *name,
 	case SLOTS: f = take_slots(conf, value); break;
 	case IDLE: f = take_idle(conf, value); break;
 	case IGNORE: f = take_ignore(conf, value); break;
+	case SCOPE: f = take_scope(conf, sets, value); break;
 	case LOG_FILE: f = take_path(conf, value); break;
 	case LOGIN:
 	case CONSENT:

@@ -39,7 +39,7 @@ check(const struct jm_conf *c, const struct jm_conf_fault *f)
 {
 	MUST(c->login == JM_LOGIN_OPERATION || c->login == JM_LOGIN_HOLD);
 	MUST((unsigned)c->consent <= JM_CONSENT_CONTEXT);
-	MUST((c->slots & ~(JM_SLOT_AUTH | JM_SLOT_SIGN)) == 0);
+	MUST((c->slots & ~(JM_SLOT_AUTH | JM_SLOT_SIGN | JM_SLOT_NYM)) == 0);
 	MUST(((c->cache | c->ca_certificates | c->rng | c->raw | c->sha1) &
 		 ~1) == 0);
 	MUST((unsigned)c->log <= JM_LOG_DEBUG);
@@ -48,6 +48,9 @@ check(const struct jm_conf *c, const struct jm_conf_fault *f)
 	MUST(c->ignore_len <= JM_CONF_IGNORE_MAX);
 	for (size_t i = 0; i < c->ignore_len; i++)
 		MUST(memchr(c->ignore[i], '\0', sizeof c->ignore[i]) != NULL);
+	for (size_t i = 0; i < 2; i++)
+		MUST(memchr(c->scope[i], '\0', sizeof c->scope[i]) != NULL);
+	(void)jm_conf_shows(c, "ssh:git.example.jp");
 	MUST(memchr(f->file, '\0', sizeof f->file) != NULL);
 	MUST(f->file[0] == '\0' || f->what != NULL);
 	(void)jm_conf_ignores(c, "Reader of the tests 00 00");

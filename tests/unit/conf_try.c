@@ -102,10 +102,10 @@ conf_show(void)
 	int n = snprintf(out, sizeof out,
 	    "login:%d consent:%d slots:%u cache:%d ca:%d rng:%d raw:%d sha1:%d "
 	    "pss:%d "
-	    "idle:%u log:%d file:%s ignored:%zu",
+	    "idle:%u log:%d file:%s ignored:%zu scope:%s+%s",
 	    (int)c->login, (int)c->consent, c->slots, c->cache,
 	    c->ca_certificates, c->rng, c->raw, c->sha1, c->pss, c->idle_s,
-	    (int)c->log, c->log_file, c->ignore_len);
+	    (int)c->log, c->log_file, c->ignore_len, c->scope[0], c->scope[1]);
 
 	assert_true(n > 0 && (size_t)n < sizeof out);
 	return out;

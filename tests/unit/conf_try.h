@@ -43,9 +43,9 @@ void conf_load(const char *system, const char *user);
 /* Every setting of got as "name:value" words, in a fixed order. */
 const char *conf_show(void);
 #define CONF_DEFAULTS                                                          \
-	"login:0 consent:0 slots:3 cache:1 ca:1 rng:0 raw:0 sha1:1 pss:1 "     \
+	"login:0 consent:0 slots:7 cache:1 ca:1 rng:0 raw:0 sha1:1 pss:1 "     \
 	"idle:300 "                                                            \
-	"log:2 file: ignored:0"
+	"log:2 file: ignored:0 scope:+"
 
 /* Of all words of got only this one differs from the defaults. */
 void conf_assert_only(const char *word);

@@ -24,6 +24,9 @@ each_key_takes_its_values(void **state)
 		{ "slots = sign,auth",         "slots:3" },
 		{ "slots = sign ,\tauth ,",    "slots:3" },
 		{ "slots = auth auth",         "slots:1" },
+		{ "slots = nym",               "slots:4" },
+		{ "slots = auth nym",          "slots:5" },
+		{ "slots = nym,sign,auth",     "slots:7" },
 		{ "cache = off",               "cache:0" },
 		{ "cache=on",                  "cache:1" },
 		{ "ca-certificates = off",     "ca:0" },
@@ -74,6 +77,7 @@ what_is_not_understood_counts_as_absent(void **state)
 		{ "slots = ,",              "the key does not take this value" },
 		{ "slots = auth text",      "the key does not take this value" },
 		{ "slots = authentication", "the key does not take this value" },
+		{ "scope =",                "the key does not take this value" },
 		{ "cache = 0",              "the key does not take this value" },
 		{ "cache = \"off\"",        "the key does not take this value" },
 		{ "ca-certificates = no",   "the key does not take this value" },
@@ -309,6 +313,9 @@ in_all_else_the_users_file_wins(void **state)
 		{ "log = none",            "log = debug",          "log:3" },
 		{ "log-file = /a",         "log-file = /b",        "file:/b" },
 		{ "ignore-reader = a",     "ignore-reader = b",    "ignored:2" },
+		{ "scope = a",             "scope = b",            "scope:a+b" },
+		{ "scope = ssh:*",         "",                     "scope:ssh:*+" },
+		{ "",                      "scope = ssh:[a-c]*",   "scope:+ssh:[a-c]*" },
 		/* what the system's file said in vain does not bind */
 		{ "raw = no",              "raw = on",             "raw:1" },
 	};
@@ -319,6 +326,45 @@ in_all_else_the_users_file_wins(void **state)
 
 		conf_load(row[i].system, row[i].user);
 		conf_assert_only(row[i].want);
+	}
+}
+
+/* --- scopes --------------------------------------------------------------- */
+
+static void
+a_scope_is_shown_that_fits_the_patterns_of_both_files(void **state)
+{
+	/* clang-format off */
+	static const struct { const char *system, *user, *scope; int want; }
+	row[] = {
+		{ "",              "",              "ssh:a.example", 1 },
+		{ "",              "ssh:a.example", "ssh:a.example", 1 },
+		{ "",              "ssh:a.example", "ssh:b.example", 0 },
+		{ "",              "ssh:a",         "ssh:a.example", 0 },
+		{ "",              "SSH:A*",        "ssh:a.example", 0 },
+		{ "ssh:*",         "",              "ssh:a.example", 1 },
+		{ "ssh:*",         "",              "p11:home",      0 },
+		{ "ssh:*",         "*",             "p11:home",      0 },
+		{ "ssh:*",         "*.example",     "ssh:a.example", 1 },
+		{ "ssh:*",         "*.example",     "ssh:a.test",    0 },
+		{ "ssh:*",         "p11:*",         "ssh:a.example", 0 },
+		{ "ssh:*",         "p11:*",         "p11:home",      0 },
+		{ "[ps]*:*/x",     "*",             "p11:home/x",    1 },
+	};
+	/* clang-format on */
+	(void)state;
+
+	for (size_t i = 0; i < NELEM(row); i++) {
+		char sys[64] = "", user[64] = "";
+
+		if (row[i].system[0] != '\0')
+			snprintf(sys, sizeof sys, "scope = %s", row[i].system);
+		if (row[i].user[0] != '\0')
+			snprintf(user, sizeof user, "scope = %s", row[i].user);
+		conf_load(sys, user);
+		assert_string_equal(fault.file, "");
+		if (jm_conf_shows(&got, row[i].scope) != row[i].want)
+			fail_msg("row %zu", i);
 	}
 }
 
@@ -392,6 +438,7 @@ main(void)
 		T(the_first_fault_of_all_files_is_told),
 		T(the_users_file_only_tightens_the_four_keys),
 		T(in_all_else_the_users_file_wins),
+		T(a_scope_is_shown_that_fits_the_patterns_of_both_files),
 		T(readers_are_ignored_by_pattern),
 		T(sixteen_patterns_of_both_files_are_kept),
 	};

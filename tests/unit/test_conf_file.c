@@ -190,7 +190,7 @@ assert_usable(const struct jm_conf *c)
 {
 	assert_in_range(c->login, 0, JM_LOGIN_HOLD);
 	assert_in_range(c->consent, 0, JM_CONSENT_CONTEXT);
-	assert_in_range(c->slots, 1, 3);
+	assert_in_range(c->slots, 1, 7);
 	assert_in_range(c->cache, 0, 1);
 	assert_in_range(c->ca_certificates, 0, 1);
 	assert_in_range(c->rng, 0, 1);
