@@ -71,3 +71,4 @@ install-data-hook:
 	rm -f $(DESTDIR)$(pkcs11dir)/jumin-pkcs11*.la
 uninstall-hook:
 	rm -f $(DESTDIR)$(pkcs11dir)/jumin-pkcs11*.so
+	rm -f $(DESTDIR)$(libdir)/libjumin-nym.so*

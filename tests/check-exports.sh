@@ -68,4 +68,35 @@ for module in "$build"/.libs/jumin-pkcs11*.so; do
 done
 [ "$modules" -gt 0 ] || fault "$build/.libs" "no module was built"
 [ -f "$build/jumin" ] || fault "$build/jumin" "was not built"
-no_card "$build/jumin"
+
+# The services' library: what exports.map names, no more and no less; nothing of
+# a card and of a holder; the one state is OpenSSL's context.
+library=$build/.libs/libjumin-nym.so
+source=${top_srcdir:-.}
+[ -f "$library" ] || fault "$library" "was not built"
+want=$(sed -n 's/^[[:space:]]*\([a-z_]*\);$/\1/p' "$source/src/nym/exports.map" |
+	tr '\n' ' ')
+declared=$(grep -oE '\<nym_[a-z_]+\(' "$source/src/nym/nym.h" | tr -d '(' |
+	LC_ALL=C sort -u | tr '\n' ' ')
+[ "$want" = "$declared" ] || fault src/nym/nym.h "declares $declared"
+got=$($nm -D --defined-only "$library" |
+	awk '$2 ~ /^[A-Za-z]$/ && $2 != "A" { print $3 }' |
+	LC_ALL=C sort | tr '\n' ' ')
+[ "$got" = "$want" ] || fault "$library" "exports $got"
+no_card "$library"
+behaves "$library"
+found=$($nm -a "$library" | awk '
+	$NF ~ /^(SCard|jm_(card|link|token|vault|exchange|p256_sign))/ ||
+	$NF ~ /^nym_(assert|key_of|prk|t|vault|job)$/ { print $NF }')
+[ -z "$found" ] || fault "$library" "holds parts of the holder: $found"
+! $nm -a "$library" | grep -q ' __gcov_init$' || exit 0
+# what changes lies in .bss and .data; of both there is the compiler's own
+found=$($nm -a "$library" |
+	awk '$2 ~ /^[bBC]$/ && $3 !~ /^(\.bss|completed.*|the_lib)$/ { print $3 }')
+[ -z "$found" ] || fault "$library" "has state: $found"
+size=$($readelf -SW "$library" | awk '{ for (i = 1; i < NF; i++)
+	if ($i == ".data") print $(i + 4) }')
+case $size in
+'' | 000000 | 000008) ;;
+*) fault "$library" "has $size bytes of data that can change" ;;
+esac

@@ -9,12 +9,12 @@
 
 #include "nym/derive.h"
 #include "nym/enc.h"
+#include "nym/xlist.h"
 
 enum nym_kind { NYM_KIND_REGISTRAR = 1, NYM_KIND_CARD = 2 };
 
 #define NYM_STMT_MAX  512
 #define NYM_TRACE_LEN 65
-#define NYM_ROOT_LEN  32
 #define NYM_CHAIN_MAX 4 /* certificates, leaf first */
 
 /* A statement; all pointers are borrowed.  NULL: the field is empty. */

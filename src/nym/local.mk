@@ -16,3 +16,34 @@ libjumin_nymk_la_SOURCES += %D%/assertion.h
 libjumin_nymk_la_SOURCES += %D%/assertion.c %D%/wire.c %D%/ctx.c
 libjumin_nymk_la_SOURCES += %D%/origin.c %D%/origin.h
 libjumin_nymk_la_SOURCES += %D%/att.c %D%/registrar.c %D%/att.h
+libjumin_nymk_la_SOURCES += %D%/xlist.c %D%/xlist.h
+libjumin_nymk_la_SOURCES += %D%/verify.c %D%/verify_att.c %D%/trust.c
+libjumin_nymk_la_SOURCES += %D%/service.c %D%/batch.c %D%/nym_impl.h %D%/nym.h
+
+# What services link: the scheme, and of what it stands on no more than it
+# calls.  A caller finds it with pkg-config, so no .la is installed.
+lib_LTLIBRARIES += libjumin-nym.la
+jumininclude_HEADERS += %D%/nym.h
+libjumin_nym_la_SOURCES = src/base/err.c src/base/wbuf.c src/base/rbuf.c \
+	src/base/tlv.c src/base/wipe.c src/base/secret.c \
+	src/crypto/ctx_ossl.c src/crypto/digest_ossl.c src/crypto/ec_ossl.c \
+	src/crypto/ec_sig.c src/crypto/asn1_put.c src/crypto/soft_key_ossl.c \
+	src/crypto/p256_verify.c src/crypto/x509_chain_ossl.c \
+	src/crypto/hmac_ossl.c src/crypto/ec_key_ossl.c src/crypto/b64url.c
+libjumin_nym_la_LIBADD = libjumin-nymk.la $(OPENSSL_LIBS)
+libjumin_nym_la_LDFLAGS = $(AM_LDFLAGS) $(JM_MODULE_LDFLAGS) \
+	-shared -no-undefined -version-info 0:0:0 \
+	-Wl,--version-script=$(srcdir)/%D%/exports.map
+libjumin_nym_la_DEPENDENCIES = libjumin-nymk.la %D%/exports.map
+EXTRA_DIST += %D%/exports.map %D%/jumin-nym.pc.in
+
+pkgconfig_DATA += %D%/jumin-nym.pc
+%D%/jumin-nym.pc: %D%/jumin-nym.pc.in Makefile
+	$(AM_V_GEN)$(MKDIR_P) %D% && $(SED) -e 's|@prefix[@]|$(prefix)|' \
+		-e 's|@libdir[@]|$(libdir)|' \
+		-e 's|@includedir[@]|$(includedir)|' \
+		-e 's|@VERSION[@]|$(VERSION)|' \
+		$(srcdir)/%D%/jumin-nym.pc.in > $@.tmp && mv $@.tmp $@
+CLEANFILES += %D%/jumin-nym.pc
+install-exec-hook:
+	rm -f $(DESTDIR)$(libdir)/libjumin-nym.la
