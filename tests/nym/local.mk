@@ -4,6 +4,7 @@
 # falls (doc/threats.md).  Add a test: check_PROGRAMS += %D%/test_x
 
 libjumin_testsupport_la_SOURCES += %D%/foe.c %D%/foe.h
+libjumin_testsupport_la_SOURCES += %D%/leak.c %D%/leak.h
 
 # Nothing but the derivation.
 check_PROGRAMS += %D%/test_chosen_nonce
@@ -16,6 +17,8 @@ check_PROGRAMS += %D%/test_sector_points
 # What TLS signs.
 check_PROGRAMS += %D%/test_tls_input
 %C%_test_tls_input_LDADD = $(LDADD) -lssl
+check_PROGRAMS += %D%/test_borrowed_name
+%C%_test_borrowed_name_LDADD = $(LDADD) -lssl
 
 # Looks for T among recorded inputs.
 check_DATA += %D%/t_set$(EXEEXT)
