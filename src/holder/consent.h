@@ -29,6 +29,9 @@ struct nym_disclosure {
 jm_err nym_disclosure_hash(
     const struct nym_disclosure *d, uint8_t out[32]) JM_MUST_USE;
 
+#define NYM_RECEIPTS_MAX 16384 /* then the oldest make room */
+#define NYM_PURPOSE_MAX  256
+
 struct nym_receipt {
 	enum nym_act act;
 	int64_t time;
@@ -36,12 +39,16 @@ struct nym_receipt {
 	uint32_t generation;
 	uint16_t period;
 	uint8_t flags, level;
+	char purpose[NYM_PURPOSE_MAX + 1]; /* the manifest's, or empty */
 	uint8_t disclosure[32];
-	uint8_t previous[32]; /* hash of the one before; zero for the first */
+	uint8_t previous[32]; /* hash of the one before; of the last that was
+				dropped; zero for the first of all */
 	uint8_t hash[32];     /* of this one */
 };
 
 size_t nym_receipts_len(const struct nym_vault *v);
+/* How many had to make room, since the vault began. */
+uint64_t nym_receipts_dropped(const struct nym_vault *v);
 void nym_receipt_at(
     const struct nym_vault *v, size_t n, struct nym_receipt *out);
 /* Adds one; previous and hash are filled in here. */

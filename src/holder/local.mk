@@ -4,4 +4,10 @@
 # Add a file: libjumin_core_la_SOURCES += %D%/x.c %D%/x.h
 
 libjumin_core_la_SOURCES += %D%/derive_sign.h %D%/holder.h
-libjumin_core_la_SOURCES += %D%/vault.h %D%/consent.h %D%/index.h
+libjumin_core_la_SOURCES += %D%/vault.c %D%/vault.h %D%/vault_impl.h
+libjumin_core_la_SOURCES += %D%/vault_content.c %D%/vault_head.c
+libjumin_core_la_SOURCES += %D%/vault_find.c %D%/vault_open.c
+libjumin_core_la_SOURCES += %D%/vault_file.c %D%/vault_lock.c
+libjumin_core_la_SOURCES += %D%/vault_merge.c
+libjumin_core_la_SOURCES += %D%/consent.c %D%/consent.h
+libjumin_core_la_SOURCES += %D%/index.h

@@ -18,9 +18,12 @@
 
 #include "nym/derive.h"
 
-#define NYM_HINT_LEN          8
-#define NYM_VAULT_PATH_MAX    512
-#define NYM_VAULT_ENTRIES_MAX 16384
+#define NYM_HINT_LEN           8
+#define NYM_VAULT_PATH_MAX     512
+#define NYM_VAULT_ENTRIES_MAX  16384
+#define NYM_VAULT_LS_MAX       1024
+#define NYM_VAULT_EARLIER_MAX  65536 /* X of earlier keys */
+#define NYM_VAULT_EARLIER_EACH 64    /* of one scope; then the oldest goes */
 
 /* How L comes about (section 4.3); fixed for a scope when it is registered.
  * Only these stand in a vault: site and none keep nothing. */
@@ -73,14 +76,17 @@ void nym_lock_free(struct nym_lock **lock);
 
 /*
  * By the card's word: PRK_V of the file's own scope (derive.h).
+ * Where the file in the folder does not open its backup is taken; from_backup
+ * tells.
  *   JM_DAMAGED  the file, or its key is another one: nothing is changed
  */
 jm_err nym_vault_open(const struct nym_vault_ref *ref,
     const uint8_t prk_v[NYM_PRK_LEN], struct nym_vault **out) JM_MUST_USE;
 /* JM_CODE: not the recovery code of this file, or the file is damaged (GCM
- * does not tell which). */
+ * does not tell which); JM_DAMAGED: it is the code, the rest is damaged. */
 jm_err nym_vault_open_code(const struct nym_vault_ref *ref,
     const uint8_t code[NYM_CODE_LEN], struct nym_vault **out) JM_MUST_USE;
+int nym_vault_from_backup(const struct nym_vault *v);
 
 /*
  * In memory: a new id, DEK and code, and one L; with old, what that one has
@@ -93,16 +99,22 @@ jm_err nym_vault_wrap(
     struct nym_vault *v, const uint8_t prk_v[NYM_PRK_LEN]) JM_MUST_USE;
 void nym_vault_set_profile(struct nym_vault *v, enum nym_profile profile);
 
-/* The code of a vault that nym_vault_new made, until it was asked once. */
+/* The code of a vault that nym_vault_new made, until it was asked once; then
+ * JM_NOT_FOUND. */
 jm_err nym_vault_code(
     struct nym_vault *v, uint8_t code[NYM_CODE_LEN]) JM_MUST_USE;
 
 /*
  * Counts one more write.  The file under the vault's own id; whole or not at
- * all.  A wrap removes the file it was made of (old's path) after its own is
- * there and read back.
- *   JM_IO    not written: what was there is there
- *   JM_SPACE the disk is full: likewise
+ * all; the one before stays as the backup.  A wrap removes the file it was made
+ * of and that one's backup, where they lie in the folder, after its own is
+ * there and read back: they open with an older signature of the card, and with
+ * an older code.  What did not open is kept aside as "....damaged-N".
+ *   JM_ARG       a new vault that was not wrapped
+ *   JM_FILE_BUSY the file is not the one that was read: another program saved
+ *                meanwhile (without the lock)
+ *   JM_IO        not written: what was there is there
+ *   JM_SPACE     the disk is full: likewise
  */
 jm_err nym_vault_save(struct nym_vault *v) JM_MUST_USE;
 
@@ -118,7 +130,8 @@ int64_t nym_vault_saved_at(const struct nym_vault *v);
 
 enum nym_entry_state {
 	NYM_REGISTERED = 1,
-	NYM_FORGOTTEN = 2, /* only sh, generation, number of L, highest epoch */
+	NYM_FORGOTTEN = 2, /* only sh, generation, number of L, highest epoch
+			      and its unit, the period */
 	NYM_EARLIER = 3    /* a generation that a merge left behind */
 };
 
@@ -147,12 +160,19 @@ void nym_vault_at(const struct nym_vault *v, size_t n, struct nym_entry *out);
 /* The registered entry, or else the forgotten one.  JM_UNKNOWN. */
 jm_err nym_vault_get(const struct nym_vault *v, const char *scope,
     struct nym_entry *out) JM_MUST_USE;
-/* Add, or replace the entry of that sh.  JM_NOMEM, JM_SPACE (too many). */
+/* Add, or replace the entry of that sh; its carried PRK stays.  A forgotten one
+ * is cut down to what its state says, and what was known of earlier ones goes.
+ *   JM_ARG  no entry that can be: scope, sh, use, number of L, ...
+ *   JM_NOMEM, JM_SPACE (too many) */
 jm_err nym_vault_put(
     struct nym_vault *v, const struct nym_entry *e) JM_MUST_USE;
 /* X of an earlier generation or epoch, remembered with its entry. */
 jm_err nym_vault_put_earlier(struct nym_vault *v, const uint8_t sh[NYM_SH_LEN],
     uint32_t generation, const uint8_t x[NYM_X_LEN]) JM_MUST_USE;
+/* The nth of them, from 0, the oldest first.  JM_NOT_FOUND. */
+jm_err nym_vault_earlier(const struct nym_vault *v,
+    const uint8_t sh[NYM_SH_LEN], size_t n, uint32_t *generation,
+    uint8_t x[NYM_X_LEN]) JM_MUST_USE;
 
 /* L by number, into locked memory.  JM_NOT_FOUND. */
 jm_err nym_vault_l(
@@ -170,7 +190,9 @@ jm_err nym_vault_carried(const struct nym_vault *v,
  * Merge from into v: the union of L and scopes; of one scope the entry with the
  * larger generation is current, the other one stays as NYM_EARLIER; highest
  * epochs are the higher ones.  *older: how many scopes of v had been reset or
- * forgotten since from was written (they keep v's word).
+ * forgotten since from was written (they keep v's word).  What was forgotten in
+ * v stays so.  Receipts that v has not follow its own, chained anew.
+ * On failure v is not to be saved.
  */
 jm_err nym_vault_merge(struct nym_vault *v, const struct nym_vault *from,
     unsigned *older) JM_MUST_USE;
