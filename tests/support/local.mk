@@ -47,3 +47,7 @@ EXTRA_DIST += $(COUNTER_PLAY)
 
 # An authority, both cards and a terminal, in process.
 libjumin_testsupport_la_SOURCES += %D%/vc_world.c %D%/vc_world.h
+
+# Known answers of service identities, and the keys that they are made with.
+libjumin_testsupport_la_SOURCES += %D%/nym_vectors.c %D%/nym_vectors.h
+libjumin_testsupport_la_SOURCES += %D%/nym_keys.c %D%/nym_keys.h
