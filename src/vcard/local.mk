@@ -26,6 +26,7 @@ libjumin_vcard_la_SOURCES += %D%/vc_latency.c %D%/vc_info.c
 libjumin_vcard_la_SOURCES += %D%/vc_image.c %D%/vc_image.h %D%/vc_image_text.c
 libjumin_vcard_la_SOURCES += %D%/vc_image_load.c %D%/vc_image_app.c
 libjumin_vcard_la_SOURCES += %D%/vc_issue.c %D%/vc_issue.h
+libjumin_vcard_la_SOURCES += %D%/vc_issue_key.c %D%/vc_issue_key.h
 libjumin_vcard_la_SOURCES += %D%/vc_pem_read.c
 libjumin_vcard_la_SOURCES += %D%/vc_contents.c %D%/vc_contents.h
 libjumin_vcard_la_SOURCES += %D%/vc_person.c %D%/vc_person.h %D%/vc_pem.c

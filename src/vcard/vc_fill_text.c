@@ -6,6 +6,7 @@
 #include "base/wipe.h"
 #include "crypto/digest.h"
 #include "vcard/vc_fill.h"
+#include "vcard/vc_issue_key.h"
 
 #define UPPER_NUMBER "6000033" /* of the test hierarchy, as measured */
 #define CITY_NUMBER  "6000034"
@@ -124,6 +125,21 @@ put_keys(const struct vc_fill *f, struct vc_app *app, struct jm_wbuf *w)
 }
 
 static jm_err
+put_own_key(const struct vc_fill *f, struct vc_app *app)
+{
+	struct jm_soft_key *key;
+	jm_err e;
+
+	if (f->how->text_key == NULL)
+		return vc_fill_new_key(app, CARD_KEY);
+	if ((e = vc_issue_key(f->how->text_key, &key)) != JM_OK)
+		return e;
+	e = vc_fill_key(app, CARD_KEY, key);
+	jm_soft_key_free(&key);
+	return e;
+}
+
+static jm_err
 put_pins(const struct vc_fill *f, struct vc_app *app)
 {
 	const char *pin = f->how->text_pin != NULL ? f->how->text_pin : "1234";
@@ -154,7 +170,7 @@ vc_fill_text(const struct vc_fill *f, struct vc_app *app)
 	put_fields(f->holder, &body, where);
 	memset(unknown, 0xff, sizeof unknown);
 	if ((e = put_pins(f, app)) != JM_OK ||
-	    (e = vc_fill_new_key(app, CARD_KEY)) != JM_OK ||
+	    (e = put_own_key(f, app)) != JM_OK ||
 	    (e = put_number(f, app)) != JM_OK)
 		goto out;
 	jm_wbuf_init(&w, mem, VC_OBJECT_MAX);

@@ -10,6 +10,7 @@
 #include "base/wipe.h"
 #include "crypto/x509_key.h"
 #include "vcard/vc_fill.h"
+#include "vcard/vc_issue_key.h"
 #include "vcard/vc_issue_trust.h"
 #include "vcard/vc_person.h"
 
@@ -90,6 +91,19 @@ find_app(struct vc_card *card, const char *name)
 		if (strcmp(card->app[i].def->name, name) == 0)
 			return &card->app[i];
 	return NULL;
+}
+
+/* A key that nothing on the card would take is a mistake. */
+static jm_err
+keys_have_a_place(struct vc_card *card, const struct vc_issue *how, int empty)
+{
+	if ((how->auth_key == NULL || (!empty && find_app(card, "jpki"))) &&
+	    (how->text_key == NULL ||
+		(!empty && card->par.apps == VC_APPS_ALL &&
+		    find_app(card, "text"))))
+		return JM_OK;
+	jm_log(JM_LOG_ERROR, "a key for an application without contents");
+	return JM_ARG;
 }
 
 static jm_err
@@ -219,6 +233,9 @@ personalise(struct vc_app *jpki, const struct use *u, enum vc_keys keys,
 	if ((h = calloc(1, sizeof *h)) == NULL)
 		return JM_NOMEM;
 	h->keys = keys;
+	if (!u->sign && how->auth_key != NULL &&
+	    (e = vc_issue_key(how->auth_key, &h->key)) != JM_OK)
+		goto out;
 	e = vc_hierarchy_make(h, u->sign, holder, issued, how->size_hint);
 	if (e != JM_OK ||
 	    (e = vc_fill_bytes(jpki, u->cert, h->leaf.der, h->leaf.len)) !=
@@ -294,13 +311,15 @@ vc_create(const char *image, const struct vc_issue *how)
 	/* What costs nothing is refused before keys are made. */
 	if (!how->overwrite && access(image, F_OK) == 0)
 		return JM_IO;
-	if ((e = vc_issue_check(profile, how, &pki, &life)) != JM_OK)
+	if ((e = vc_issue_keys_check(profile, how)) != JM_OK ||
+	    (e = vc_issue_check(profile, how, &pki, &life)) != JM_OK)
 		return e;
 	/* Contents come later, or are others. */
 	empty = life == VC_MANUFACTURED || vc_issue_is_operator(profile);
 	memset(&f, 0, sizeof f);
 	if ((e = vc_card_new(profile, &card)) != JM_OK ||
 	    (e = all_params(card, how)) != JM_OK ||
+	    (e = keys_have_a_place(card, how, empty)) != JM_OK ||
 	    (e = vc_issue_trust(card, how, pki, life)) != JM_OK ||
 	    (!empty && (e = fill(card, how, &holder, &f)) != JM_OK))
 		goto out;

@@ -25,7 +25,9 @@ struct vc_issue {
 	const char *number;        /* individual number; NULL: random */
 	const char *security_code; /* four digits; NULL: random */
 	const char *record_code;   /* resident record code; NULL: random */
-	time_t issued;             /* 0: now */
+	const char *auth_key, *text_key; /* PEM files of RSA keys to be given
+					    to the card; NULL: new ones */
+	time_t issued;                   /* 0: now */
 	const char *const *params; /* "name=value", NULL at the end; or NULL.
 				      Without serial= the card gets a random
 				      number */

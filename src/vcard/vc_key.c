@@ -38,6 +38,16 @@ length_ok(const struct mode *m, size_t nc, size_t modulus_len)
 	return 0;
 }
 
+/* Some card may look at what it signs. */
+static int
+info_ok(const struct vc_app *a, const struct mode *m, const struct vc_cmd *c)
+{
+	enum jm_hash h;
+
+	return a->par->digestinfo == VC_INFO_LAX || m->input != VERBATIM ||
+	       jm_digestinfo_parse(c->data, c->nc, &h) == JM_OK;
+}
+
 static jm_err
 make_signature(const struct vc_app *a, const struct vc_file *f,
     const struct mode *m, const struct vc_cmd *c, uint8_t sig[JM_RSA_BYTES_MAX],
@@ -169,6 +179,9 @@ vc_sign(struct vc_app *self, const struct vc_cmd *c, struct jm_wbuf *out,
 		return JM_OK;
 	*sw = 0x6700;
 	if (c->ne == 0)
+		return JM_OK;
+	*sw = 0x6a80;
+	if (!info_ok(self, &modes[c->p1], c))
 		return JM_OK;
 	e = make_signature(self, f, &modes[c->p1], c, sig, &sig_len);
 	if (e != JM_OK)

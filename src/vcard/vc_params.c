@@ -53,6 +53,7 @@ static const struct row rows[] = {
 	{ "sign-modes", "0-5", SET, AT(sign_modes), 0, 5, "" },
 	{ "pss-salt", "32", NUM, AT(pss_salt), 0, 222, "" },
 	{ "sign-length-sw", "6985", SW, AT(sign_length_sw), 0, 0, "6985 6700" },
+	{ "digestinfo", "lax", WORD, AT(digestinfo), 0, 0, "lax strict" },
 	{ "ec-sig-form", "raw", WORD, AT(ec_sig_form), 0, 0, "raw der" },
 	{ "ec-hash", "any", WORD, AT(ec_hash), 0, 0, "any field" },
 	{ "retry-verified", "counter", WORD, AT(retry_verified), 0, 0, "counter 9000" },

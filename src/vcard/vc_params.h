@@ -31,6 +31,7 @@ enum vc_ca_absent { VC_CA_KEPT, VC_CA_GONE };
 enum vc_pin_absent { VC_PIN_ABSENT, VC_PIN_BLOCKED };
 enum vc_pin_length { VC_LENGTH_COUNTS, VC_LENGTH_6700 };
 enum vc_ec_form { VC_EC_RAW, VC_EC_DER };
+enum vc_digestinfo { VC_INFO_LAX, VC_INFO_STRICT };
 enum vc_ec_hash { VC_EC_ANY, VC_EC_FIELD };
 enum vc_apps { VC_APPS_ALL, VC_APPS_JPKI };
 enum vc_face_type { VC_FACE_FULL, VC_FACE_PLAIN };
@@ -66,6 +67,7 @@ struct vc_params {
 	unsigned sign_modes; /* bit n: P1 = n */
 	unsigned pss_salt;   /* bytes */
 	unsigned sign_length_sw;
+	unsigned digestinfo;  /* enum vc_digestinfo: what mode 00 takes */
 	unsigned ec_sig_form; /* enum vc_ec_form */
 	unsigned ec_hash;     /* enum vc_ec_hash */
 	unsigned retry_verified; /* 1: 9000 instead of the counter */

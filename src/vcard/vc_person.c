@@ -315,7 +315,7 @@ vc_hierarchy_make(struct vc_hierarchy *h, int sign,
 	if (size_hint > LEAF_MAX)
 		return JM_ARG;
 	if ((e = new_key(h->keys, &h->ca_key)) != JM_OK ||
-	    (e = new_key(h->keys, &h->key)) != JM_OK ||
+	    (h->key == NULL && (e = new_key(h->keys, &h->key)) != JM_OK) ||
 	    (e = make_ca(h, sign, issued)) != JM_OK)
 		return e;
 	return make_leaf(h, sign, holder, issued, size_hint);

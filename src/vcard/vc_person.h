@@ -17,7 +17,8 @@ struct vc_cert {
 /* One use (authentication, signature): its CA and its leaf. */
 struct vc_hierarchy {
 	enum vc_keys keys; /* set by the caller */
-	struct jm_soft_key *ca_key, *key;
+	struct jm_soft_key *ca_key;
+	struct jm_soft_key *key; /* of the caller, or NULL: a new one */
 	struct vc_cert ca, leaf;
 };
 
@@ -39,8 +40,8 @@ void vc_hierarchy_free(struct vc_hierarchy **h);
  * file is JM_IO unless replace is 1. */
 jm_err vc_pem_write(const char *dir, const char *name, const char *label,
     const uint8_t *der, size_t len, int secret, int replace) JM_MUST_USE;
-/* Reads it again: exactly one object of this label.  JM_IO, JM_FORMAT, JM_SPACE,
- * JM_NOMEM. */
+/* Reads it again: exactly one object of this label.  JM_IO, JM_FORMAT,
+ * JM_SPACE, JM_NOMEM. */
 jm_err vc_pem_read(const char *dir, const char *name, const char *label,
     uint8_t *out, size_t cap, size_t *len) JM_MUST_USE;
 void vc_pem_remove(const char *dir, const char *name);

@@ -8,6 +8,7 @@
 #include "base/hex.h"
 #include "vcard/vc_card.h"
 
+#define INS_SIGN      0x2a
 #define ENDLESS_PIECE 16 /* bytes of each piece that never ends */
 
 enum takes {
@@ -39,6 +40,7 @@ static const struct row {
 	{ "le-6c", "", NOTHING, 2 },
 	{ "split-61", "[SIZE]", OPT_SIZE, 0 },
 	{ "kill-at", "POINT[:N]", POINT, 0 },
+	{ "sign-6a80", "N", NUMBER, VC_Q_SIGN_AT },
 };
 
 static const char *const phases[] = { "pay", "restore", "change" };
@@ -248,7 +250,7 @@ endless(struct vc_card *card, uint8_t ins, size_t *len)
 jm_err
 vc_quirk_after(struct vc_card *card, uint8_t ins, size_t *len)
 {
-	const struct vc_quirks *q = &card->quirk;
+	struct vc_quirks *q = &card->quirk;
 	uint8_t *r = card->reply;
 
 	if (q->count == q->at[VC_Q_DIE_AT]) {
@@ -265,6 +267,11 @@ vc_quirk_after(struct vc_card *card, uint8_t ins, size_t *len)
 
 		memmove(r + half, r + *len - 2, 2);
 		*len = half + 2;
+	}
+	if (ins == INS_SIGN && ++q->signs == q->at[VC_Q_SIGN_AT]) {
+		r[0] = 0x6a;
+		r[1] = 0x80;
+		*len = 2;
 	}
 	if (q->count == q->at[VC_Q_MAC_AT] && *len > 2)
 		r[*len - 3] ^= 1; /* its last byte, before the status */

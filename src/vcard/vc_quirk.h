@@ -19,11 +19,13 @@ enum vc_quirk_id {
 	VC_Q_REMOVE_AT, /* N: not carried out, the card leaves its reader */
 	VC_Q_RESET_AT,  /* N: loses all volatile state before it */
 	VC_Q_MAC_AT,    /* N: a protected reply's MAC is wrong */
+	VC_Q_SIGN_AT,   /* N: the Nth 80 2A is 6A80, whatever it did */
 	VC_Q_COUNT
 };
 
 struct vc_quirks {
 	unsigned long count;          /* commands since the card was opened */
+	unsigned long signs;          /* 80 2A among them */
 	unsigned long at[VC_Q_COUNT]; /* 0: off */
 	uint8_t sw[2];
 	uint8_t reply[VC_QUIRK_REPLY_MAX];

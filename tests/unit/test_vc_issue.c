@@ -8,9 +8,12 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/hex.h"
 #include "crypto/x509.h"
+#include "tests/support/nym_key.h"
 #include "tests/support/test.h"
 #include "tests/support/vc_try.h"
+#include "vcard/vc_issue_key.h"
 #include "vcard/vc_person.h"
 
 static time_t
@@ -236,6 +239,116 @@ what_is_asked_for_is_issued(void **state)
 	}
 }
 
+/* SHA-256 of the modulus. */
+static void
+assert_modulus(const struct jm_soft_key *key, const char *hex)
+{
+	uint8_t hash[JM_DIGEST_MAX], want[32];
+	struct jm_rsa_pub pub;
+	size_t len;
+
+	assert_int_equal(jm_soft_key_pub(key, &pub), JM_OK);
+	assert_int_equal(jm_hash(JM_SHA256, pub.n, pub.n_len, hash), JM_OK);
+	assert_int_equal(jm_hex_decode(hex, want, sizeof want, &len), JM_OK);
+	assert_memory_equal(hash, want, sizeof want);
+}
+
+/* Moduli of nym1.md, section 13. */
+static void
+a_card_has_the_keys_that_it_is_given(void **state)
+{
+	static const char *const params[] = { "digestinfo=strict", NULL };
+	struct vc_try *t = *state;
+	char auth[96], text[96];
+	const struct vc_issue how = { .auth_key = auth,
+		.text_key = text,
+		.params = params,
+		.overwrite = 1 };
+	static uint8_t der[JM_SOFT_KEY_DER_MAX];
+	struct jm_soft_key *key;
+	struct jm_rsa_pub pub;
+	struct jm_cert *c;
+	size_t len;
+
+	snprintf(auth, sizeof auth, "%s/auth.pem", t->dir);
+	snprintf(text, sizeof text, "%s/text.pem", t->dir);
+	nym_test_key(NYM_TEST_CARD1, auth);
+	nym_test_key(NYM_TEST_TEXT1, text);
+	/* The other form of such a file: PKCS#8. */
+	assert_int_equal(vc_issue_key(text, &key), JM_OK);
+	assert_int_equal(jm_soft_key_save(key, der, &len), JM_OK);
+	jm_soft_key_free(&key);
+	assert_int_equal(
+	    vc_pem_write(t->dir, "text.pem", "PRIVATE KEY", der, len, 1, 1),
+	    JM_OK);
+
+	vc_close(&t->card);
+	assert_int_equal(vc_create(t->image, &how), JM_OK);
+	vc_try_again(t);
+	assert_modulus(vc_jpki_file(t, 0x17)->key,
+	    "b9028d1584de0dc4b13ce32a8f460c3123c63158f57d7c7638ac359d242a8ba1");
+	for (size_t i = 0; i < t->card->app_count; i++) {
+		const struct vc_app *a = &t->card->app[i];
+
+		for (size_t k = 0; strcmp(a->def->name, "text") == 0 &&
+				   k < a->def->file_count;
+		     k++)
+			if (a->def->files[k].id == 0x0013)
+				assert_modulus(a->file[k].key,
+				    "c17128b3f4384b94a760b7226e1c07ae"
+				    "af87045ccf0a9bb9f436df029e1e8c50");
+	}
+	c = cert(t, 0x0a);
+	assert_int_equal(c->rsa.bits, 2048);
+	assert_int_equal(
+	    jm_soft_key_pub(vc_jpki_file(t, 0x17)->key, &pub), JM_OK);
+	assert_memory_equal(c->rsa.n, pub.n, 256);
+	free(c);
+	unlink(auth);
+	unlink(text);
+}
+
+static void
+a_key_that_is_none_is_not_given_to_a_card(void **state)
+{
+	static const char *const no_text[] = { "apps=jpki", NULL };
+	struct vc_try *t = *state;
+	static char good[96], ec[96], path[96];
+	static const struct {
+		struct vc_issue how;
+		jm_err want;
+	} row[] = {
+		{ { .auth_key = "/nonexistent" }, JM_IO },
+		{ { .auth_key = "/dev/null" }, JM_ARG },
+		{ { .text_key = "/dev/zero" }, JM_ARG },
+		{ { .auth_key = ec }, JM_ARG },
+		{ { .text_key = ec }, JM_ARG },
+		{ { .profile = "mynumber-next", .auth_key = good }, JM_ARG },
+		{ { .text_key = good, .params = no_text }, JM_ARG },
+	};
+	static uint8_t der[JM_SOFT_KEY_DER_MAX];
+	struct jm_soft_key *key;
+	size_t len;
+
+	snprintf(good, sizeof good, "%s/good.pem", t->dir);
+	snprintf(ec, sizeof ec, "%s/ec.pem", t->dir);
+	snprintf(path, sizeof path, "%s/fresh", t->dir);
+	nym_test_key(NYM_TEST_CARD1, good);
+	assert_int_equal(jm_soft_key_new_ec(JM_P256, &key), JM_OK);
+	assert_int_equal(jm_soft_key_save(key, der, &len), JM_OK);
+	jm_soft_key_free(&key);
+	assert_int_equal(
+	    vc_pem_write(t->dir, "ec.pem", "PRIVATE KEY", der, len, 1, 1),
+	    JM_OK);
+	for (size_t i = 0; i < NELEM(row); i++) {
+		if (vc_create(path, &row[i].how) != row[i].want)
+			fail_msg("row %zu", i);
+		assert_int_not_equal(access(path, F_OK), 0);
+	}
+	unlink(good);
+	unlink(ec);
+}
+
 static void
 a_refused_order_leaves_nothing(void **state)
 {
@@ -348,6 +461,8 @@ main(void)
 		TEST(names_are_those_of_the_profile),
 		TEST(the_holder_is_in_the_signature_certificate_alone),
 		TEST(what_is_asked_for_is_issued),
+		TEST(a_card_has_the_keys_that_it_is_given),
+		TEST(a_key_that_is_none_is_not_given_to_a_card),
 		TEST(a_refused_order_leaves_nothing),
 		TEST(an_existing_file_of_a_ca_is_not_lost),
 		TEST(an_existing_card_is_not_lost),

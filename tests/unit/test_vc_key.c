@@ -248,6 +248,44 @@ an_application_signs_with_its_own_key_by_default(void **state)
 	vc_write_close(&full);
 }
 
+/* A card that looks at what it signs verbatim: four DigestInfo forms. */
+static void
+a_strict_card_signs_nothing_but_the_digestinfo_of_a_known_hash(void **state)
+{
+	static const enum jm_hash hashes[] = { JM_SHA1, JM_SHA256, JM_SHA384,
+		JM_SHA512 };
+	struct vc_try *t = *state;
+	uint8_t digest[JM_DIGEST_MAX] = { 1 }, info[JM_DIGESTINFO_MAX];
+	char hex[2 * JM_DIGESTINFO_MAX + 1], cmd[sizeof hex + 16];
+	size_t len;
+
+	vc_say(t, SELECT_JPKI);
+	assert_int_equal(vc_say(t, VERIFY_AUTH), 0x9000);
+	assert_int_equal(sign_bytes(t, 0, 0x97, 62), 0x9000);
+	vc_param(t, "digestinfo=strict");
+	assert_int_equal(sign_bytes(t, 0, 0x97, 62), 0x6a80);
+	assert_int_equal(t->rsp_len, 0);
+	for (size_t i = 0; i < NELEM(hashes); i++) {
+		jm_digestinfo(hashes[i], digest, info, &len);
+		assert_int_equal(
+		    jm_hex_encode(info, len, hex, sizeof hex), JM_OK);
+		snprintf(
+		    cmd, sizeof cmd, "802A0097%02X%s00", (unsigned)len, hex);
+		assert_int_equal(vc_say(t, cmd), 0x9000);
+		info[len - 1 - jm_hash_len(hashes[i])] ^= 1; /* its length */
+		assert_int_equal(
+		    jm_hex_encode(info, len, hex, sizeof hex), JM_OK);
+		snprintf(
+		    cmd, sizeof cmd, "802A0097%02X%s00", (unsigned)len, hex);
+		assert_int_equal(vc_say(t, cmd), 0x6a80);
+	}
+	/* The other modes make theirs themselves. */
+	assert_int_equal(sign_bytes(t, 1, 0x97, 100), 0x9000);
+	assert_int_equal(sign_bytes(t, 5, 0x97, 100), 0x9000);
+	vc_param(t, "digestinfo=lax");
+	assert_int_equal(sign_bytes(t, 0, 0x97, 62), 0x9000);
+}
+
 #define TEST(f) cmocka_unit_test_setup(f, vc_try_fresh)
 
 int
@@ -257,6 +295,8 @@ main(void)
 		TEST(each_mode_makes_the_signature_it_says),
 		TEST(each_mode_takes_these_lengths),
 		TEST(modes_that_the_card_lacks_are_refused),
+		TEST(
+		    a_strict_card_signs_nothing_but_the_digestinfo_of_a_known_hash),
 		TEST(each_key_wants_its_own_pin),
 		TEST(the_key_is_the_current_ef_or_named),
 		TEST(what_else_names_a_key_answers_as_measured),

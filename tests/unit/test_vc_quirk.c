@@ -11,9 +11,9 @@ names_and_values_are_strict(void **state)
 	static const char *const bad[] = { "", "die", "die-at",
 		"die-at=", "die-at=0", "die-at=x", "die-at=1x", "die-at=1:90",
 		"sw-at=1", "sw-at=1:90", "sw-at=1:900000", "sw-at=:9000",
-		"reply-at=1", "reply-at=1:9", "endless-61=1",
-		"endless-61=", "short-reply=1", "first-6f00=on", "le-6c=1",
-		"split-61=0", "split-61=257", "split-61=x",
+		"sign-6a80", "sign-6a80=0", "reply-at=1", "reply-at=1:9",
+		"endless-61=1", "endless-61=", "short-reply=1", "first-6f00=on",
+		"le-6c=1", "split-61=0", "split-61=257", "split-61=x",
 		"split-61=", "kill-at", "kill-at=", "kill-at=never",
 		"kill-at=pay-written:0", "kill-at=pay", "kill-at=reply:1x",
 		"die-at=99999999999999999999" };
@@ -42,6 +42,22 @@ the_nth_reply_is_replaced(void **state)
 	vc_quirk(t, "sw-at=5:9000"); /* the command was carried out */
 	assert_int_equal(vc_say(t, WRONG_AUTH), 0x9000);
 	assert_int_equal(vc_say(t, QUERY_AUTH), 0x63c2);
+}
+
+static void
+the_nth_signature_is_refused_once(void **state)
+{
+	struct vc_try *t = *state;
+
+	vc_quirk(t, "sign-6a80=2");
+	assert_int_equal(vc_say(t, SELECT_JPKI), 0x9000);
+	assert_int_equal(vc_say(t, VERIFY_AUTH), 0x9000);
+	assert_int_equal(vc_say(t, "802A0097025A5A00"), 0x9000);
+	assert_int_equal(vc_say(t, QUERY_AUTH), 0x63c3);
+	assert_int_equal(vc_say(t, "802A0097025A5A00"), 0x6a80);
+	assert_int_equal(t->rsp_len, 0);
+	assert_int_equal(vc_say(t, "802A0097025A5A00"), 0x9000);
+	assert_int_equal(t->rsp_len, 256);
 }
 
 static void
@@ -283,6 +299,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(names_and_values_are_strict),
 		TEST(the_nth_reply_is_replaced),
+		TEST(the_nth_signature_is_refused_once),
 		TEST(a_reply_may_be_of_any_length),
 		TEST(a_card_that_dies_has_carried_out_and_never_returns),
 		TEST(a_card_taken_out_has_not_carried_out_and_returns),

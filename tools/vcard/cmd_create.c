@@ -24,6 +24,8 @@ enum {
 	OPT_AUTH_PIN,
 	OPT_SIGN_PIN,
 	OPT_TEXT_PIN,
+	OPT_AUTH_KEY,
+	OPT_TEXT_KEY,
 	OPT_JUKI_PIN,
 	OPT_NUMBER,
 	OPT_SECURITY,
@@ -110,6 +112,8 @@ option(int c, char *arg, struct vc_issue *how, struct params *p)
 	case OPT_AUTH_PIN: how->auth_pin = arg; break;
 	case OPT_SIGN_PIN: how->sign_pin = arg; break;
 	case OPT_TEXT_PIN: how->text_pin = arg; break;
+	case OPT_AUTH_KEY: how->auth_key = arg; break;
+	case OPT_TEXT_KEY: how->text_key = arg; break;
 	case OPT_JUKI_PIN: how->juki_pin = arg; break;
 	case OPT_NUMBER: how->number = arg; break;
 	case OPT_SECURITY: how->security_code = arg; break;
@@ -155,6 +159,8 @@ vcmd_create(int argc, char **argv)
 		{ "auth-pin", required_argument, NULL, OPT_AUTH_PIN },
 		{ "sign-pin", required_argument, NULL, OPT_SIGN_PIN },
 		{ "text-pin", required_argument, NULL, OPT_TEXT_PIN },
+		{ "auth-key", required_argument, NULL, OPT_AUTH_KEY },
+		{ "text-key", required_argument, NULL, OPT_TEXT_KEY },
 		{ "juki-pin", required_argument, NULL, OPT_JUKI_PIN },
 		{ "individual-number", required_argument, NULL, OPT_NUMBER },
 		{ "security-code", required_argument, NULL, OPT_SECURITY },

@@ -43,6 +43,8 @@ usage(FILE *f)
 		"                          [1234, ABC123]\n"
 		"  --text-pin PIN, --juki-pin PIN\n"
 		"                          [1234, 1234]\n"
+		"  --auth-key FILE, --text-key FILE\n"
+		"                          keys to be given, PEM [new ones]\n"
 		"  --individual-number DIGITS, --security-code DIGITS,\n"
 		"  --record-code DIGITS    [random]\n"
 		"  --serial TEXT, --atr HEX\n"
