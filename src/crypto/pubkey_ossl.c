@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "base/wbuf.h"
+#include "base/wipe.h"
 #include "crypto/ctx_ossl.h"
 #include "crypto/digest_ossl.h"
 
@@ -104,6 +105,8 @@ jm_rsa_verify_raw(const struct jm_rsa_pub *key, const uint8_t *t, size_t t_len,
 		e = JM_BAD_SIG;
 	RSA_free(rsa);
 	jm_ossl_leave();
+	/* Of a faulty signature it gives the key away. */
+	jm_wipe(got, sizeof got);
 	return e;
 }
 
@@ -136,5 +139,6 @@ out:
 	RSA_free(rsa);
 	EVP_MD_free(md);
 	jm_ossl_leave();
+	jm_wipe(block, sizeof block);
 	return e;
 }

@@ -11,3 +11,6 @@ libjumin_core_la_SOURCES += %D%/vault_file.c %D%/vault_lock.c
 libjumin_core_la_SOURCES += %D%/vault_merge.c
 libjumin_core_la_SOURCES += %D%/consent.c %D%/consent.h
 libjumin_core_la_SOURCES += %D%/index.h
+libjumin_core_la_SOURCES += %D%/derive_sign.c %D%/derive_sign.h
+libjumin_core_la_SOURCES += %D%/holder.h
+libjumin_core_la_SOURCES += %D%/vault.h %D%/consent.h %D%/index.h

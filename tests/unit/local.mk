@@ -308,3 +308,8 @@ check_PROGRAMS += %D%/test_ec_key
 	-Wl,--wrap=EC_KEY_set_private_key \
 	-Wl,--wrap=ECDSA_do_sign \
 	-Wl,--wrap=BN_bn2binpad
+
+# Service identities of a card.
+check_PROGRAMS += %D%/test_derive_sign
+%C%_test_derive_sign_LDFLAGS = $(AM_LDFLAGS) \
+	-Wl,--wrap=jm_card_sign -Wl,--wrap=jm_card_sign_own
