@@ -44,7 +44,10 @@ void nym_index_free(struct nym_index **x);
 /* What changes when the file does: for "is mine still current?"; 0: none. */
 uint64_t nym_index_stamp(const uint8_t hint[NYM_HINT_LEN]);
 
-/* Under the vault's lock.  put: adds, or replaces the scope's entry. */
+/* Under the vault's lock.  put: adds, or replaces the scope's entry.  Each
+ * makes the guard's list anew from what v has in memory, so under the fallback
+ * profile a sync is due after the registration of a scope of any kind.
+ *   JM_ARG  no raw scope, or a point that is not its key's */
 jm_err nym_index_put(
     const struct nym_vault *v, const struct nym_index_entry *e) JM_MUST_USE;
 jm_err nym_index_remove(
@@ -55,8 +58,8 @@ jm_err nym_index_remove(
 jm_err nym_index_sync(
     const struct nym_vault *v, const uint8_t old[NYM_HINT_LEN]) JM_MUST_USE;
 
-/* Must no program have t signed?  Looks through all files of fallback
- * vaults. */
+/* Must no program have t signed?  Looks through all files of fallback vaults.
+ * Where one of them cannot be read every DigestInfo of SHA-512 is refused. */
 int nym_index_refuses(const uint8_t *t, size_t len);
 
 #endif

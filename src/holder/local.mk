@@ -14,3 +14,5 @@ libjumin_core_la_SOURCES += %D%/index.h
 libjumin_core_la_SOURCES += %D%/derive_sign.c %D%/derive_sign.h
 libjumin_core_la_SOURCES += %D%/holder.h
 libjumin_core_la_SOURCES += %D%/vault.h %D%/consent.h %D%/index.h
+libjumin_core_la_SOURCES += %D%/index.c %D%/index_bytes.c %D%/index_guard.c
+libjumin_core_la_SOURCES += %D%/index.h %D%/index_impl.h
