@@ -2,6 +2,9 @@
 #include "tests/nym/foe.h"
 
 #include <openssl/bn.h>
+#include <openssl/core_names.h>
+#include <openssl/evp.h>
+#include <openssl/param_build.h>
 #include <string.h>
 
 #include "crypto/digest.h"
@@ -240,6 +243,32 @@ foe_victim(const uint8_t *l, enum nym_profile profile, const char *scope,
 	foe_s(profile, scope, s);
 	foe_prk(l, profile, scope, s, prk);
 	foe_key_of(prk, scope, 0, key);
+}
+
+EVP_PKEY *
+foe_pkey(const uint8_t d[JM_P256_LEN])
+{
+	BIGNUM *bn = BN_bin2bn(d, JM_P256_LEN, NULL);
+	OSSL_PARAM_BLD *b = OSSL_PARAM_BLD_new();
+	EVP_PKEY_CTX *c = EVP_PKEY_CTX_new_from_name(NULL, "EC", NULL);
+	struct jm_ec_pub pub;
+	EVP_PKEY *pkey = NULL;
+	OSSL_PARAM *p;
+
+	assert_int_equal(jm_p256_public(d, &pub), JM_OK);
+	OSSL_PARAM_BLD_push_utf8_string(
+	    b, OSSL_PKEY_PARAM_GROUP_NAME, "prime256v1", 0);
+	OSSL_PARAM_BLD_push_octet_string(
+	    b, OSSL_PKEY_PARAM_PUB_KEY, pub.point, pub.point_len);
+	OSSL_PARAM_BLD_push_BN(b, OSSL_PKEY_PARAM_PRIV_KEY, bn);
+	p = OSSL_PARAM_BLD_to_param(b);
+	assert_int_equal(EVP_PKEY_fromdata_init(c), 1);
+	assert_int_equal(EVP_PKEY_fromdata(c, &pkey, EVP_PKEY_KEYPAIR, p), 1);
+	OSSL_PARAM_free(p);
+	OSSL_PARAM_BLD_free(b);
+	EVP_PKEY_CTX_free(c);
+	BN_free(bn);
+	return pkey;
 }
 
 int

@@ -47,6 +47,10 @@ void foe_key_of(const uint8_t prk[NYM_PRK_LEN], const char *scope,
 void foe_victim(const uint8_t *l, enum nym_profile profile, const char *scope,
     struct nym_key *key);
 
+/* The private key as OpenSSL's; the caller frees it. */
+struct evp_pkey_st;
+struct evp_pkey_st *foe_pkey(const uint8_t d[JM_P256_LEN]);
+
 int foe_same(const struct nym_key *a, const struct nym_key *b);
 
 #endif

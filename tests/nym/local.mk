@@ -11,6 +11,10 @@ check_PROGRAMS += %D%/test_chosen_nonce
 check_PROGRAMS += %D%/test_whole_t
 check_PROGRAMS += %D%/test_stolen_prk
 check_PROGRAMS += %D%/test_vault_scope
+# A card that stumbles.
+check_PROGRAMS += %D%/test_crt_fault
+%C%_test_crt_fault_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=jm_card_sign \
+	-Wl,--wrap=jm_card_uses_sfi -Wl,--wrap=jm_card_sw
 # Why this construction and not its neighbours.
 check_PROGRAMS += %D%/test_group_key
 check_PROGRAMS += %D%/test_sector_points
@@ -19,6 +23,10 @@ check_PROGRAMS += %D%/test_tls_input
 %C%_test_tls_input_LDADD = $(LDADD) -lssl
 check_PROGRAMS += %D%/test_borrowed_name
 %C%_test_borrowed_name_LDADD = $(LDADD) -lssl
+# What a service is sent.
+libjumin_testsupport_la_SOURCES += %D%/login.c %D%/login.h
+check_PROGRAMS += %D%/test_login_attacks
+check_PROGRAMS += %D%/test_epoch_boundary
 
 # Looks for T among recorded inputs.
 check_DATA += %D%/t_set$(EXEEXT)
@@ -26,3 +34,12 @@ dist_check_SCRIPTS += %D%/t_set.sh
 EXTRA_PROGRAMS += %D%/t_set
 CLEANFILES += %D%/t_set$(EXEEXT)
 %C%_t_set_LDADD = libjumin-core.la libjumin-base.la
+
+# What an attacker computes, for scripts; other people's modules beside ours.
+EXTRA_PROGRAMS += %D%/foe_tool
+CLEANFILES += %D%/foe_tool$(EXEEXT)
+%C%_foe_tool_LDADD = libjumin-core.la libjumin-base.la
+if INTEROP
+check_DATA += %D%/foe_tool$(EXEEXT)
+dist_check_SCRIPTS += %D%/stock_modules.sh
+endif

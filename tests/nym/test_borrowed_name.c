@@ -6,9 +6,7 @@
  */
 #include "tests/nym/foe.h"
 
-#include <openssl/core_names.h>
 #include <openssl/evp.h>
-#include <openssl/param_build.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 #include <string.h>
@@ -23,32 +21,6 @@ struct person {
 	X509 *cert;
 };
 
-static EVP_PKEY *
-pkey_of(const struct nym_key *key)
-{
-	BIGNUM *d = BN_bin2bn(key->d, sizeof key->d, NULL);
-	OSSL_PARAM_BLD *b = OSSL_PARAM_BLD_new();
-	EVP_PKEY_CTX *c = EVP_PKEY_CTX_new_from_name(NULL, "EC", NULL);
-	struct jm_ec_pub pub;
-	EVP_PKEY *pkey = NULL;
-	OSSL_PARAM *p;
-
-	assert_int_equal(jm_p256_public(key->d, &pub), JM_OK);
-	OSSL_PARAM_BLD_push_utf8_string(
-	    b, OSSL_PKEY_PARAM_GROUP_NAME, "prime256v1", 0);
-	OSSL_PARAM_BLD_push_octet_string(
-	    b, OSSL_PKEY_PARAM_PUB_KEY, pub.point, pub.point_len);
-	OSSL_PARAM_BLD_push_BN(b, OSSL_PKEY_PARAM_PRIV_KEY, d);
-	p = OSSL_PARAM_BLD_to_param(b);
-	assert_int_equal(EVP_PKEY_fromdata_init(c), 1);
-	assert_int_equal(EVP_PKEY_fromdata(c, &pkey, EVP_PKEY_KEYPAIR, p), 1);
-	OSSL_PARAM_free(p);
-	OSSL_PARAM_BLD_free(b);
-	EVP_PKEY_CTX_free(c);
-	BN_free(d);
-	return pkey;
-}
-
 /* A raw key of this l: another one for each. */
 static void
 person_new(uint8_t seed, struct person *who)
@@ -61,7 +33,7 @@ person_new(uint8_t seed, struct person *who)
 	foe_prk(l, NYM_PROFILE_X, SCOPE, s, prk);
 	foe_sh(SCOPE, sh);
 	assert_int_equal(nym_key_of(prk, sh, &which, &who->key), JM_OK);
-	who->pkey = pkey_of(&who->key);
+	who->pkey = foe_pkey(who->key.d);
 	who->cert = NULL;
 }
 
