@@ -38,13 +38,18 @@ struct nym_job {
 	enum nym_mode mode;    /* 0: the one it is registered with */
 	const uint8_t *site_l; /* NYM_MODE_SITE: L for this scope (locked) */
 	enum nym_profile site_profile; /* of the operator's configuration */
-	uint16_t period; /* REGISTER and site: what is agreed to */
-	int64_t time;    /* seconds since 1970: the epoch's */
-	int new_secret;  /* RESET: draw a new L, wrap the vault anew */
+	uint16_t period;  /* REGISTER and site: what is agreed to */
+	int64_t time;     /* seconds since 1970: the epoch's */
+	int new_secret;   /* RESET: draw a new L, wrap the vault anew */
+	const char *file; /* OPEN: this file of the same card's too (an
+			     import); a vault of the folder need not be there
+			     then.  One signature more where its id is
+			     another one */
 	struct nym_vault *code_vault; /* WRAP: opened by code; stays caller's */
 	/* out; nym_job_end releases */
 	struct nym_vault *vault;  /* open, changed, not saved; NULL without one
 				     (site, card2 without a vault, none) */
+	struct nym_vault *other;  /* OPEN: what file has */
 	struct nym_vault_ref was; /* RESET with new_secret, WRAP: the file that
 				     the vault replaces; path empty: none */
 	struct nym_secrets *secret;
