@@ -17,6 +17,7 @@ libjumin_nymk_la_SOURCES += %D%/assertion.c %D%/wire.c %D%/ctx.c
 libjumin_nymk_la_SOURCES += %D%/origin.c %D%/origin.h
 libjumin_nymk_la_SOURCES += %D%/att.c %D%/registrar.c %D%/att.h
 libjumin_nymk_la_SOURCES += %D%/xlist.c %D%/xlist.h
+libjumin_nymk_la_SOURCES += %D%/xl_watch.c %D%/xl_watch.h
 libjumin_nymk_la_SOURCES += %D%/verify.c %D%/verify_att.c %D%/trust.c
 libjumin_nymk_la_SOURCES += %D%/service.c %D%/batch.c %D%/nym_impl.h %D%/nym.h
 

@@ -27,6 +27,7 @@ check_PROGRAMS += %D%/test_borrowed_name
 libjumin_testsupport_la_SOURCES += %D%/login.c %D%/login.h
 check_PROGRAMS += %D%/test_login_attacks
 check_PROGRAMS += %D%/test_epoch_boundary
+check_PROGRAMS += %D%/test_list_attacks
 
 # Looks for T among recorded inputs.
 check_DATA += %D%/t_set$(EXEEXT)
