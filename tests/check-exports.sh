@@ -68,6 +68,7 @@ for module in "$build"/.libs/jumin-pkcs11*.so; do
 done
 [ "$modules" -gt 0 ] || fault "$build/.libs" "no module was built"
 [ -f "$build/jumin" ] || fault "$build/jumin" "was not built"
+no_card "$build/jumin"
 
 # The services' library: what exports.map names, no more and no less; nothing of
 # a card and of a holder; the one state is OpenSSL's context.

@@ -203,6 +203,11 @@ planted 'that no module was built'
 object .libs/jumin-pkcs11.so -shared "$three"
 planted 'that no program was built'
 object jumin -pie "$main"
+planted "that the services' library was not built"
+service=$(sed -n 's/^[[:space:]]*\(nym_[a-z_]*\);$/void \1(void) { }/p' \
+	src/nym/exports.map)
+[ -n "$service" ] || status=1
+object .libs/libjumin-nym.so -shared "$service"
 env top_builddir="$tmp/build" tests/check-exports.sh || {
 	echo "check-exports: refuses what is right" >&2
 	status=1
@@ -240,6 +245,15 @@ object .libs/jumin-pkcs11-auth.so -shared "$three
 	__attribute__((used)) static int vc_open(void) { return 0; }"
 planted 'a static function of the virtual card in a module'
 rm "$tmp/build/.libs/jumin-pkcs11-auth.so"
+for more in 'int jm_more;' 'static int nym_vault;' 'static int state;' \
+	'static int state = 1;' 'static int SCardConnect;'; do
+	object .libs/libjumin-nym.so -shared "$service
+		__attribute__((used)) $more"
+	planted "in the services' library: $more"
+done
+object .libs/libjumin-nym.so -shared "$(echo "$service" | sed 1d)"
+planted "that the services' library lacks a function"
+object .libs/libjumin-nym.so -shared "$service"
 object jumin -pie "$main int vc_close(void) { return 0; }"
 planted 'the virtual card in the program'
 

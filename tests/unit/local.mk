@@ -313,3 +313,12 @@ check_PROGRAMS += %D%/test_ec_key
 check_PROGRAMS += %D%/test_derive_sign
 %C%_test_derive_sign_LDFLAGS = $(AM_LDFLAGS) \
 	-Wl,--wrap=jm_card_sign -Wl,--wrap=jm_card_sign_own
+
+# The services' side of the identifiers.
+NYM_TRY = %D%/nym_try.c %D%/nym_try.h
+check_PROGRAMS += %D%/test_nym_assertion
+%C%_test_nym_assertion_SOURCES = %D%/test_nym_assertion.c $(NYM_TRY)
+check_PROGRAMS += %D%/test_nym_xlist
+%C%_test_nym_xlist_SOURCES = %D%/test_nym_xlist.c $(NYM_TRY)
+check_PROGRAMS += %D%/test_nym_verify
+%C%_test_nym_verify_SOURCES = %D%/test_nym_verify.c $(NYM_TRY)
