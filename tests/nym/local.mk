@@ -44,3 +44,7 @@ if INTEROP
 check_DATA += %D%/foe_tool$(EXEEXT)
 dist_check_SCRIPTS += %D%/stock_modules.sh
 endif
+
+# The known answers once more, by the openssl program alone.
+dist_check_SCRIPTS += %D%/openssl.sh
+EXTRA_DIST += %D%/openssl-lib.sh %D%/rsa.awk
