@@ -322,3 +322,6 @@ check_PROGRAMS += %D%/test_nym_xlist
 %C%_test_nym_xlist_SOURCES = %D%/test_nym_xlist.c $(NYM_TRY)
 check_PROGRAMS += %D%/test_nym_verify
 %C%_test_nym_verify_SOURCES = %D%/test_nym_verify.c $(NYM_TRY)
+check_PROGRAMS += %D%/test_nym_att %D%/test_nym_roll
+%C%_test_nym_att_SOURCES = %D%/test_nym_att.c $(NYM_TRY)
+%C%_test_nym_roll_SOURCES = %D%/test_nym_roll.c $(NYM_TRY)
