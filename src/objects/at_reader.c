@@ -72,16 +72,23 @@ jm_tok_ask(struct jm_token *t, enum jm_pin_id id, int *tries)
 }
 
 jm_err
+jm_tok_ask_once(struct jm_token *t, enum jm_pin_id id, int *tries)
+{
+	const jm_err e = jm_tok_ask(t, id, tries);
+
+	if (e != JM_OK && !not_entered(e))
+		jm_tok_drop_logins(t, id);
+	return e;
+}
+
+jm_err
 jm_token_check_pin_at_reader(struct jm_token *t, enum jm_pin_id id, int *tries)
 {
 	jm_err e;
 
 	if ((e = jm_tok_begin_at_reader(t, id, tries)) != JM_OK)
 		return e;
-	e = jm_tok_ask(t, id, tries);
-	if (e != JM_OK && !not_entered(e))
-		jm_tok_drop_logins(t, id);
-	return jm_tok_end(t, e);
+	return jm_tok_end(t, jm_tok_ask_once(t, id, tries));
 }
 
 jm_err

@@ -252,6 +252,7 @@ jm_token_free(struct jm_token **t)
 	for (int i = 0; i < JM_CERTS; i++)
 		free(atomic_load(&(*t)->cert[i]));
 	jm_tok_forget_spares(*t);
+	jm_tok_nym_free(*t);
 	free(*t);
 	*t = NULL;
 }

@@ -5,6 +5,7 @@
 
 #include <stdatomic.h>
 
+#include "holder/index.h"
 #include "objects/ident.h"
 #include "objects/pinbox.h"
 #include "objects/token.h"
@@ -53,6 +54,11 @@ struct jm_token {
 	uint8_t pairs_raw[16]; /* what was read of EF 0008 (identify.c) */
 	size_t pairs_len;
 	uint16_t pairs_ef; /* where; 0: not read */
+	/* Raw keys of service identities (nym.c); stamp 0: not looked up. */
+	_Atomic(const struct nym_index *) nym;
+	struct jm_nym_seen *nym_seen; /* all that were shown, freed with t */
+	uint8_t nym_hint[NYM_HINT_LEN];
+	uint64_t nym_stamp;
 };
 
 /*
@@ -67,6 +73,8 @@ jm_err jm_tok_begin_in(struct jm_token *t, enum jm_app app) JM_MUST_USE;
 /* The same with none selected. */
 jm_err jm_tok_begin_bare(struct jm_token *t) JM_MUST_USE;
 jm_err jm_tok_end(struct jm_token *t, jm_err e) JM_MUST_USE;
+
+void jm_tok_nym_free(struct jm_token *t);
 
 /* Inside a transaction: the application, the pairs, their counters. */
 jm_err jm_tok_identify(struct jm_token *t) JM_MUST_USE;
@@ -114,6 +122,10 @@ jm_err jm_tok_verify(struct jm_token *t, enum jm_pin_id id,
 jm_err jm_tok_begin_at_reader(
     struct jm_token *t, enum jm_pin_id id, int *tries) JM_MUST_USE;
 jm_err jm_tok_ask(
+    struct jm_token *t, enum jm_pin_id id, int *tries) JM_MUST_USE;
+/* The same; a failure on the card's side ends the logins of the users whose PIN
+ * it is. */
+jm_err jm_tok_ask_once(
     struct jm_token *t, enum jm_pin_id id, int *tries) JM_MUST_USE;
 
 /* jm_token_login and jm_token_login_at_reader for any user. */

@@ -12,8 +12,9 @@ libjumin_testsupport_la_SOURCES += %D%/hierarchy.c %D%/hierarchy.h
 libjumin_testsupport_la_SOURCES += %D%/script.c %D%/script.h
 libjumin_testsupport_la_SOURCES += %D%/attr_records.c %D%/attr_records.h
 libjumin_testsupport_la_SOURCES += %D%/script_card.h
-libjumin_testsupport_la_SOURCES += %D%/nym_key.c %D%/nym_key.h
+libjumin_testsupport_la_SOURCES += %D%/nym_pem.c %D%/nym_pem.h
 libjumin_testsupport_la_SOURCES += %D%/nym_cards.c %D%/nym_cards.h
+libjumin_testsupport_la_SOURCES += %D%/nym_job.c %D%/nym_job.h
 
 # For a program whose own allocations are to fail in turn (fault.h).
 FAULT_LINK = -Wl,-u,__wrap_malloc \

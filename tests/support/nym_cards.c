@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "tests/support/nym_key.h"
+#include "tests/support/nym_pem.h"
 #include "tests/support/test.h"
 #include "vcard/vc_issue.h"
 
@@ -30,9 +30,8 @@ issue(enum nym_card_id which)
 		    which == NYM_CARD_ONE ? path(text, "text", which) : NULL,
 	};
 
-	nym_test_key(
-	    which == NYM_CARD_ONE ? NYM_TEST_CARD1 : NYM_TEST_CARD2, auth);
-	nym_test_key(NYM_TEST_TEXT1, path(text, "text", which));
+	nym_pem(which == NYM_CARD_ONE ? NYM_PEM_CARD1 : NYM_PEM_CARD2, auth);
+	nym_pem(NYM_PEM_TEXT1, path(text, "text", which));
 	if (vc_create(path(image, "master", which), &how) != JM_OK)
 		return -1;
 	unlink(auth);

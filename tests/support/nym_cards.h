@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Virtual cards with the keys of the vectors (nym_key.h), each test's own copy
+/* Virtual cards with the keys of the vectors (nym_pem.h), each test's own copy
  * in a reader of its own (link_vcard.h). */
 #ifndef JM_TESTS_SUPPORT_NYM_CARDS_H
 #define JM_TESTS_SUPPORT_NYM_CARDS_H

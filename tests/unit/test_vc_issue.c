@@ -10,7 +10,7 @@
 
 #include "base/hex.h"
 #include "crypto/x509.h"
-#include "tests/support/nym_key.h"
+#include "tests/support/nym_pem.h"
 #include "tests/support/test.h"
 #include "tests/support/vc_try.h"
 #include "vcard/vc_issue_key.h"
@@ -272,8 +272,8 @@ a_card_has_the_keys_that_it_is_given(void **state)
 
 	snprintf(auth, sizeof auth, "%s/auth.pem", t->dir);
 	snprintf(text, sizeof text, "%s/text.pem", t->dir);
-	nym_test_key(NYM_TEST_CARD1, auth);
-	nym_test_key(NYM_TEST_TEXT1, text);
+	nym_pem(NYM_PEM_CARD1, auth);
+	nym_pem(NYM_PEM_TEXT1, text);
 	/* The other form of such a file: PKCS#8. */
 	assert_int_equal(vc_issue_key(text, &key), JM_OK);
 	assert_int_equal(jm_soft_key_save(key, der, &len), JM_OK);
@@ -333,7 +333,7 @@ a_key_that_is_none_is_not_given_to_a_card(void **state)
 	snprintf(good, sizeof good, "%s/good.pem", t->dir);
 	snprintf(ec, sizeof ec, "%s/ec.pem", t->dir);
 	snprintf(path, sizeof path, "%s/fresh", t->dir);
-	nym_test_key(NYM_TEST_CARD1, good);
+	nym_pem(NYM_PEM_CARD1, good);
 	assert_int_equal(jm_soft_key_new_ec(JM_P256, &key), JM_OK);
 	assert_int_equal(jm_soft_key_save(key, der, &len), JM_OK);
 	jm_soft_key_free(&key);

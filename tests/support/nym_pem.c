@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #define OPENSSL_SUPPRESS_DEPRECATED
 
-#include "tests/support/nym_key.h"
+#include "tests/support/nym_pem.h"
 
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
@@ -16,9 +16,9 @@ static const struct {
 	const char *p, *q;
 	unsigned p_offset, q_offset; /* 0: to be found */
 } recipe[] = {
-	[NYM_TEST_CARD1] = { "card1-p", "card1-q", 1420, 158 },
-	[NYM_TEST_TEXT1] = { "card1t-p", "card1t-q", 480, 938 },
-	[NYM_TEST_CARD2] = { "card2-p", "card2-q", 0, 0 },
+	[NYM_PEM_CARD1] = { "card1-p", "card1-q", 1420, 158 },
+	[NYM_PEM_TEXT1] = { "card1t-p", "card1t-q", 480, 938 },
+	[NYM_PEM_CARD2] = { "card2-p", "card2-q", 0, 0 },
 };
 
 static BIGNUM *
@@ -70,7 +70,7 @@ key_of(BIGNUM *p, BIGNUM *q)
 }
 
 void
-nym_test_key(enum nym_test_key which, const char *path)
+nym_pem(enum nym_pem_key which, const char *path)
 {
 	RSA *rsa = key_of(prime(recipe[which].p, recipe[which].p_offset),
 	    prime(recipe[which].q, recipe[which].q_offset));

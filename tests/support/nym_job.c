@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "tests/support/nym_job.h"
+
+#include <dirent.h>
+#include <string.h>
+
+#include "base/folder.h"
+#include "tests/support/test.h"
+
+struct nym_job
+nym_register(const char *scope, uint16_t period)
+{
+	return (struct nym_job){ .work = NYM_WORK_REGISTER,
+		.scope = scope,
+		.mode = NYM_MODE_HOLDER,
+		.period = period,
+		.time = NYM_NOW };
+}
+
+struct nym_job
+nym_key(const char *scope)
+{
+	return (struct nym_job){
+		.work = NYM_WORK_KEY, .scope = scope, .time = NYM_NOW
+	};
+}
+
+struct nym_job
+nym_reset(const char *scope)
+{
+	return (struct nym_job){
+		.work = NYM_WORK_RESET, .scope = scope, .time = NYM_NOW
+	};
+}
+
+jm_err
+nym_run(struct jm_token *t, struct nym_job *j)
+{
+	struct nym_lock *lock;
+	int tries;
+	jm_err e;
+
+	assert_int_equal(nym_lock_take(0, &lock), JM_OK);
+	e = jm_token_nym(t, j, "1234", 4, &tries);
+	nym_lock_free(&lock);
+	return e;
+}
+
+void
+nym_done(struct jm_token *t, struct nym_job j, uint8_t nid[NYM_NID_LEN])
+{
+	assert_int_equal(nym_run(t, &j), JM_OK);
+	assert_int_equal(nym_job_save(&j), JM_OK);
+	if (nid != NULL)
+		memcpy(nid, j.secret->key.nid, NYM_NID_LEN);
+	nym_job_end(&j);
+}
+
+void
+nym_fails(struct jm_token *t, struct nym_job j, jm_err want)
+{
+	assert_int_equal(nym_run(t, &j), want);
+	assert_null(j.vault);
+	assert_int_equal(nym_job_save(&j), JM_OK); /* of nothing */
+	nym_job_end(&j);
+}
+
+void
+nym_cost(struct vslot *slot, unsigned apdus, unsigned signs)
+{
+	const struct vslot_count c = vslot_counted(slot);
+	const char *last = vslot_line(slot, c.apdus - 1);
+
+	if (c.apdus != apdus || c.signs != signs)
+		vslot_print(slot);
+	assert_int_equal(c.apdus, apdus);
+	assert_int_equal(c.signs, signs);
+	assert_true(c.verifies <= 1);
+	assert_int_equal(c.outside, 0);
+	assert_non_null(last);
+	assert_non_null(strstr(last, "A0000001510000"));
+}
+
+unsigned
+nym_kept(void)
+{
+	char path[JM_FOLDER_PATH_MAX];
+	struct dirent *f;
+	unsigned n = 0;
+	DIR *d;
+
+	assert_int_equal(jm_folder_path(JM_FOLDER_NYM, path), JM_OK);
+	if ((d = opendir(path)) == NULL)
+		return 0;
+	while ((f = readdir(d)) != NULL)
+		n += f->d_name[0] != '.' && strcmp(f->d_name, "lock") != 0;
+	closedir(d);
+	return n;
+}
+
+void
+nym_close(struct jm_token **t, struct vslot **slot)
+{
+	jm_token_free(t);
+	vslot_close(slot);
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Jobs of the identifier scheme as tests write them (nym_cards.h). */
+#ifndef JM_TESTS_SUPPORT_NYM_JOB_H
+#define JM_TESTS_SUPPORT_NYM_JOB_H
+
+#include "objects/nym.h"
+#include "tests/support/link_vcard.h"
+
+#define NYM_ATR_PLAIN "3BE000FF8131FE4514"
+#define NYM_ATR_SFI   "3BC5FF8131FB458073C6010000"
+
+#define NYM_NOW       1767225600 /* 2026-01-01 */
+
+struct nym_job nym_register(const char *scope, uint16_t period);
+struct nym_job nym_key(const char *scope); /* of any binding but card2 */
+struct nym_job nym_reset(const char *scope);
+
+/* With the PIN 1234, under the vault's lock. */
+jm_err nym_run(struct jm_token *t, struct nym_job *j) JM_MUST_USE;
+
+/* Run, saved, ended: it has to succeed.  nid may be NULL. */
+void nym_done(struct jm_token *t, struct nym_job j, uint8_t nid[NYM_NID_LEN]);
+/* Run and ended: it has to fail so. */
+void nym_fails(struct jm_token *t, struct nym_job j, jm_err want);
+
+/* Since the count began: so many commands, so many signatures, at most one
+ * VERIFY, and the last command is the log-out. */
+void nym_cost(struct vslot *slot, unsigned apdus, unsigned signs);
+
+/* How many files the holder's folder has. */
+unsigned nym_kept(void);
+
+void nym_close(struct jm_token **t, struct vslot **slot);
+
+#endif
