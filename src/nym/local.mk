@@ -21,6 +21,12 @@ libjumin_nymk_la_SOURCES += %D%/xl_watch.c %D%/xl_watch.h
 libjumin_nymk_la_SOURCES += %D%/verify.c %D%/verify_att.c %D%/trust.c
 libjumin_nymk_la_SOURCES += %D%/service.c %D%/batch.c %D%/nym_impl.h %D%/nym.h
 
+# What is shown before consent.  By itself, for it needs the tables of Unicode,
+# and neither a module in a browser nor a service does.
+noinst_LTLIBRARIES += libjumin-manifest.la
+libjumin_manifest_la_SOURCES = %D%/manifest.c %D%/manifest_text.c %D%/manifest.h
+libjumin_manifest_la_LIBADD = $(UNISTRING_LIBS)
+
 # What services link: the scheme, and of what it stands on no more than it
 # calls.  A caller finds it with pkg-config, so no .la is installed.
 lib_LTLIBRARIES += libjumin-nym.la

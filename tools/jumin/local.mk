@@ -9,7 +9,7 @@ bin_PROGRAMS += jumin
 # All but main(), so that tests can link it too.
 noinst_LTLIBRARIES += libjumin-cli.la
 libjumin_cli_la_SOURCES =
-libjumin_cli_la_LIBADD = libjumin-core.la libjumin-term.la
+libjumin_cli_la_LIBADD = libjumin-manifest.la libjumin-core.la libjumin-term.la
 libjumin_cli_la_SOURCES += %D%/i18n.h
 libjumin_cli_la_SOURCES += %D%/out.c %D%/out.h
 libjumin_cli_la_SOURCES += %D%/json.c %D%/json.h
