@@ -20,6 +20,7 @@ int cli_pin_check(const struct cli_args *a, const char *const *word);
 int cli_pin_change(const struct cli_args *a, const char *const *word);
 int cli_attr(const struct cli_args *a, const char *const *word);
 int cli_ssh(const struct cli_args *a, const char *const *word);
+int cli_nym_verify(const struct cli_args *a, const char *const *word);
 int cli_cache_clear(const struct cli_args *a, const char *const *word);
 
 #endif

@@ -8,68 +8,114 @@
 #include "tools/jumin/out.h"
 
 struct command {
-	const char *name, *sub; /* sub: second word, or NULL */
-	const char *args;       /* the words after that, as --help shows them */
-	size_t min, max;        /* how many of them */
-	unsigned opts;          /* besides CLI_COMMON */
+	const char *name; /* its words, a blank between two */
+	const char *args; /* the words after that, as --help shows them */
+	size_t min, max;  /* how many of them */
+	cli_mask opts;    /* besides CLI_COMMON */
 	int (*run)(const struct cli_args *a, const char *const *word);
 	const char *text;
 };
 
 #define OUT (CLI_BIT(CLI_OUTPUT) | CLI_BIT(CLI_FORCE))
 
+/* Where an assertion is made, or has to have been made. */
+#define PLACE                                                                  \
+	(CLI_BIT(CLI_ORIGIN) | CLI_BIT(CLI_EXPORTER) | CLI_BIT(CLI_SESSION))
+
 /* clang-format off */
 static const struct command commands[] = {
-	{ "status", NULL, "", 0, 0, CLI_BIT(CLI_JSON), cli_status,
+	{ "status", "", 0, 0, CLI_BIT(CLI_JSON), cli_status,
 	  N_("readers, cards, attempts left, expiry of certificates") },
-	{ "cert", "show", " auth|sign|auth-ca|sign-ca", 1, 1,
+	{ "cert show", " auth|sign|auth-ca|sign-ca", 1, 1,
 	  CLI_BIT(CLI_JSON) | CLI_ASKS, cli_cert_show,
 	  N_("what a certificate of the card says") },
-	{ "cert", "export", " auth|sign|auth-ca|sign-ca", 1, 1,
+	{ "cert export", " auth|sign|auth-ca|sign-ca", 1, 1,
 	  OUT | CLI_BIT(CLI_PEM) | CLI_BIT(CLI_DER) | CLI_ASKS, cli_cert_export,
 	  N_("a certificate as a file") },
-	{ "sign", NULL, " --key auth|sign FILE", 1, 1,
+	{ "sign", " --key auth|sign FILE", 1, 1,
 	  OUT | CLI_BIT(CLI_KEY) | CLI_BIT(CLI_CMS) | CLI_BIT(CLI_ATTACHED) |
 	  CLI_BIT(CLI_RAW) | CLI_BIT(CLI_HASH) | CLI_ASKS, cli_sign,
 	  N_("sign a file; - is standard input") },
-	{ "pin", "check", " auth|sign|text", 1, 1, CLI_BIT(CLI_JSON) | CLI_ASKS,
+	{ "pin check", " auth|sign|text", 1, 1, CLI_BIT(CLI_JSON) | CLI_ASKS,
 	  cli_pin_check, N_("is this the PIN?") },
-	{ "pin", "change", " auth|sign|text", 1, 1, CLI_ASKS, cli_pin_change,
+	{ "pin change", " auth|sign|text", 1, 1, CLI_ASKS, cli_pin_change,
 	  N_("set another PIN in place of the one you know") },
-	{ "attr", NULL, "", 0, 0,
+	{ "attr", "", 0, 0,
 	  CLI_BIT(CLI_JSON) | CLI_BIT(CLI_CA) | CLI_ASKS, cli_attr,
 	  N_("name, address, date of birth and sex of the holder") },
-	{ "ssh", NULL, "", 0, 0, CLI_BIT(CLI_JSON) | CLI_ASKS, cli_ssh,
+	{ "ssh", "", 0, 0, CLI_BIT(CLI_JSON) | CLI_ASKS, cli_ssh,
 	  N_("the authentication key as a line for authorized_keys") },
-	{ "cache", "clear", "", 0, 0, CLI_BIT(CLI_JSON), cli_cache_clear,
+	{ "nym verify", " --scope SCOPE --challenge X [FILE]", 0, 1,
+	  CLI_BIT(CLI_JSON) | CLI_BIT(CLI_SCOPE) | CLI_BIT(CLI_CHALLENGE) |
+	  CLI_BIT(CLI_PERIOD) | PLACE | CLI_BIT(CLI_NOW) | CLI_BIT(CLI_RATE) |
+	  CLI_BIT(CLI_NEED) | CLI_BIT(CLI_TRUST) | CLI_BIT(CLI_XL_ROOT) |
+	  CLI_BIT(CLI_SRL_ROOT), cli_nym_verify,
+	  N_("for services: is this an assertion, and whose?") },
+	{ "cache clear", "", 0, 0, CLI_BIT(CLI_JSON), cli_cache_clear,
 	  N_("forget the certificates that were kept on disk") },
 };
 /* clang-format on */
 
+/* The n-th word of a command: where it begins and its length; NULL behind the
+ * last one. */
+static const char *
+word_of(const struct command *c, size_t n, size_t *len)
+{
+	const char *at = c->name;
+
+	for (; n > 0 && at != NULL; n--) {
+		at = strchr(at, ' ');
+		at = at != NULL ? at + 1 : NULL;
+	}
+	*len = at != NULL ? strcspn(at, " ") : 0;
+	return at;
+}
+
+static size_t
+words_of(const struct command *c)
+{
+	size_t n = 0, len;
+
+	while (word_of(c, n, &len) != NULL)
+		n++;
+	return n;
+}
+
+/* How many of the command's own words were given, from the first on. */
+static size_t
+common_words(const struct command *c, const struct cli_args *a)
+{
+	size_t n = 0, len;
+	const char *at;
+
+	for (; n < a->words && (at = word_of(c, n, &len)) != NULL; n++)
+		if (strlen(a->word[n]) != len ||
+		    memcmp(a->word[n], at, len) != 0)
+			break;
+	return n;
+}
+
 static void
 print_usage(const struct command *c)
 {
-	char left[64];
+	char left[96];
 
-	snprintf(left, sizeof left, "%s%s%s%s", c->name, c->sub ? " " : "",
-	    c->sub ? c->sub : "", c->args);
+	snprintf(left, sizeof left, "%s%s", c->name, c->args);
 	printf("  %-40s %s\n", left, _(c->text));
 }
 
 static int
 help(const struct cli_args *a)
 {
-	unsigned mask = CLI_COMMON;
+	cli_mask mask = CLI_COMMON;
 
 	printf("%s\n\n%s\n", _("Usage: jumin [OPTION]... COMMAND ..."),
 	    _("Commands:"));
 	for (size_t i = 0; i < NELEM(commands); i++) {
 		const struct command *c = &commands[i];
+		const size_t n = common_words(c, a);
 
-		if (a->words > 0 && strcmp(a->word[0], c->name) != 0)
-			continue;
-		if (a->words > 1 && c->sub != NULL &&
-		    strcmp(a->word[1], c->sub) != 0)
+		if (n < a->words && n < words_of(c))
 			continue;
 		print_usage(c);
 		mask |= c->opts;
@@ -80,23 +126,27 @@ help(const struct cli_args *a)
 	return EX_OK;
 }
 
-/* The words that could have stood there: "cert show, cert export". */
+/* What could have been meant by somebody whose first n words are right: "cert
+ * show, cert export"; with none the first word of each. */
 static char *
-choices(const char *word)
+choices(const struct cli_args *a, size_t n)
 {
 	char *list = NULL, *longer;
 	const char *before = "";
+	size_t len = 0, was;
 
 	for (size_t i = 0; i < NELEM(commands); i++) {
 		const struct command *c = &commands[i];
 
-		if (word != NULL ? strcmp(word, c->name) != 0
-				 : strcmp(before, c->name) == 0)
+		if (common_words(c, a) < n)
+			continue;
+		was = len;
+		len = n == 0 ? strcspn(c->name, " ") : strlen(c->name);
+		if (len == was && strncmp(before, c->name, len) == 0)
 			continue;
 		before = c->name;
-		longer = cli_text("%s%s%s%s%s", list != NULL ? list : "",
-		    list != NULL ? ", " : "", c->name, word != NULL ? " " : "",
-		    word != NULL ? c->sub : "");
+		longer = cli_text("%s%s%.*s", list != NULL ? list : "",
+		    list != NULL ? ", " : "", (int)len, c->name);
 		free(list);
 		if ((list = longer) == NULL)
 			break;
@@ -108,18 +158,18 @@ static int
 unknown(const struct cli_args *a)
 {
 	char plain[64], *list, *hint;
-	const char *bad = a->word[0];
-	int code, same = 0;
+	size_t best = 0, n;
+	int code;
 
 	for (size_t i = 0; i < NELEM(commands); i++)
-		same |= strcmp(a->word[0], commands[i].name) == 0;
-	list = choices(same ? a->word[0] : NULL);
+		if ((n = common_words(&commands[i], a)) > best)
+			best = n;
+	list = choices(a, best);
 	hint =
 	    cli_text(_("there is: %s"), list != NULL ? list : "jumin --help");
-	if (same && a->words > 1)
-		bad = a->word[1];
-	cli_plain(bad, plain, sizeof plain);
-	if (same && a->words < 2)
+	cli_plain(
+	    a->word[best < a->words ? best : best - 1], plain, sizeof plain);
+	if (best == a->words)
 		code = cli_fail(
 		    EX_USAGE, hint, _("'%s' needs one more word"), plain);
 	else
@@ -133,15 +183,9 @@ unknown(const struct cli_args *a)
 static const struct command *
 find(const struct cli_args *a)
 {
-	for (size_t i = 0; i < NELEM(commands); i++) {
-		const struct command *c = &commands[i];
-
-		if (strcmp(a->word[0], c->name) != 0)
-			continue;
-		if (c->sub == NULL ||
-		    (a->words > 1 && strcmp(a->word[1], c->sub) == 0))
-			return c;
-	}
+	for (size_t i = 0; i < NELEM(commands); i++)
+		if (common_words(&commands[i], a) == words_of(&commands[i]))
+			return &commands[i];
 	return NULL;
 }
 
@@ -166,11 +210,10 @@ cli_run(const struct cli_args *a)
 		return unknown(a);
 	if ((code = cli_opts_allowed(a, CLI_COMMON | c->opts)) != EX_OK)
 		return code;
-	skip = c->sub != NULL ? 2 : 1;
+	skip = words_of(c);
 	if (a->words - skip < c->min || a->words - skip > c->max) {
 		return cli_fail(EX_USAGE, _("see: jumin --help"),
-		    _("the form is: jumin %s%s%s%s"), c->name,
-		    c->sub ? " " : "", c->sub ? c->sub : "", c->args);
+		    _("the form is: jumin %s%s"), c->name, c->args);
 	}
 	return c->run(a, a->word + skip);
 }

@@ -22,6 +22,10 @@ libjumin_cli_la_SOURCES += %D%/ca.c %D%/ca.h
 libjumin_cli_la_SOURCES += %D%/command.c %D%/cmd.h
 libjumin_cli_la_SOURCES += %D%/cmd_status.c %D%/cmd_cert.c %D%/cmd_sign.c \
 	%D%/cmd_pin.c %D%/cmd_ssh.c %D%/cmd_cache.c %D%/cmd_attr.c
+libjumin_cli_la_SOURCES += %D%/nym_args.c %D%/nym_args.h
+libjumin_cli_la_SOURCES += %D%/nym_show.c %D%/nym_show.h
+libjumin_cli_la_SOURCES += %D%/ssh_line.c %D%/ssh_line.h
+libjumin_cli_la_SOURCES += %D%/cmd_nym_verify.c
 
 jumin_SOURCES = %D%/main.c
 jumin_CFLAGS = $(JM_PROGRAM_CC)

@@ -35,6 +35,29 @@ static const struct row rows[] = {
 	{ CLI_PIN_FD,   0,   "pin-fd",   "N",      N_("read PINs from file descriptor N, one a line") },
 	{ CLI_CA,       0,   "ca",       "FILE",   N_("the CA of whoever signed the data: its key or certificate") },
 	{ CLI_LAST_TRY, 0,   "last-try", NULL,     N_("use the last attempt at a PIN without asking") },
+	{ CLI_SCOPE,    0,   "scope",    "SCOPE",  N_("the service, as web:example.jp or ssh:host") },
+	{ CLI_BINDING,  0,   "binding",  "MODE",   N_("holder (the default), site, card2 or none") },
+	{ CLI_INSECURE, 0,   "insecure", NULL,     N_("allow --binding none: for tests alone") },
+	{ CLI_SITE_KEY, 0,   "site-key", "KEY",    N_("for --binding site: a file of 32 bytes, or pkcs11:...") },
+	{ CLI_SITE_PIN_FD, 0, "site-pin-fd", "N",  N_("read the PIN of the site key's token from descriptor N") },
+	{ CLI_SITE_PROFILE, 0, "site-profile", "N", N_("for --binding site: 1 (the default) or 2") },
+	{ CLI_PERIOD,   0,   "period",   "DAYS",   N_("a new identifier every 7, 28 or 91 days; 0: never") },
+	{ CLI_MANIFEST, 0,   "manifest", "FILE",   N_("what the service says of itself") },
+	{ CLI_CHALLENGE, 0,  "challenge", "X",     N_("what the service sent: 16 to 64 bytes in hex or base64url") },
+	{ CLI_TIME,     0,   "time",     "T",      N_("the time the service sent, in seconds since 1970") },
+	{ CLI_ORIGIN,   0,   "origin",   "URL",    N_("where the browser is: https://host") },
+	{ CLI_EXPORTER, 0,   "exporter", "HEX",    N_("the TLS exporter value of the connection") },
+	{ CLI_SESSION,  0,   "session",  "HEX",    N_("what names the session at a kiosk") },
+	{ CLI_NOW,      0,   "now",      "T",      N_("take this for the time of day, in seconds since 1970") },
+	{ CLI_RATE,     0,   "rate",     "N",      N_("how many identifiers a person may have (1)") },
+	{ CLI_NEED,     0,   "need",     "KIND",   N_("the attestation that is needed: none, registrar or card") },
+	{ CLI_TRUST,    0,   "trust",    "FILE",   N_("certificates of those who attest, PEM") },
+	{ CLI_XL_ROOT,  0,   "xl-root",  "HEX",    N_("root of the exclusion list") },
+	{ CLI_SRL_ROOT, 0,   "srl-root", "HEX",    N_("root of the revocation list") },
+	{ CLI_NO_PIN,   0,   "no-pin",   NULL,     N_("only what can be known without a PIN") },
+	{ CLI_NEW_SECRET, 0, "new-secret", NULL,   N_("draw a new secret too: somebody may know the old one") },
+	{ CLI_CODE_FD,  0,   "code-fd",  "N",      N_("read the recovery code from file descriptor N") },
+	{ CLI_YES,      0,   "yes",      NULL,     N_("consent was given elsewhere: do not ask") },
 };
 /* clang-format on */
 
@@ -133,7 +156,7 @@ cli_opts_parse(int argc, char **argv, struct cli_args *out)
 }
 
 int
-cli_opts_allowed(const struct cli_args *a, unsigned allowed)
+cli_opts_allowed(const struct cli_args *a, cli_mask allowed)
 {
 	for (size_t i = 0; i < NELEM(rows); i++)
 		if (a->given & ~allowed & CLI_BIT(rows[i].opt))
@@ -143,7 +166,7 @@ cli_opts_allowed(const struct cli_args *a, unsigned allowed)
 }
 
 void
-cli_opts_help(FILE *f, unsigned mask)
+cli_opts_help(FILE *f, cli_mask mask)
 {
 	char left[40];
 

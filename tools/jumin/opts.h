@@ -7,6 +7,7 @@
 #ifndef CLI_OPTS_H
 #define CLI_OPTS_H
 
+#include <stdint.h>
 #include <stdio.h>
 
 enum cli_opt {
@@ -27,10 +28,35 @@ enum cli_opt {
 	CLI_PIN_FD,
 	CLI_LAST_TRY,
 	CLI_CA,
+	CLI_SCOPE,
+	CLI_BINDING,
+	CLI_INSECURE,
+	CLI_SITE_KEY,
+	CLI_SITE_PIN_FD,
+	CLI_SITE_PROFILE,
+	CLI_PERIOD,
+	CLI_MANIFEST,
+	CLI_CHALLENGE,
+	CLI_TIME,
+	CLI_ORIGIN,
+	CLI_EXPORTER,
+	CLI_SESSION,
+	CLI_NOW,
+	CLI_RATE,
+	CLI_NEED,
+	CLI_TRUST,
+	CLI_XL_ROOT,
+	CLI_SRL_ROOT,
+	CLI_NO_PIN,
+	CLI_NEW_SECRET,
+	CLI_CODE_FD,
+	CLI_YES,
 	CLI_OPTS
 };
 
-#define CLI_BIT(opt) (1u << (opt))
+/* A set of options. */
+typedef uint64_t cli_mask;
+#define CLI_BIT(opt) ((cli_mask)1 << (opt))
 /* What every command takes. */
 #define CLI_COMMON                                                             \
 	(CLI_BIT(CLI_HELP) | CLI_BIT(CLI_VERSION) | CLI_BIT(CLI_READER) |      \
@@ -41,7 +67,7 @@ enum cli_opt {
 #define CLI_WORDS_MAX 8
 
 struct cli_args {
-	unsigned given;              /* CLI_BIT of each option that was there */
+	cli_mask given;              /* CLI_BIT of each option that was there */
 	const char *value[CLI_OPTS]; /* points into argv; NULL without value */
 	const char *word[CLI_WORDS_MAX];
 	size_t words;
@@ -57,10 +83,10 @@ cli_has(const struct cli_args *a, enum cli_opt opt)
 int cli_opts_parse(int argc, char **argv, struct cli_args *out);
 
 /* EX_USAGE with a message for an option outside allowed. */
-int cli_opts_allowed(const struct cli_args *a, unsigned allowed);
+int cli_opts_allowed(const struct cli_args *a, cli_mask allowed);
 
 /* --help's lines of the options in mask. */
-void cli_opts_help(FILE *f, unsigned mask);
+void cli_opts_help(FILE *f, cli_mask mask);
 
 /* A whole decimal number 0..max, nothing else: 0 and *out, or -1. */
 int cli_number(const char *text, long max, long *out);
