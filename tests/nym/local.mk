@@ -15,6 +15,14 @@ check_PROGRAMS += %D%/test_vault_scope
 check_PROGRAMS += %D%/test_crt_fault
 %C%_test_crt_fault_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=jm_card_sign \
 	-Wl,--wrap=jm_card_uses_sfi -Wl,--wrap=jm_card_sw
+# A holder whose card is no more than its key.
+HELD = tests/nym/held.c tests/nym/held.h
+HELD_LINK = -Wl,--wrap=jm_card_sign -Wl,--wrap=jm_card_sign_own \
+	-Wl,--wrap=jm_card_uses_sfi -Wl,--wrap=jm_card_sw
+EXTRA_DIST += $(HELD)
+check_PROGRAMS += %D%/test_holder_attacks
+%C%_test_holder_attacks_SOURCES = %D%/test_holder_attacks.c $(HELD)
+%C%_test_holder_attacks_LDFLAGS = $(AM_LDFLAGS) $(HELD_LINK)
 # Why this construction and not its neighbours.
 check_PROGRAMS += %D%/test_group_key
 check_PROGRAMS += %D%/test_sector_points

@@ -173,9 +173,17 @@ no_nonce_gives_a_key_of_profile_x(void **state)
 		{ "", 0 },
 	};
 	/* clang-format on */
+	static const struct jm_guard_policy lax = { .allow_sha1 = 1,
+		.allow_raw = 1 };
 	struct nym_key victim;
+	enum jm_hash hash;
 
 	(void)state;
+	/* what no client builds, and our guard never lets pass */
+	assert_non_null(
+	    memmem(tx, tx_len, nym_reserved_oid, sizeof nym_reserved_oid));
+	assert_int_not_equal(jm_digestinfo_parse(tx, tx_len, &hash), JM_OK);
+	assert_int_equal(jm_guard(&lax, tx, tx_len), JM_REFUSED);
 	assert_int_equal(jm_hash(JM_SHA256, m, m_len, h), JM_OK);
 	foe_victim(NULL, NYM_PROFILE_X, VICTIM, &victim); /* the weakest L */
 	for (size_t i = 0; i < NELEM(nonce); i++)
