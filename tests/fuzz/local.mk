@@ -69,3 +69,9 @@ EXTRA_DIST += %D%/corpus/exchange.txt %D%/corpus/card.txt \
 	%D%/corpus/load.txt %D%/corpus/p11.txt %D%/corpus/x509.txt \
 	%D%/corpus/vcard.txt %D%/corpus/conf.txt \
 	%D%/corpus/cache.txt %D%/corpus/pinpad.txt %D%/corpus/attr.txt %D%/corpus/sm.txt
+
+# What is read of service identities.
+fuzz_programs += %D%/fuzz_nym_scope
+%C%_fuzz_nym_scope_LDADD = $(FUZZ_LIBS)
+%C%_fuzz_nym_scope_LDFLAGS = $(FUZZ_LINK)
+EXTRA_DIST += %D%/corpus/nym_scope.txt %D%/nym_scope.dict
