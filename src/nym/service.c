@@ -62,7 +62,7 @@ nym_scope_of(const char *scope, uint8_t sh[32])
 	if (nym_scope_check(scope, strlen(scope), &scheme) != JM_OK)
 		return NYM_SCOPE;
 	e = nym_scope_hash(scope, strlen(scope), sh);
-	return nym_reason_of(e, e == JM_OK ? NYM_OK : NYM_INTERNAL);
+	return (int)nym_reason_of(e, e == JM_OK ? NYM_OK : NYM_INTERNAL);
 }
 
 int
@@ -77,7 +77,7 @@ nym_decode(
 		return NYM_ARG;
 	if ((e = jm_b64url_decode(text, len, out, cap, out_len)) == JM_OK)
 		return NYM_OK;
-	return nym_reason_of(e, e == JM_SPACE ? NYM_ARG : NYM_MALFORMED);
+	return (int)nym_reason_of(e, e == JM_SPACE ? NYM_ARG : NYM_MALFORMED);
 }
 
 int
@@ -102,7 +102,7 @@ nym_context(const char *origin, const uint8_t *exporter, size_t exporter_len,
 		return NYM_ARG;
 	e = nym_ctx(origin, origin_len, exporter, exporter_len, session,
 	    session_len, ctx, &len);
-	return nym_reason_of(e, e == JM_OK && len != 0 ? NYM_OK : NYM_ARG);
+	return (int)nym_reason_of(e, e == JM_OK && len != 0 ? NYM_OK : NYM_ARG);
 }
 
 /* --- exclusion list ------------------------------------------------------- */
@@ -152,7 +152,7 @@ nym_xl_build(const uint8_t sh[32], const nym_xl_entry *entries, size_t n,
 out:
 	free(raw);
 	nym_xl_free(xl);
-	return why;
+	return (int)why;
 }
 
 void
@@ -187,7 +187,7 @@ nym_xl_proof(const nym_xl *xl, const nym_xl_entry *entry,
 	    !entry_of(entry, own))
 		return NYM_ARG;
 	e = nym_xlist_proof(xl->list, own, out, len);
-	return nym_reason_of(e, e == JM_OK ? NYM_OK : NYM_LISTED);
+	return (int)nym_reason_of(e, e == JM_OK ? NYM_OK : NYM_LISTED);
 }
 
 int
@@ -202,5 +202,5 @@ nym_xl_check(const uint8_t sh[32], const nym_xl_entry *entry,
 		return NYM_ARG;
 	if ((e = nym_xlist_check(sh, own, proof, len, root)) == JM_OK)
 		return NYM_OK;
-	return nym_reason_of(e, e == JM_REFUSED ? NYM_LISTED : NYM_PROOF);
+	return (int)nym_reason_of(e, e == JM_REFUSED ? NYM_LISTED : NYM_PROOF);
 }

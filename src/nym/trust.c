@@ -18,7 +18,7 @@ nym_trust_new(nym_trust **out)
 		e = jm_roots_new(&t->roots[i]);
 	if (e != JM_OK) {
 		nym_trust_free(t);
-		return nym_reason_of(e, NYM_INTERNAL);
+		return (int)nym_reason_of(e, NYM_INTERNAL);
 	}
 	*out = t;
 	return NYM_OK;
@@ -45,7 +45,7 @@ nym_trust_add(nym_trust *t, unsigned kinds, const char *pem, size_t pem_len)
 	for (size_t i = 0; i < NELEM(t->roots) && e == JM_OK; i++)
 		if ((kinds & 1u << i) != 0)
 			e = jm_roots_add(t->roots[i], pem, pem_len);
-	return nym_reason_of(e, e == JM_OK ? NYM_OK : NYM_MALFORMED);
+	return (int)nym_reason_of(e, e == JM_OK ? NYM_OK : NYM_MALFORMED);
 }
 
 int
@@ -57,5 +57,5 @@ nym_trust_revoke(nym_trust *t, const uint8_t spki_sha256[32])
 		return NYM_ARG;
 	for (size_t i = 0; i < NELEM(t->roots) && e == JM_OK; i++)
 		e = jm_roots_revoke(t->roots[i], spki_sha256);
-	return nym_reason_of(e, e == JM_OK ? NYM_OK : NYM_INTERNAL);
+	return (int)nym_reason_of(e, e == JM_OK ? NYM_OK : NYM_INTERNAL);
 }

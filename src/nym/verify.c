@@ -216,5 +216,5 @@ nym_verify(const nym_policy *policy, const uint8_t *chal, size_t chal_len,
 		why = verify(policy, chal, chal_len, msg, msg_len, result);
 	if (why != NYM_OK && !(why == NYM_BANNED && result->has_roll))
 		memset(result, 0, sizeof *result);
-	return why;
+	return (int)why;
 }
