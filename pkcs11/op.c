@@ -27,6 +27,7 @@ p11_op_start(struct p11_op *op, const CK_MECHANISM *m, CK_FLAGS use,
 		return CKR_HOST_MEMORY;
 	}
 	op->data_len = 0;
+	op->head.len = 0;
 	op->multi = 0;
 	op->mech = row;
 	return CKR_OK;
@@ -52,8 +53,10 @@ p11_op_check(const struct p11_op *op, int multi)
 CK_RV
 p11_op_feed(struct p11_op *op, const CK_BYTE *data, CK_ULONG len, size_t room)
 {
-	if (op->hasher != NULL)
+	if (op->hasher != NULL) {
+		jm_guard_head_add(&op->head, data, len);
 		return p11_rv(jm_hasher_update(op->hasher, data, len));
+	}
 	if (room > JM_RSA_BYTES_MAX)
 		room = JM_RSA_BYTES_MAX;
 	if (op->data_len > room || len > room - op->data_len)

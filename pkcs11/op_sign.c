@@ -4,6 +4,7 @@
 
 #include "base/wipe.h"
 #include "pkcs11/op.h"
+#include "pkcs11/rv.h"
 
 /* What C_Sign says where the general translation would name a cause that the
  * standard does not allow there; the client's next C_Login tells it. */
@@ -161,7 +162,13 @@ finish(struct p11_session *s, CK_BYTE *sig, CK_ULONG *sig_len)
 	uint8_t in[JM_RSA_BYTES_MAX], out[JM_RSA_BYTES_MAX];
 	size_t in_len = 0, out_len = 0;
 	CK_RV rv;
+	jm_err e;
 
+	e = jm_guard_message(s->sign.head.first, s->sign.head.len);
+	if (e != JM_OK) {
+		rv = p11_rv(e);
+		goto out;
+	}
 	if ((rv = p11_op_result(&s->sign, in, &in_len)) != CKR_OK)
 		goto out;
 	rv = sign_on_card(s, in, in_len, out, sizeof out, &out_len);

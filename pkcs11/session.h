@@ -10,6 +10,7 @@
 #define P11_SESSION_H
 
 #include "crypto/digest.h"
+#include "objects/guard.h"
 #include "pkcs11/mech.h"
 #include "pkcs11/slot.h"
 
@@ -28,9 +29,10 @@ struct p11_find {
 struct p11_op {
 	const struct p11_mech *mech; /* NULL: none under way */
 	CK_OBJECT_HANDLE key;
-	int multi;                /* an Update was made */
-	struct jm_hasher *hasher; /* host-side hash, or NULL */
-	uint8_t *data;            /* input of mechanisms without a hash */
+	int multi;                 /* an Update was made */
+	struct jm_hasher *hasher;  /* host-side hash, or NULL */
+	struct jm_guard_head head; /* of what was hashed */
+	uint8_t *data;             /* input of mechanisms without a hash */
 	size_t data_len;
 };
 

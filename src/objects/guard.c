@@ -4,23 +4,20 @@
 #include <string.h>
 
 #include "crypto/rsa_pad.h"
+#include "holder/index.h"
+#include "nym/derive.h"
 
 #define HASH_MAX 64  /* bytes */
 #define RAW_MAX  245 /* bytes, RSA-2048 less the padding */
 
-/*
- * Content of the reserved OID 2.25.<UUID>, nym1.md 4.3.  A signature over a
- * DigestInfo with it is key material of the holder's identifiers.
- */
-static const uint8_t reserved_oid[] = { 0x69, 0x81, 0xfa, 0x8f, 0x9d, 0x94,
-	0xcd, 0xc1, 0xf2, 0xad, 0xf5, 0x9f, 0xac, 0x8b, 0xed, 0xf2, 0xe0, 0xfd,
-	0xd4, 0x01 };
-
+/* A signature over a DigestInfo with it is key material of the holder's
+ * identifiers. */
 static int
 has_reserved_oid(const uint8_t *in, size_t len)
 {
 	/* Any offset: another wrapping of it must not slip through raw mode. */
-	return memmem(in, len, reserved_oid, sizeof reserved_oid) != NULL;
+	return memmem(in, len, nym_reserved_oid, sizeof nym_reserved_oid) !=
+	       NULL;
 }
 
 jm_err
@@ -35,7 +32,32 @@ jm_guard(const struct jm_guard_policy *policy, const uint8_t *in, size_t len)
 		return policy->allow_raw ? JM_OK : JM_REFUSED;
 	if (h == JM_SHA1 && !policy->allow_sha1)
 		return JM_REFUSED;
+	if (h == JM_SHA512 && nym_index_refuses(in, len))
+		return JM_REFUSED;
 	return JM_OK;
+}
+
+jm_err
+jm_guard_message(const uint8_t *first, size_t len)
+{
+	static const char label[] = "NYM1/";
+
+	if (len < JM_GUARD_MESSAGE || first[0] != 0 ||
+	    first[1] < sizeof label - 1 ||
+	    memcmp(first + 2, label, sizeof label - 1) != 0)
+		return JM_OK;
+	return JM_REFUSED;
+}
+
+void
+jm_guard_head_add(struct jm_guard_head *h, const void *part, size_t len)
+{
+	const size_t room = sizeof h->first - h->len;
+	const size_t n = len < room ? len : room;
+
+	if (n > 0)
+		memcpy(h->first + h->len, part, n);
+	h->len += n;
 }
 
 jm_err

@@ -130,6 +130,39 @@ the_guard_decides_on_data_in_parts(void **state)
 	    p11->C_SignUpdate(s, in, 1), CKR_OPERATION_NOT_INITIALIZED);
 }
 
+/* Its SHA-512 value would be T of the fallback profile (nym1.md 4.3). */
+static void
+a_message_of_the_identifier_scheme_is_not_hashed_and_signed(void **state)
+{
+	static CK_BYTE m[] = "\0\6NYM1/A\1\0 and a hash value of a scope.";
+	static const CK_MECHANISM_TYPE type[] = { CKM_SHA1_RSA_PKCS,
+		CKM_SHA256_RSA_PKCS, CKM_SHA384_RSA_PKCS, CKM_SHA512_RSA_PKCS };
+	const CK_SESSION_HANDLE s = p11t_user(SIGN);
+	const CK_OBJECT_HANDLE key = p11t_key(s, SIGN);
+	CK_BYTE sig[256];
+
+	(void)state;
+	(void)p11t_apdus();
+	for (size_t i = 0; i < NELEM(type); i++) {
+		CK_MECHANISM how = { type[i], NULL, 0 };
+		CK_ULONG len = sizeof sig;
+
+		assert_int_equal(
+		    sign(s, key, &how, m, sizeof m), CKR_DATA_INVALID);
+		assert_int_equal(p11->C_SignInit(s, &how, key), CKR_OK);
+		for (size_t k = 0; k < sizeof m; k++)
+			assert_int_equal(
+			    p11->C_SignUpdate(s, m + k, 1), CKR_OK);
+		assert_int_equal(
+		    p11->C_SignFinal(s, sig, &len), CKR_DATA_INVALID);
+	}
+	p11t_assert_apdus(0, "refused");
+	/* The login is not used up, and what is near it passes. */
+	m[0] = 1;
+	assert_int_equal(sign(s, key, &p11t_ways[5].m, m, sizeof m), CKR_OK);
+	m[0] = 0;
+}
+
 static void
 pss_takes_a_sha256_value_alone(void **state)
 {
@@ -363,6 +396,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(the_guard_decides_on_raw_data),
 		TEST(the_guard_decides_on_data_in_parts),
+		TEST(
+		    a_message_of_the_identifier_scheme_is_not_hashed_and_signed),
 		TEST(pss_takes_a_sha256_value_alone),
 		TEST(a_signature_needs_a_login),
 		TEST(one_login_is_one_signature_of_the_signature_key),

@@ -250,6 +250,30 @@ what_cannot_be_read_is_an_error(void **state)
 	}
 }
 
+/* Whose signature would be key material of the holder's identifiers. */
+static void
+a_message_of_the_identifier_scheme_has_no_hash_value(void **state)
+{
+	static const enum jm_hash h = JM_SHA512;
+	uint8_t digest[1][JM_DIGEST_MAX];
+	(void)state;
+
+	for (int near = 0; near < 2; near++) {
+		FILE *f = fopen("in", "w");
+
+		assert_non_null(f);
+		assert_int_equal(
+		    fwrite("\0\6NYM1/A\1\0 and so on", 1, 21, f), 21);
+		if (near) {
+			rewind(f);
+			assert_int_equal(fwrite("\1", 1, 1, f), 1);
+		}
+		fclose(f);
+		assert_int_equal(
+		    cli_file_hash("in", &h, 1, digest), near ? EX_OK : EX_FAIL);
+	}
+}
+
 int
 main(void)
 {
@@ -264,6 +288,7 @@ main(void)
 		IN_FOLDER(a_device_is_written_to),
 		IN_FOLDER(any_size_is_loaded_whole),
 		IN_FOLDER(what_cannot_be_read_is_an_error),
+		IN_FOLDER(a_message_of_the_identifier_scheme_has_no_hash_value),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -143,6 +143,48 @@ a_hash_value_is_known_by_its_length(void **state)
 	}
 }
 
+/* What the identifier scheme hashes begins so (nym1.md, section 3). */
+static void
+messages_of_the_identifier_scheme_are_refused(void **state)
+{
+	/* clang-format off */
+	static const struct { const char *hex; jm_err want; } row[] = {
+		{ "00064E594D312F41010020", JM_REFUSED }, /* M, "NYM1/A" */
+		{ "00054E594D312F",         JM_REFUSED },
+		{ "000B4E594D312F61",       JM_REFUSED },
+		{ "00FF4E594D312F",         JM_REFUSED },
+		{ "00044E594D312F",         JM_OK }, /* too short a label */
+		{ "01064E594D312F",         JM_OK },
+		{ "00064E594D322F",         JM_OK },
+		{ "00064E594D31",           JM_OK }, /* ends before it */
+		{ "0000064E594D312F",       JM_OK },
+		{ "",                       JM_OK },
+	};
+	/* clang-format on */
+	(void)state;
+
+	for (size_t i = 0; i < NELEM(row); i++) {
+		uint8_t b[16];
+		size_t len;
+
+		assert_int_equal(
+		    jm_hex_decode(row[i].hex, b, sizeof b, &len), JM_OK);
+		assert_int_equal(jm_guard_message(b, len), row[i].want);
+		/* In parts of one byte, and of two. */
+		for (size_t part = 1; part <= 2; part++) {
+			struct jm_guard_head h = { .len = 0 };
+
+			for (size_t at = 0; at < len; at += part)
+				jm_guard_head_add(&h, b + at,
+				    len - at < part ? len - at : part);
+			jm_guard_head_add(&h, "x", 0);
+			assert_true(h.len <= sizeof h.first);
+			assert_int_equal(
+			    jm_guard_message(h.first, h.len), row[i].want);
+		}
+	}
+}
+
 int
 main(void)
 {
@@ -152,6 +194,7 @@ main(void)
 		cmocka_unit_test(raw_data_needs_the_switch),
 		cmocka_unit_test(the_reserved_oid_is_refused_with_every_policy),
 		cmocka_unit_test(a_hash_value_is_known_by_its_length),
+		cmocka_unit_test(messages_of_the_identifier_scheme_are_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

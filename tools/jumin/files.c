@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "objects/guard.h"
 #include "tools/jumin/i18n.h"
 #include "tools/jumin/out.h"
 
@@ -102,6 +103,7 @@ cli_file_hash(const char *path, const enum jm_hash *h, size_t n,
     uint8_t (*out)[JM_DIGEST_MAX])
 {
 	struct jm_hasher *c[CLI_HASHES_MAX] = { NULL };
+	struct jm_guard_head head = { .len = 0 };
 	uint8_t *buf = NULL;
 	const size_t cap = 64u << 10;
 	int fd = -1, code;
@@ -122,10 +124,13 @@ cli_file_hash(const char *path, const enum jm_hash *h, size_t n,
 			code = fail_file(path, errno);
 			goto out;
 		}
+		jm_guard_head_add(&head, buf, (size_t)len);
 		for (size_t i = 0; i < n && e == JM_OK; i++)
 			e = len > 0 ? jm_hasher_update(c[i], buf, (size_t)len)
 				    : jm_hasher_final(c[i], out[i]);
 	}
+	if (e == JM_OK)
+		e = jm_guard_message(head.first, head.len);
 	if (e != JM_OK)
 		code = cli_fail_err(e, NULL);
 out:

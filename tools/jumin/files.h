@@ -17,8 +17,9 @@ int cli_file_load(const char *path, uint8_t **data, size_t *len);
 
 #define CLI_HASHES_MAX 4
 
-/* The hash values of path, of any size, read once: n (up to CLI_HASHES_MAX), out
- * has room for each.  EX_FAIL after a message. */
+/* The hash values of path, of any size, read once: n (up to CLI_HASHES_MAX),
+ * out has room for each.  EX_FAIL after a message, also for what no program may
+ * have signed (jm_guard_message). */
 int cli_file_hash(const char *path, const enum jm_hash *h, size_t n,
     uint8_t (*out)[JM_DIGEST_MAX]);
 
