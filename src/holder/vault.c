@@ -218,8 +218,9 @@ nym_vault_get(
 	uint8_t sh[NYM_SH_LEN];
 	jm_err e;
 
+	e = nym_scope_hash(scope, strlen(scope), sh); /* may be out's own */
 	memset(out, 0, sizeof *out);
-	if ((e = nym_scope_hash(scope, strlen(scope), sh)) != JM_OK)
+	if (e != JM_OK)
 		return e;
 	if ((s = vault_find_slot(v, sh)) == NULL)
 		return JM_UNKNOWN;

@@ -268,7 +268,7 @@ out:
 void
 nym_vault_set_profile(struct nym_vault *v, enum nym_profile profile)
 {
-	if (!v->fresh)
+	if (!v->fresh || v->stored)
 		return; /* that of a file is its head's for good */
 	v->ref.profile = profile;
 	v->wrapped = 0;
@@ -294,7 +294,7 @@ nym_vault_wrap(struct nym_vault *v, const uint8_t prk_v[NYM_PRK_LEN])
 	uint8_t key[32];
 	jm_err e;
 
-	if (!v->fresh)
+	if (!v->fresh || v->stored)
 		return JM_ARG; /* a new card, a new id: nym_vault_new */
 	v->wrapped = 0;
 	vault_head_put(v->front, &v->ref);

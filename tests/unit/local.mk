@@ -329,3 +329,23 @@ check_PROGRAMS += %D%/test_nym_use
 check_PROGRAMS += %D%/test_nym_manifest
 %C%_test_nym_manifest_SOURCES = %D%/test_nym_manifest.c $(NYM_TRY)
 %C%_test_nym_manifest_LDADD = libjumin-manifest.la $(LDADD)
+# The holder's files.
+check_PROGRAMS += %D%/test_vault
+%C%_test_vault_SOURCES = %D%/test_vault.c %D%/vault_try.c %D%/vault_try.h
+%C%_test_vault_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=jm_random
+check_PROGRAMS += %D%/test_vault_file %D%/test_vault_two
+%C%_test_vault_file_SOURCES = %D%/test_vault_file.c %D%/vault_try.c \
+	%D%/vault_try.h
+%C%_test_vault_two_SOURCES = %D%/test_vault_two.c %D%/vault_try.c \
+	%D%/vault_try.h
+check_PROGRAMS += %D%/test_vault_tear
+%C%_test_vault_tear_SOURCES = %D%/test_vault_tear.c %D%/vault_try.c \
+	%D%/vault_try.h
+%C%_test_vault_tear_LDFLAGS = $(AM_LDFLAGS) \
+	-Wl,--wrap=write -Wl,--wrap=fsync -Wl,--wrap=close \
+	-Wl,--wrap=openat -Wl,--wrap=renameat -Wl,--wrap=unlinkat \
+	-Wl,--wrap=mkdirat
+check_PROGRAMS += %D%/test_vault_merge %D%/test_consent
+%C%_test_vault_merge_SOURCES = %D%/test_vault_merge.c %D%/vault_try.c \
+	%D%/vault_try.h
+%C%_test_consent_SOURCES = %D%/test_consent.c %D%/vault_try.c %D%/vault_try.h
