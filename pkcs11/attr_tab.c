@@ -11,6 +11,9 @@
 #include <string.h>
 
 #include "objects/ident.h"
+#include "pkcs11/nym_cert.h"
+
+#define NYM_ID_LEN 20 /* of the nid (nym1.md, 4.5) */
 
 #define GETTER(name)                                                           \
 	static enum p11_attr_state name(const struct p11_object *o,            \
@@ -75,7 +78,8 @@ GETTER(get_key_type)
 
 GETTER(get_label)
 {
-	const char *label = jm_ident_label(o->cert_id);
+	const char *label =
+	    o->entry != NULL ? o->entry->scope : jm_ident_label(o->cert_id);
 
 	(void)arg;
 	return give(v, label, strlen(label));
@@ -84,16 +88,44 @@ GETTER(get_label)
 GETTER(get_id)
 {
 	(void)arg;
+	if (o->entry != NULL)
+		return give(v, o->entry->nid, NYM_ID_LEN);
 	v->mem.bytes[0] = jm_ident_id(o->cert_id);
 	return give(v, v->mem.bytes, 1);
 }
 
 GETTER(get_category)
 {
-	const CK_ULONG token_user = 1, authority = 2;
+	const CK_ULONG unspecified = 0, token_user = 1, authority = 2;
 
 	(void)arg;
+	if (o->entry != NULL)
+		return get_number(o, unspecified, v);
 	return get_number(o, o->kind == P11_CA ? authority : token_user, v);
+}
+
+/* The part of a service identity's certificate that jm_cert has there. */
+static enum p11_attr_state
+span_of_entry(
+    const struct nym_index_entry *e, CK_ULONG offset, struct p11_attr_value *v)
+{
+	static const struct {
+		size_t offset;
+		enum p11_nym_field field;
+	} spans[] = {
+		{ offsetof(struct jm_cert, subject), P11_NYM_SUBJECT },
+		{ offsetof(struct jm_cert, issuer), P11_NYM_ISSUER },
+		{ offsetof(struct jm_cert, serial), P11_NYM_SERIAL },
+		{ offsetof(struct jm_cert, spki), P11_NYM_SPKI },
+	};
+	const uint8_t *p;
+	size_t len;
+
+	for (size_t i = 0; i < NELEM(spans); i++)
+		if (spans[i].offset == offset &&
+		    p11_nym_cert(e, spans[i].field, &p, &len) == JM_OK)
+			return give(v, p, len);
+	return P11_ATTR_NONE;
 }
 
 /* arg: offset of a jm_span in jm_cert */
@@ -101,6 +133,8 @@ GETTER(get_span)
 {
 	struct jm_span span;
 
+	if (o->entry != NULL)
+		return span_of_entry(o->entry, arg, v);
 	if (o->cert == NULL)
 		return without_cert(o);
 	memcpy(&span, (const char *)o->cert + arg, sizeof span);
@@ -110,6 +144,8 @@ GETTER(get_span)
 GETTER(get_der)
 {
 	(void)arg;
+	if (o->entry != NULL)
+		return give(v, o->entry->cert, o->entry->cert_len);
 	if (o->cert == NULL)
 		return without_cert(o);
 	return give(v, o->cert->der, o->cert->der_len);
@@ -122,6 +158,12 @@ GETTER(get_date)
 	struct tm tm;
 	time_t at;
 
+	/* the same for every service identity (nym1.md, 4.5) */
+	if (o->entry != NULL)
+		return give(v,
+		    arg == offsetof(struct jm_cert, not_before) ? "20000101"
+								: "99991231",
+		    sizeof(CK_DATE));
 	if (o->cert == NULL)
 		return without_cert(o);
 	memcpy(&at, (const char *)o->cert + arg, sizeof at);
@@ -135,11 +177,11 @@ GETTER(get_date)
 /* The first three bytes of the certificate's SHA-1 value, says the standard. */
 GETTER(get_check_value)
 {
-	(void)arg;
-	if (o->cert == NULL)
-		return without_cert(o);
-	if (jm_hash(JM_SHA1, o->cert->der, o->cert->der_len, v->mem.bytes) !=
-	    JM_OK)
+	enum p11_attr_state st = get_der(o, arg, v);
+
+	if (st != P11_ATTR_VALUE)
+		return st;
+	if (jm_hash(JM_SHA1, v->p, v->len, v->mem.bytes) != JM_OK)
 		return P11_ATTR_NONE;
 	return give(v, v->mem.bytes, 3);
 }
@@ -150,7 +192,7 @@ of_key(const struct p11_object *o, enum jm_key_alg alg)
 {
 	if (o->alg != alg)
 		return P11_ATTR_NONE;
-	if (o->cert == NULL)
+	if (o->cert == NULL && o->entry == NULL)
 		return without_cert(o);
 	return p11_object_has_key(o) ? P11_ATTR_VALUE : P11_ATTR_NONE;
 }
@@ -185,7 +227,8 @@ GETTER(get_ec_params)
 	(void)arg;
 	if (st != P11_ATTR_VALUE)
 		return st;
-	oid = jm_curve_oid(o->cert->ec.curve, &len);
+	oid =
+	    jm_curve_oid(o->entry != NULL ? JM_P256 : o->cert->ec.curve, &len);
 	return give(v, oid, len);
 }
 
@@ -193,14 +236,18 @@ GETTER(get_ec_params)
 GETTER(get_ec_point)
 {
 	const enum p11_attr_state st = of_key(o, JM_KEY_EC);
+	const uint8_t *point;
+	size_t len;
 
 	(void)arg;
 	if (st != P11_ATTR_VALUE)
 		return st;
+	point = o->entry != NULL ? o->entry->point : o->cert->ec.point;
+	len = o->entry != NULL ? sizeof o->entry->point : o->cert->ec.point_len;
 	v->mem.bytes[0] = 0x04;
-	v->mem.bytes[1] = (CK_BYTE)o->cert->ec.point_len; /* below 128 */
-	memcpy(v->mem.bytes + 2, o->cert->ec.point, o->cert->ec.point_len);
-	return give(v, v->mem.bytes, 2 + o->cert->ec.point_len);
+	v->mem.bytes[1] = (CK_BYTE)len; /* below 128 */
+	memcpy(v->mem.bytes + 2, point, len);
+	return give(v, v->mem.bytes, 2 + len);
 }
 
 GETTER(get_bits)
@@ -217,7 +264,7 @@ GETTER(get_mechanisms)
 	const struct p11_mech *row;
 	size_t len, n = 0;
 
-	row = p11_mech_table(&len);
+	row = p11_mech_rows(o->caps, &len);
 	for (size_t i = 0; i < len && n < P11_ATTR_MECHS_MAX; i++)
 		if ((row[i].flags & arg) != 0 &&
 		    p11_mech_offered(&row[i], o->caps))

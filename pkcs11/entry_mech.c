@@ -37,7 +37,7 @@ get_list(CK_SLOT_ID id, CK_MECHANISM_TYPE *list, CK_ULONG *count)
 	if ((rv = slot_caps(id, &caps)) != CKR_OK)
 		return rv;
 	room = list == NULL ? 0 : *count;
-	row = p11_mech_table(&len);
+	row = p11_mech_rows(caps, &len);
 	for (size_t i = 0; i < len; i++) {
 		if (!p11_mech_offered(&row[i], caps))
 			continue;

@@ -181,6 +181,6 @@ p11_C_FindObjectsFinal(CK_SESSION_HANDLE session)
 		return rv;
 	if (!s->find.active)
 		return p11_leave(s, CKR_OPERATION_NOT_INITIALIZED);
-	s->find = (struct p11_find){ .active = 0 };
+	p11_find_end(&s->find);
 	return p11_leave(s, CKR_OK);
 }

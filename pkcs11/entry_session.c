@@ -114,7 +114,7 @@ p11_C_SessionCancel(CK_SESSION_HANDLE session, CK_FLAGS flags)
 	if ((rv = p11_enter(session, &s)) != CKR_OK)
 		return rv;
 	if ((flags & CKF_FIND_OBJECTS) != 0)
-		s->find.active = 0;
+		p11_find_end(&s->find);
 	if ((flags & CKF_SIGN) != 0)
 		p11_sign_end(s);
 	if ((flags & CKF_VERIFY) != 0)

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <ctype.h>
 
+#include "objects/ident.h"
 #include "pkcs11/entry.h"
 #include "pkcs11/module.h"
+#include "pkcs11/nym.h"
 #include "pkcs11/text.h"
 
 #define WAIT_MS 2000 /* a blocking wait looks around this often */
@@ -18,6 +20,7 @@ get_slot_list(int with_token, CK_SLOT_ID *list, CK_ULONG *count)
 	CK_ULONG n = 0;
 	size_t len;
 
+	p11_nym_look();
 	p11_slots_refresh(p11_module.pcsc);
 	len = p11_slots_attached(readers);
 	for (size_t i = 0; i < len; i++) {
@@ -139,6 +142,18 @@ pin_flags(struct p11_reader *r, struct p11_card *card, enum p11_part part,
 }
 
 static void
+name(CK_TOKEN_INFO *info, const char *manufacturer, const char *model,
+    const char *serial)
+{
+	p11_pad(
+	    info->manufacturerID, sizeof info->manufacturerID, manufacturer);
+	p11_pad(info->model, sizeof info->model, model);
+	p11_pad(info->serialNumber, sizeof info->serialNumber, serial);
+}
+
+/* Any program can read this without a PIN.  Service identities tell nothing of
+ * their card by it, not even its kind. */
+static void
 describe(const struct jm_token *t, enum p11_part part, CK_TOKEN_INFO *info)
 {
 	const struct jm_card_info *ef = jm_token_info(t);
@@ -156,19 +171,20 @@ describe(const struct jm_token *t, enum p11_part part, CK_TOKEN_INFO *info)
 		.ulFreePublicMemory = CK_UNAVAILABLE_INFORMATION,
 		.ulTotalPrivateMemory = CK_UNAVAILABLE_INFORMATION,
 		.ulFreePrivateMemory = CK_UNAVAILABLE_INFORMATION,
-		.hardwareVersion = two_digits(ef->hardware),
-		.firmwareVersion = two_digits(ef->firmware),
 	};
 	if (p11_module.conf.rng)
 		info->flags |= CKF_RNG;
 	if (jm_token_pinpad(t, p11_part_pin(part)) != 0)
 		info->flags |= CKF_PROTECTED_AUTHENTICATION_PATH;
 	p11_pad(info->label, sizeof info->label, p11_part_label(part));
-	p11_pad(info->manufacturerID, sizeof info->manufacturerID,
-	    ef->manufacturer);
-	p11_pad(info->model, sizeof info->model, ef->model);
-	p11_pad(info->serialNumber, sizeof info->serialNumber, ef->serial);
 	p11_pad(info->utcTime, sizeof info->utcTime, "");
+	if (part == P11_PART_NYM) {
+		name(info, P11_MANUFACTURER, "NYM1", JM_IDENT_NYM_SERIAL);
+		return;
+	}
+	name(info, ef->manufacturer, ef->model, ef->serial);
+	info->hardwareVersion = two_digits(ef->hardware);
+	info->firmwareVersion = two_digits(ef->firmware);
 }
 
 static CK_RV

@@ -1,12 +1,31 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Searches.  Two passes over the few objects of a slot: the first, from memory,
+ * Searches.  Two passes over the few objects of a pair: the first, from memory,
  * tells which certificates could still match; they are read in one transaction,
- * and the second pass decides.
+ * and the second pass decides.  Service identities are all in memory.
  */
-#include "pkcs11/attr.h"
+#include <stdlib.h>
 
-_Static_assert(P11_KINDS <= P11_FIND_MAX, "every object fits the result");
+#include "pkcs11/attr.h"
+#include "pkcs11/nym.h"
+
+#define ROOM_FIRST 16
+
+static CK_RV
+add(struct p11_find *f, CK_OBJECT_HANDLE h)
+{
+	if (f->len == f->room) {
+		const size_t room = f->room > 0 ? 2 * f->room : ROOM_FIRST;
+		CK_OBJECT_HANDLE *more = realloc(f->hit, room * sizeof *more);
+
+		if (more == NULL)
+			return CKR_HOST_MEMORY;
+		f->hit = more;
+		f->room = room;
+	}
+	f->hit[f->len++] = h;
+	return CKR_OK;
+}
 
 /* 1 all match, 0 one does not, -1 the certificate has to be read first. */
 static int
@@ -49,13 +68,12 @@ check_template(const CK_ATTRIBUTE *tmpl, CK_ULONG len)
 }
 
 static CK_RV
-run(struct p11_session *s, const struct p11_card *card,
+run_pair(struct p11_session *s, const struct p11_card *card,
     const CK_ATTRIBUTE *tmpl, CK_ULONG len)
 {
-	struct p11_find *f = &s->find;
 	struct p11_object o;
 	unsigned certs = 0;
-	CK_RV rv;
+	CK_RV rv = CKR_OK;
 
 	for (int k = 1; k <= P11_KINDS; k++)
 		if (match_object(s, card, (enum p11_kind)k, tmpl, len, &o) < 0)
@@ -63,12 +81,46 @@ run(struct p11_session *s, const struct p11_card *card,
 	if (certs != 0 && (rv = p11_object_read(s, certs)) != CKR_OK)
 		return rv;
 
-	*f = (struct p11_find){ .active = 1 };
-	for (int k = 1; k <= P11_KINDS; k++)
+	for (int k = 1; rv == CKR_OK && k <= P11_KINDS; k++)
 		if (match_object(s, card, (enum p11_kind)k, tmpl, len, &o) > 0)
-			f->hit[f->len++] =
-			    p11_object_handle(s, (enum p11_kind)k);
-	return CKR_OK;
+			rv = add(
+			    &s->find, p11_object_handle(s, (enum p11_kind)k));
+	return rv;
+}
+
+/* The objects of one service identity. */
+static CK_RV
+run_row(struct p11_find *f, const struct p11_nym_row *row, int private,
+    const CK_ATTRIBUTE *tmpl, CK_ULONG len)
+{
+	CK_RV rv = CKR_OK;
+
+	for (int k = P11_CERT; rv == CKR_OK && k <= P11_PRIVKEY; k++) {
+		const struct p11_object o =
+		    p11_object_of_nym(row->entry, (enum p11_kind)k);
+
+		if ((k == P11_PRIVKEY && !private) ||
+		    match_all(&o, tmpl, len) <= 0)
+			continue;
+		rv = add(f, p11_object_nym_handle(row->number, o.kind));
+	}
+	return rv;
+}
+
+static CK_RV
+run_nym(struct p11_session *s, const struct p11_card *card,
+    const CK_ATTRIBUTE *tmpl, CK_ULONG len)
+{
+	const int private = p11_part_logged_in(card, s->part);
+	const struct p11_nym *view = p11_nym_of(card);
+	struct p11_object o;
+	CK_RV rv = CKR_OK;
+
+	if (match_object(s, card, P11_PROFILE, tmpl, len, &o) > 0)
+		rv = add(&s->find, p11_object_handle(s, P11_PROFILE));
+	for (size_t i = 0; rv == CKR_OK && view != NULL && i < view->len; i++)
+		rv = run_row(&s->find, &view->row[i], private, tmpl, len);
+	return rv;
 }
 
 CK_RV
@@ -81,7 +133,13 @@ p11_find_run(struct p11_session *s, const CK_ATTRIBUTE *tmpl, CK_ULONG len)
 		return rv;
 	if ((rv = p11_session_card(s, &card)) != CKR_OK)
 		return rv;
-	rv = run(s, card, tmpl, len);
+	p11_find_end(&s->find);
+	rv = s->part == P11_PART_NYM ? run_nym(s, card, tmpl, len)
+				     : run_pair(s, card, tmpl, len);
 	p11_card_put(&card);
+	if (rv == CKR_OK)
+		s->find.active = 1;
+	else
+		p11_find_end(&s->find);
 	return rv;
 }

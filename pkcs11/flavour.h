@@ -7,7 +7,7 @@
 #define P11_FLAVOUR_H
 
 struct p11_flavour {
-	unsigned slots; /* JM_SLOT_ bits: the key pairs that may be shown */
+	unsigned slots; /* JM_SLOT_ bits: what may be shown */
 	int profile;    /* shows CKP_PUBLIC_CERTIFICATES_TOKEN */
 };
 

@@ -29,6 +29,8 @@ libjumin_p11_la_SOURCES = \
 	%D%/op.c %D%/op.h \
 	%D%/op_sign.c %D%/op_verify.c %D%/op_digest.c \
 	%D%/p11.h %D%/p11_v3.h \
+	%D%/nym.c %D%/nym.h \
+	%D%/nym_cert.c %D%/nym_cert.h \
 	%D%/part.c %D%/part.h \
 	%D%/rv.c %D%/rv.h \
 	%D%/session.c %D%/session.h \

@@ -217,6 +217,9 @@ set_pin(struct p11_session *s, const CK_BYTE *old_pin, CK_ULONG old_len,
 
 	if ((s->flags & CKF_RW_SESSION) == 0)
 		return CKR_SESSION_READ_ONLY;
+	/* It is the authentication key's PIN, to be changed at its token. */
+	if (s->part == P11_PART_NYM)
+		return CKR_FUNCTION_NOT_SUPPORTED;
 	if (typed ? !has_keys(s) : old_pin == NULL || new_pin == NULL)
 		return CKR_ARGUMENTS_BAD;
 	if (!typed && (rv = refuse_forms(

@@ -34,6 +34,12 @@ pss_param(const CK_MECHANISM *m, const struct p11_mech *row)
 #define OLD (P11_CAP_RSA | P11_CAP_SHA1)
 #define ECC P11_CAP_EC
 #define ECO (P11_CAP_EC | P11_CAP_SHA1)
+#define NYM (EC_ & ~CKF_HW)
+#define DIGESTS                                                                                    \
+	{ CKM_SHA_1,               0,    0,    DIG, P11_HASH_SHA1,   P11_PAD_NONE,  0,    no_param  }, \
+	{ CKM_SHA256,              0,    0,    DIG, P11_HASH_SHA256, P11_PAD_NONE,  0,    no_param  }, \
+	{ CKM_SHA384,              0,    0,    DIG, P11_HASH_SHA384, P11_PAD_NONE,  0,    no_param  }, \
+	{ CKM_SHA512,              0,    0,    DIG, P11_HASH_SHA512, P11_PAD_NONE,  0,    no_param  },
 static const struct p11_mech mechs[] = {
 	/* type                    bits        use  host hash        padding        needs parameter */
 	{ CKM_RSA_PKCS,            1024, 4096, SIG, P11_HASH_NONE,   P11_PAD_PKCS1, RSA,  no_param  },
@@ -48,10 +54,13 @@ static const struct p11_mech mechs[] = {
 	{ CKM_ECDSA_SHA384,        256,  384,  EC_, P11_HASH_SHA384, P11_PAD_ECDSA, ECC,  no_param  },
 	{ CKM_ECDSA_SHA512,        256,  384,  EC_, P11_HASH_SHA512, P11_PAD_ECDSA, ECC,  no_param  },
 	{ CKM_ECDSA_SHA1,          256,  384,  EC_, P11_HASH_SHA1,   P11_PAD_ECDSA, ECO,  no_param  },
-	{ CKM_SHA_1,               0,    0,    DIG, P11_HASH_SHA1,   P11_PAD_NONE,  0,    no_param  },
-	{ CKM_SHA256,              0,    0,    DIG, P11_HASH_SHA256, P11_PAD_NONE,  0,    no_param  },
-	{ CKM_SHA384,              0,    0,    DIG, P11_HASH_SHA384, P11_PAD_NONE,  0,    no_param  },
-	{ CKM_SHA512,              0,    0,    DIG, P11_HASH_SHA512, P11_PAD_NONE,  0,    no_param  },
+	DIGESTS
+};
+/* The host signs with these keys: no CKF_HW. */
+static const struct p11_mech nym_mechs[] = {
+	{ CKM_ECDSA,               256,  256,  NYM, P11_HASH_NONE,   P11_PAD_ECDSA, 0,    no_param  },
+	{ CKM_ECDSA_SHA256,        256,  256,  NYM, P11_HASH_SHA256, P11_PAD_ECDSA, 0,    no_param  },
+	DIGESTS
 };
 /* clang-format on */
 
@@ -60,6 +69,15 @@ p11_mech_table(size_t *len)
 {
 	*len = NELEM(mechs);
 	return mechs;
+}
+
+const struct p11_mech *
+p11_mech_rows(unsigned caps, size_t *len)
+{
+	if ((caps & P11_CAP_NYM) == 0)
+		return p11_mech_table(len);
+	*len = NELEM(nym_mechs);
+	return nym_mechs;
 }
 
 int
@@ -71,9 +89,12 @@ p11_mech_offered(const struct p11_mech *row, unsigned caps)
 const struct p11_mech *
 p11_mech_find(CK_MECHANISM_TYPE type, unsigned caps)
 {
-	for (size_t i = 0; i < NELEM(mechs); i++)
-		if (mechs[i].type == type && p11_mech_offered(&mechs[i], caps))
-			return &mechs[i];
+	size_t len;
+	const struct p11_mech *row = p11_mech_rows(caps, &len);
+
+	for (size_t i = 0; i < len; i++)
+		if (row[i].type == type && p11_mech_offered(&row[i], caps))
+			return &row[i];
 	return NULL;
 }
 

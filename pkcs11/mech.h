@@ -27,10 +27,11 @@ enum p11_pad {
 
 /* What a card or the policy has to have for a row to be offered: bits. */
 enum p11_cap {
-	P11_CAP_PSS = 1, /* the card makes PSS signatures */
+	P11_CAP_PSS = 1,  /* the card makes PSS signatures */
 	P11_CAP_SHA1 = 2, /* signatures over SHA-1 are not switched off */
 	P11_CAP_RSA = 4,  /* the slot's key is one of RSA */
-	P11_CAP_EC = 8    /* the slot's key is on a curve */
+	P11_CAP_EC = 8,   /* the slot's key is on a curve */
+	P11_CAP_NYM = 16  /* the slot is that of service identities */
 };
 
 struct p11_mech {
@@ -46,8 +47,12 @@ struct p11_mech {
 /* Is the row offered by a token with these capabilities? */
 int p11_mech_offered(const struct p11_mech *row, unsigned caps);
 
-/* All rows. */
+/* All rows of the key pairs. */
 const struct p11_mech *p11_mech_table(size_t *len);
+
+/* The rows that a token with these capabilities chooses from: those, or the few
+ * of service identities. */
+const struct p11_mech *p11_mech_rows(unsigned caps, size_t *len);
 
 /* The offered row of a type, or NULL. */
 const struct p11_mech *p11_mech_find(CK_MECHANISM_TYPE type, unsigned caps);

@@ -6,6 +6,7 @@
 #include "crypto/ctx.h"
 #include "crypto/digest.h"
 #include "objects/policy.h"
+#include "pkcs11/nym.h"
 
 #define POLL_MS 5 /* C_Finalize looks this often whether all calls left */
 
@@ -62,6 +63,7 @@ abandon_cards(void)
 			continue;
 		if (r->card != NULL && r->card->refs == 1) {
 			jm_token_abandon(&r->card->token);
+			p11_nym_free(&r->card->nym);
 			free(r->card);
 		}
 		jm_mutex_unlock(&r->io);
@@ -173,6 +175,7 @@ configure(void)
 	jm_conf_load(&m->conf, &fault);
 	jm_policy_from_conf(&m->conf, &m->policy);
 	p11_log_start(&m->conf);
+	p11_nym_start();
 	if (fault.file[0] == '\0')
 		return;
 	if (fault.line > 0)

@@ -16,6 +16,7 @@
 #include <stdatomic.h>
 
 #include "base/conf.h"
+#include "nym/scope.h"
 #include "pkcs11/logfile.h"
 #include "pkcs11/session.h"
 
@@ -32,10 +33,14 @@ struct p11_module {
 	size_t readers_len;
 	struct p11_session *sessions[P11_SESSIONS_MAX];
 	CK_SESSION_HANDLE next_handle; /* goes on over C_Finalize */
+	uint32_t next_number;          /* of objects; likewise */
 	/* no lock: set by C_Initialize */
 	struct jm_conf conf;
 	struct jm_policy policy;
 	struct p11_logfile log;
+	int only_set; /* JUMIN_SCOPE was there, and what it said */
+	char only[NYM_SCOPE_MAX + 1];
+	atomic_int nym_seen;       /* the slot of service identities exists */
 	struct jm_readers *pcsc;   /* scan */
 	struct jm_readers *waiter; /* wait: C_WaitForSlotEvent alone */
 	struct jm_reader *list;    /* scan: room for JM_READERS_MAX */

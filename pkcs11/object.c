@@ -4,14 +4,21 @@
 #include "objects/ident.h"
 #include "pkcs11/flavour.h"
 #include "pkcs11/module.h"
+#include "pkcs11/nym.h"
 
 /*
- * A handle, from the lowest bit: kind (4 bits), slot (9), insertion (19); its
- * 32 bits fit the CK_ULONG of every platform.  No kind is 0, so no handle is.
+ * A handle, from the lowest bit: kind (4 bits), slot (9), insertion (18), 0. No
+ * kind is 0, so no handle is.
+ * Of a service identity: kind less P11_CERT (2), number (29), 1.  A number is
+ * one of one insertion, too.
+ * Their 32 bits fit the CK_ULONG of every platform.
  */
 #define KIND_BITS      4
 #define SLOT_BITS      9
-#define INSERTION_MASK 0x7ffffu
+#define INSERTION_MASK 0x3ffffu
+#define NYM_HANDLE     0x80000000u
+#define NYM_KIND_BITS  2
+#define NYM_NUMBERS    0x1fffffffu
 
 _Static_assert(P11_KINDS < 1 << KIND_BITS, "a kind fits its bits");
 _Static_assert(P11_READERS_MAX *P11_SLOTS_PER_READER <= 1 << SLOT_BITS,
@@ -27,6 +34,35 @@ p11_object_handle(const struct p11_session *s, enum p11_kind kind)
 	       (CK_OBJECT_HANDLE)kind;
 }
 
+CK_OBJECT_HANDLE
+p11_object_nym_handle(uint32_t number, enum p11_kind kind)
+{
+	return NYM_HANDLE | (CK_OBJECT_HANDLE)number << NYM_KIND_BITS |
+	       ((CK_OBJECT_HANDLE)kind - P11_CERT);
+}
+
+uint32_t
+p11_object_next_number(void)
+{
+	uint32_t n;
+
+	p11_lock();
+	n = p11_module.next_number++ & NYM_NUMBERS;
+	p11_unlock();
+	return n;
+}
+
+struct p11_object
+p11_object_of_nym(const struct nym_index_entry *entry, enum p11_kind kind)
+{
+	return (struct p11_object){ .kind = kind,
+		.settled = 1,
+		.alg = JM_KEY_EC,
+		.bits = jm_curve_bits(JM_P256),
+		.caps = P11_CAP_NYM,
+		.entry = entry };
+}
+
 unsigned
 p11_card_caps(const struct p11_card *card, enum p11_part part)
 {
@@ -34,7 +70,7 @@ p11_card_caps(const struct p11_card *card, enum p11_part part)
 	unsigned caps = 0;
 
 	if (!p11_part_pair(part, &pair))
-		return 0;
+		return P11_CAP_NYM;
 	switch (jm_token_key_alg(card->token, pair)) {
 	case JM_KEY_RSA: caps |= P11_CAP_RSA; break;
 	case JM_KEY_EC: caps |= P11_CAP_EC; break;
@@ -112,6 +148,23 @@ p11_object_read(struct p11_session *s, unsigned certs)
 	return rv;
 }
 
+static CK_RV
+get_nym(const struct p11_session *s, const struct p11_card *card,
+    CK_OBJECT_HANDLE h, struct p11_object *o)
+{
+	const CK_OBJECT_HANDLE kind = h & ((1u << NYM_KIND_BITS) - 1);
+	const uint32_t number = (uint32_t)(h >> NYM_KIND_BITS) & NYM_NUMBERS;
+	const struct nym_index_entry *entry;
+
+	if (s->part != P11_PART_NYM || kind > P11_PRIVKEY - P11_CERT ||
+	    (entry = p11_nym_entry(p11_nym_of(card), number)) == NULL)
+		return CKR_OBJECT_HANDLE_INVALID;
+	*o = p11_object_of_nym(entry, (enum p11_kind)(kind + P11_CERT));
+	return h == p11_object_nym_handle(number, o->kind)
+		   ? CKR_OK
+		   : CKR_OBJECT_HANDLE_INVALID;
+}
+
 CK_RV
 p11_object_get(struct p11_session *s, const struct p11_card *card,
     CK_OBJECT_HANDLE h, struct p11_object *o)
@@ -122,6 +175,8 @@ p11_object_get(struct p11_session *s, const struct p11_card *card,
 	CK_RV rv;
 
 	*o = (struct p11_object){ .kind = P11_PROFILE };
+	if ((h & NYM_HANDLE) != 0)
+		return get_nym(s, card, h, o);
 	if (number < 1 || number > P11_KINDS || h != p11_object_handle(s, kind))
 		return CKR_OBJECT_HANDLE_INVALID;
 	if ((there = p11_object_view(s, card, kind, o)) < 0) {

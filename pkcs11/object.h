@@ -12,6 +12,7 @@
 #ifndef P11_OBJECT_H
 #define P11_OBJECT_H
 
+#include "holder/index.h"
 #include "pkcs11/enter.h"
 
 enum p11_kind {
@@ -33,10 +34,19 @@ struct p11_object {
 	    bits; /* keys: length of the modulus, or of the curve's field */
 	unsigned caps;   /* keys: p11_cap of the token */
 	int always_auth; /* private key: a login for each signature */
+	const struct nym_index_entry *entry; /* of a service identity, or NULL:
+						then there is no jm_cert */
 };
 
+/* Of a key pair's slot, and the profile object of any. */
 CK_OBJECT_HANDLE p11_object_handle(
     const struct p11_session *s, enum p11_kind kind);
+
+/* Certificate, public or private key of a service identity (nym.h). */
+CK_OBJECT_HANDLE p11_object_nym_handle(uint32_t number, enum p11_kind kind);
+struct p11_object p11_object_of_nym(
+    const struct nym_index_entry *entry, enum p11_kind kind);
+uint32_t p11_object_next_number(void);
 
 /* What the part's key, its card and the policy offer: bits of p11_cap. */
 unsigned p11_card_caps(const struct p11_card *card, enum p11_part part);
@@ -53,6 +63,8 @@ int p11_object_view(const struct p11_session *s, const struct p11_card *card,
 static inline int
 p11_object_has_key(const struct p11_object *o)
 {
+	if (o->entry != NULL)
+		return o->alg == JM_KEY_EC;
 	switch (o->alg) {
 	case JM_KEY_RSA: return o->cert != NULL && o->cert->rsa.n_len != 0;
 	case JM_KEY_EC: return o->cert != NULL && o->cert->ec.point_len != 0;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/wipe.h"
+#include "objects/nym.h"
 #include "pkcs11/op.h"
 #include "pkcs11/rv.h"
 
@@ -130,6 +131,24 @@ sign_mech(enum p11_pad pad)
 	return JM_SIGN_PKCS1;
 }
 
+/* io held.  The entry may have gone since C_SignInit: JM_UNKNOWN. */
+static jm_err
+sign_nym(struct p11_session *s, const struct p11_card *card, const uint8_t *in,
+    size_t in_len, uint8_t *sig, size_t cap, size_t *len)
+{
+	struct p11_object o;
+	jm_err e;
+
+	if (p11_object_get(s, card, s->sign.key, &o) != CKR_OK)
+		return JM_UNKNOWN;
+	if (cap < JM_P256_SIG)
+		return JM_SPACE;
+	e = jm_token_nym_sign(card->token, o.entry, in, in_len, sig);
+	if (e == JM_OK)
+		*len = JM_P256_SIG;
+	return e;
+}
+
 static CK_RV
 sign_on_card(struct p11_session *s, const uint8_t *in, size_t in_len,
     uint8_t *sig, size_t cap, size_t *len)
@@ -148,7 +167,7 @@ sign_on_card(struct p11_session *s, const uint8_t *in, size_t in_len,
 	e = p11_part_pair(s->part, &pair)
 		? jm_token_sign_by(card->token, pair, s->handle, how, in,
 		      in_len, sig, cap, len)
-		: JM_UNSUPPORTED;
+		: sign_nym(s, card, in, in_len, sig, cap, len);
 	if (e != JM_OK)
 		rv = sign_failed(s, card, e);
 	p11_card_unlock(s, &card);

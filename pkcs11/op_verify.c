@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Verification in software, with the public key of the pair's certificate. */
+/* Verification in software, with the public key that the slot shows. */
 #include "base/wipe.h"
+#include "crypto/ec_key.h"
 #include "pkcs11/op.h"
 #include "pkcs11/rv.h"
 
@@ -28,16 +29,33 @@ p11_verify_init(
 
 /* As long as the modulus, or as r and s. */
 static size_t
-sig_length(const struct jm_cert *c)
+sig_length(const struct p11_object *o)
 {
-	return c->ec.point_len != 0 ? 2 * jm_curve_len(c->ec.curve)
-				    : c->rsa.n_len;
+	if (o->entry != NULL)
+		return JM_P256_SIG;
+	return o->cert->ec.point_len != 0 ? 2 * jm_curve_len(o->cert->ec.curve)
+					  : o->cert->rsa.n_len;
+}
+
+static jm_err
+check_ecdsa(const struct p11_object *o, const uint8_t *in, size_t in_len,
+    const CK_BYTE *sig, CK_ULONG sig_len)
+{
+	struct jm_ec_pub ec;
+	jm_err e;
+
+	if (o->entry == NULL)
+		return jm_ecdsa_verify(&o->cert->ec, in, in_len, sig, sig_len);
+	e = jm_ec_pub_set(
+	    &ec, JM_P256, o->entry->point, sizeof o->entry->point);
+	return e == JM_OK ? jm_ecdsa_verify(&ec, in, in_len, sig, sig_len) : e;
 }
 
 static CK_RV
-check(enum p11_pad pad, const struct jm_cert *c, const uint8_t *in,
+check(enum p11_pad pad, const struct p11_object *o, const uint8_t *in,
     size_t in_len, const CK_BYTE *sig, CK_ULONG sig_len)
 {
+	const struct jm_cert *c = o->cert; /* has the key of RSA */
 	jm_err e = JM_ARG;
 
 	switch (pad) {
@@ -52,7 +70,7 @@ check(enum p11_pad pad, const struct jm_cert *c, const uint8_t *in,
 	case P11_PAD_ECDSA:
 		if (in_len == 0)
 			return CKR_DATA_LEN_RANGE;
-		e = jm_ecdsa_verify(&c->ec, in, in_len, sig, sig_len);
+		e = check_ecdsa(o, in, in_len, sig, sig_len);
 		break;
 	case P11_PAD_NONE: break;
 	}
@@ -60,18 +78,18 @@ check(enum p11_pad pad, const struct jm_cert *c, const uint8_t *in,
 }
 
 static CK_RV
-finish(struct p11_session *s, const struct jm_cert *c, const CK_BYTE *sig,
+finish(struct p11_session *s, const struct p11_object *o, const CK_BYTE *sig,
     CK_ULONG sig_len)
 {
 	uint8_t in[JM_RSA_BYTES_MAX];
 	size_t in_len = 0;
 	CK_RV rv;
 
-	if (sig_len != sig_length(c))
+	if (sig_len != sig_length(o))
 		return CKR_SIGNATURE_LEN_RANGE;
 	if ((rv = p11_op_result(&s->verify, in, &in_len)) != CKR_OK)
 		return rv;
-	rv = check(s->verify.mech->pad, c, in, in_len, sig, sig_len);
+	rv = check(s->verify.mech->pad, o, in, in_len, sig, sig_len);
 	jm_wipe(in, sizeof in);
 	return rv;
 }
@@ -92,7 +110,7 @@ step(struct p11_session *s, const CK_BYTE *data, CK_ULONG data_len,
 		rv = p11_op_feed(&s->verify, data, data_len,
 		    p11_op_room(&s->verify, o.bits));
 	if (rv == CKR_OK && sig != NULL)
-		rv = finish(s, o.cert, sig, sig_len);
+		rv = finish(s, &o, sig, sig_len);
 	p11_card_put(&card);
 out:
 	if (rv != CKR_OK || sig != NULL)

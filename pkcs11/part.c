@@ -2,6 +2,7 @@
 #include "pkcs11/part.h"
 
 #include "objects/ident.h"
+#include "objects/nym.h"
 #include "pkcs11/module.h"
 
 int
@@ -26,7 +27,7 @@ p11_part_label(enum p11_part part)
 	enum jm_pair pair;
 
 	return p11_part_pair(part, &pair) ? jm_ident_token_label(pair)
-					  : "Service Identities";
+					  : JM_IDENT_NYM_TOKEN;
 }
 
 const char *
@@ -37,7 +38,7 @@ p11_part_what_for(enum p11_part part)
 	case P11_PART_SIGN: return "Signature";
 	case P11_PART_NYM: break;
 	}
-	return "Service Identities";
+	return JM_IDENT_NYM_TOKEN;
 }
 
 int
@@ -54,8 +55,9 @@ p11_part_logged_in(const struct p11_card *card, enum p11_part part)
 {
 	enum jm_pair pair;
 
-	return p11_part_pair(part, &pair) &&
-	       jm_token_logged_in(card->token, pair);
+	return p11_part_pair(part, &pair)
+		   ? jm_token_logged_in(card->token, pair)
+		   : jm_token_nym_logged_in(card->token);
 }
 
 void
@@ -65,6 +67,8 @@ p11_part_logout(const struct p11_card *card, enum p11_part part)
 
 	if (p11_part_pair(part, &pair))
 		jm_token_logout(card->token, pair);
+	else
+		jm_token_nym_logout(card->token);
 }
 
 void
@@ -104,7 +108,11 @@ p11_part_may_sign(const struct p11_card *card, enum p11_part part,
 	if (p11_part_pair(part, &pair))
 		return jm_token_may_sign(
 		    card->token, pair, by, mech, in, in_len);
-	return JM_UNSUPPORTED;
+	if (mech != JM_SIGN_ECDSA)
+		return JM_UNSUPPORTED;
+	if (!jm_token_nym_logged_in(card->token))
+		return JM_NEED_PIN;
+	return jm_guard_hash(&p11_module.policy.guard, in_len);
 }
 
 jm_err
@@ -114,9 +122,12 @@ p11_part_login(const struct p11_card *card, enum p11_part part, const void *pin,
 	enum jm_pair pair;
 	int tries;
 
-	if (!p11_part_pair(part, &pair))
-		return JM_NOT_FOUND;
+	if (p11_part_pair(part, &pair))
+		return pin != NULL ? jm_token_login(card->token, pair, pin,
+					 pin_len, 1, &tries)
+				   : jm_token_login_at_reader(
+					 card->token, pair, 1, &tries);
 	return pin != NULL
-		   ? jm_token_login(card->token, pair, pin, pin_len, 1, &tries)
-		   : jm_token_login_at_reader(card->token, pair, 1, &tries);
+		   ? jm_token_nym_login(card->token, pin, pin_len, 1, &tries)
+		   : jm_token_nym_login_at_reader(card->token, 1, &tries);
 }

@@ -17,8 +17,16 @@ p11_op_end(struct p11_op *op)
 }
 
 void
+p11_find_end(struct p11_find *f)
+{
+	free(f->hit);
+	*f = (struct p11_find){ .active = 0 };
+}
+
+void
 p11_session_free(struct p11_session *s)
 {
+	p11_find_end(&s->find);
 	p11_op_end(&s->sign);
 	p11_op_end(&s->verify);
 	p11_op_end(&s->digest);

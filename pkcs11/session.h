@@ -16,13 +16,10 @@
 
 #define P11_SESSIONS_MAX 4096
 
-/* Results of a search: fixed room, a slot has fewer objects than this. */
-#define P11_FIND_MAX 16
-
 struct p11_find {
 	int active;
-	CK_OBJECT_HANDLE hit[P11_FIND_MAX];
-	size_t len, next;
+	CK_OBJECT_HANDLE *hit; /* on the heap */
+	size_t len, room, next;
 };
 
 /* A running digest, signature or verification. */
@@ -51,6 +48,9 @@ struct p11_session {
 	struct p11_find find;
 	struct p11_op sign, verify, digest;
 };
+
+/* Ends a search; none is fine. */
+void p11_find_end(struct p11_find *f);
 
 /* Ends an operation and wipes what it gathered; none is fine. */
 void p11_op_end(struct p11_op *op);

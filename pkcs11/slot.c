@@ -6,6 +6,7 @@
 
 #include "pkcs11/flavour.h"
 #include "pkcs11/module.h"
+#include "pkcs11/nym.h"
 #include "pkcs11/rv.h"
 
 /* Identifications of one insertion that may fail for another reason than a
@@ -16,12 +17,15 @@
 _Static_assert(
     JM_SLOT_AUTH == 1u << P11_PART_AUTH && JM_SLOT_SIGN == 1u << P11_PART_SIGN,
     "the configuration's bits are those of the parts");
+_Static_assert(JM_SLOT_NYM == 1u << P11_PART_NYM, "and so the third");
 _Static_assert(P11_PARTS <= P11_SLOTS_PER_READER, "each part has its slot");
 
 unsigned
 p11_slots_shown(void)
 {
-	return p11_module.conf.slots & p11_flavour.slots;
+	const unsigned slots = p11_module.conf.slots & p11_flavour.slots;
+
+	return p11_nym_shown() ? slots : slots & ~JM_SLOT_NYM;
 }
 
 CK_SLOT_ID
@@ -72,6 +76,7 @@ p11_cards_free(struct p11_card *list)
 
 		list = c->next;
 		jm_token_free(&c->token);
+		p11_nym_free(&c->nym);
 		free(c);
 	}
 }
@@ -404,14 +409,19 @@ p11_card_has_locked(const struct p11_card *card, enum p11_part part)
 {
 	enum jm_pair pair;
 
-	return p11_part_pair(part, &pair) && jm_token_has(card->token, pair);
+	if (p11_part_pair(part, &pair))
+		return jm_token_has(card->token, pair);
+	return card->nym != NULL && card->nym->len > 0;
 }
 
+/* Waits for the card where service identities were not asked for before. */
 static int
-has(const struct p11_card *card, enum p11_part part)
+has(struct p11_reader *r, struct p11_card *card, enum p11_part part)
 {
 	int yes;
 
+	if (part == P11_PART_NYM)
+		(void)p11_nym_refresh(r, card); /* else as it was */
 	p11_lock();
 	yes = p11_card_has_locked(card, part);
 	p11_unlock();
@@ -425,7 +435,7 @@ p11_slot_card(struct p11_reader *r, enum p11_part part, struct p11_card **card)
 
 	if ((rv = p11_reader_card(r, card)) != CKR_OK)
 		return rv;
-	if (*card != NULL && has(*card, part))
+	if (*card != NULL && has(r, *card, part))
 		return CKR_OK;
 	p11_card_put(card);
 	return CKR_TOKEN_NOT_PRESENT;
@@ -445,7 +455,7 @@ p11_reader_parts(struct p11_reader *r, unsigned parts)
 		return 0;
 	parts &= p11_slots_shown();
 	for (int p = 0; p < P11_PARTS; p++)
-		if ((parts >> p & 1u) != 0 && has(card, (enum p11_part)p))
+		if ((parts >> p & 1u) != 0 && has(r, card, (enum p11_part)p))
 			there |= 1u << p;
 	p11_card_put(&card);
 	return there;

@@ -35,6 +35,8 @@ struct p11_card {
 	/* module lock: a C_Login succeeded and no C_Logout followed, whatever
 	 * became of the login itself (used up by a signature, idle time) */
 	int claimed[P11_PARTS];
+	struct p11_nym *nym; /* nym.h; changed with io held, too */
+	unsigned nym_tries;  /* io */
 };
 
 enum p11_seen {

@@ -7,12 +7,13 @@
 TESTS = $(check_PROGRAMS) $(dist_check_SCRIPTS)
 TEST_EXTENSIONS = .sh
 
-# A person's own configuration and cache are out of reach: a test that wants
-# one sets these itself; ccache as CC then has no place, either.  Scripts find
-# the trees, the compiler and what was built by the others.
+# A person's own configuration, cache and identities are out of reach: a test
+# that wants one sets these itself; ccache as CC then has no place, either.
+# Scripts find the trees, the compiler and what was built by the others.
 AM_TESTS_ENVIRONMENT = \
 	XDG_CONFIG_HOME=/dev/null/none; export XDG_CONFIG_HOME; \
 	XDG_CACHE_HOME=/dev/null/none; export XDG_CACHE_HOME; \
+	XDG_DATA_HOME=/dev/null/none; export XDG_DATA_HOME; \
 	CCACHE_DISABLE=1; export CCACHE_DISABLE; \
 	top_srcdir='$(abs_top_srcdir)'; export top_srcdir; \
 	top_builddir='$(abs_top_builddir)'; export top_builddir; \

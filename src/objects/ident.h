@@ -10,6 +10,10 @@
 
 #include "card/profile.h"
 
+/* The token of service identities, which tells nothing of its card. */
+#define JM_IDENT_NYM_TOKEN  "Service Identities"
+#define JM_IDENT_NYM_SERIAL "0000000000000000"
+
 const char *jm_ident_token_label(enum jm_pair pair); /* "JPKI Authentication" */
 const char *jm_ident_pair_name(enum jm_pair pair);   /* "auth", "sign" */
 const char *jm_ident_pin_name(enum jm_pin_id id);    /* ..., "text" */

@@ -116,3 +116,33 @@ check_PROGRAMS += %D%/test_every_reply
 	-Wl,--wrap=jm_now_ms -Wl,--wrap=jm_sleep_ms -Wl,--wrap=fsync
 check_PROGRAMS += %D%/test_generations
 %C%_test_generations_LDADD = $(P11_LDADD)
+
+# The slot of service identities: over an index that tests make up, ...
+libjumin_stage_la_SOURCES += %D%/nymt.c %D%/nymt.h
+NYM_INDEX_LINK = -Wl,--wrap=nym_index_any -Wl,--wrap=jm_token_nym_index \
+	-Wl,--wrap=jm_token_nym_login -Wl,--wrap=jm_token_nym_logout \
+	-Wl,--wrap=jm_token_nym_logged_in -Wl,--wrap=jm_token_nym_sign
+NYM_INDEX_TRY = %D%/nym_index_try.c %D%/nym_index_try.h
+check_PROGRAMS += %D%/test_nym_slot %D%/test_nym_objects %D%/test_nym_sign
+check_PROGRAMS += %D%/test_nym_flavour_auth %D%/test_nym_flavour_sign
+%C%_test_nym_slot_SOURCES = %D%/test_nym_slot.c $(NYM_INDEX_TRY)
+%C%_test_nym_slot_LDADD = $(P11_LDADD)
+%C%_test_nym_slot_LDFLAGS = $(AM_LDFLAGS) $(NYM_INDEX_LINK)
+%C%_test_nym_objects_SOURCES = %D%/test_nym_objects.c $(NYM_INDEX_TRY)
+%C%_test_nym_objects_LDADD = $(P11_LDADD)
+%C%_test_nym_objects_LDFLAGS = $(AM_LDFLAGS) $(NYM_INDEX_LINK)
+%C%_test_nym_sign_SOURCES = %D%/test_nym_sign.c $(NYM_INDEX_TRY)
+%C%_test_nym_sign_LDADD = $(P11_LDADD)
+%C%_test_nym_sign_LDFLAGS = $(AM_LDFLAGS) $(NYM_INDEX_LINK)
+%C%_test_nym_flavour_auth_SOURCES = %D%/test_nym_flavour.c $(NYM_INDEX_TRY)
+%C%_test_nym_flavour_auth_LDADD = libjumin-p11-auth.la $(P11_LDADD)
+%C%_test_nym_flavour_auth_LDFLAGS = $(AM_LDFLAGS) $(NYM_INDEX_LINK)
+%C%_test_nym_flavour_sign_SOURCES = %D%/test_nym_flavour.c $(NYM_INDEX_TRY)
+%C%_test_nym_flavour_sign_LDADD = libjumin-p11-sign.la $(P11_LDADD)
+%C%_test_nym_flavour_sign_LDFLAGS = $(AM_LDFLAGS) $(NYM_INDEX_LINK)
+# ... and of virtual cards, on disk.
+NYM_CARDS = %D%/nymc.c %D%/nymc.h
+check_PROGRAMS += %D%/test_nym_vectors
+%C%_test_nym_vectors_SOURCES = %D%/test_nym_vectors.c $(NYM_CARDS)
+%C%_test_nym_vectors_LDADD = $(P11_LDADD)
+%C%_test_nym_vectors_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=jm_random
