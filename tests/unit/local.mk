@@ -349,3 +349,9 @@ check_PROGRAMS += %D%/test_vault_merge %D%/test_consent
 %C%_test_vault_merge_SOURCES = %D%/test_vault_merge.c %D%/vault_try.c \
 	%D%/vault_try.h
 %C%_test_consent_SOURCES = %D%/test_consent.c %D%/vault_try.c %D%/vault_try.h
+check_PROGRAMS += %D%/test_index
+%C%_test_index_SOURCES = %D%/test_index.c %D%/vault_try.c %D%/vault_try.h
+check_PROGRAMS += %D%/test_folder %D%/test_vault_wipe
+%C%_test_vault_wipe_SOURCES = %D%/test_vault_wipe.c %D%/vault_try.c \
+	%D%/vault_try.h
+%C%_test_vault_wipe_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=mmap -Wl,--wrap=munmap
