@@ -23,6 +23,8 @@ EXTRA_DIST += $(HELD)
 check_PROGRAMS += %D%/test_holder_attacks
 %C%_test_holder_attacks_SOURCES = %D%/test_holder_attacks.c $(HELD)
 %C%_test_holder_attacks_LDFLAGS = $(AM_LDFLAGS) $(HELD_LINK)
+# The same from the PIN on, with virtual cards.
+check_PROGRAMS += %D%/test_card_attacks
 # Why this construction and not its neighbours.
 check_PROGRAMS += %D%/test_group_key
 check_PROGRAMS += %D%/test_sector_points

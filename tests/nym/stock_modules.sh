@@ -35,7 +35,9 @@ bound=d93503819ab9366deb62e388c39c9c03d5174fd710a7f7a7ad2955b0834f358d
 
 # name, what it is given: T itself (a ready DigestInfo), or the message M;
 # how it says no
-ours='module_ready t_x CKR_DATA_INVALID'
+ours='module_ready t_x CKR_DATA_INVALID
+module_hashing m CKR_DATA_INVALID
+command_raw m must.not.sign'
 
 module_ready() {
 	pkcs11-tool --module "$module" --token-label "$own_token" --login \
