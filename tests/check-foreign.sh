@@ -9,7 +9,7 @@ cd "${top_srcdir:-.}"
 table='
 (winscard|wintypes|pcsclite|reader)\.h  src/transport/ tests/
 openssl/.*         src/crypto/[^/]*_ossl\.[ch] tests/
-p11-kit/.*         pkcs11/ tests/
+p11-kit/.*         pkcs11/ tools/jumin/site_key_p11\.c tests/
 (.*/)?key\.h       src/card/ src/objects/ src/holder/ tests/
 windows\.h         src/base/os_win\.c src/base/wipe\.c src/crypto/[^/]*_cng\.c src/transport/
 (bcrypt|wincrypt)\.h  src/crypto/[^/]*_cng\.c

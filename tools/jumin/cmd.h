@@ -20,7 +20,19 @@ int cli_pin_check(const struct cli_args *a, const char *const *word);
 int cli_pin_change(const struct cli_args *a, const char *const *word);
 int cli_attr(const struct cli_args *a, const char *const *word);
 int cli_ssh(const struct cli_args *a, const char *const *word);
+int cli_nym_register(const struct cli_args *a, const char *const *word);
+int cli_nym_id(const struct cli_args *a, const char *const *word);
+int cli_nym_assert(const struct cli_args *a, const char *const *word);
+int cli_nym_list(const struct cli_args *a, const char *const *word);
+int cli_nym_reset(const struct cli_args *a, const char *const *word);
+int cli_nym_forget(const struct cli_args *a, const char *const *word);
+int cli_nym_receipts(const struct cli_args *a, const char *const *word);
 int cli_nym_verify(const struct cli_args *a, const char *const *word);
+int cli_nym_export(const struct cli_args *a, const char *const *word);
+int cli_nym_import(const struct cli_args *a, const char *const *word);
+int cli_nym_recover(const struct cli_args *a, const char *const *word);
+int cli_nym_prepare(const struct cli_args *a, const char *const *word);
+int cli_nym_finish(const struct cli_args *a, const char *const *word);
 int cli_cache_clear(const struct cli_args *a, const char *const *word);
 
 #endif

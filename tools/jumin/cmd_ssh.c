@@ -34,6 +34,11 @@ cli_ssh(const struct cli_args *a, const char *const *word)
 	jm_err e;
 
 	(void)word;
+	if (cli_has(a, CLI_SCOPE))
+		return cli_ssh_scope(a);
+	if (cli_has(a, CLI_OUTPUT) || cli_has(a, CLI_FORCE))
+		return cli_fail(EX_USAGE, _("give --scope ssh:HOST too"),
+		    _("-o and --force are for the key of one server"));
 	if ((code = cli_session_open(a, &s)) != EX_OK ||
 	    (code = cli_cert_get(a, &s, JM_CERT_AUTH, &c)) != EX_OK)
 		goto out;

@@ -22,6 +22,11 @@ struct command {
 #define PLACE                                                                  \
 	(CLI_BIT(CLI_ORIGIN) | CLI_BIT(CLI_EXPORTER) | CLI_BIT(CLI_SESSION))
 
+#define BINDING                                                                \
+	(CLI_BIT(CLI_BINDING) | CLI_BIT(CLI_INSECURE) | CLI_BIT(CLI_SITE_KEY) | \
+	    CLI_BIT(CLI_SITE_PIN_FD) | CLI_BIT(CLI_SITE_PROFILE))
+#define NYM (CLI_BIT(CLI_JSON) | CLI_ASKS) /* what opens the vault takes */
+
 /* clang-format off */
 static const struct command commands[] = {
 	{ "status", "", 0, 0, CLI_BIT(CLI_JSON), cli_status,
@@ -43,14 +48,45 @@ static const struct command commands[] = {
 	{ "attr", "", 0, 0,
 	  CLI_BIT(CLI_JSON) | CLI_BIT(CLI_CA) | CLI_ASKS, cli_attr,
 	  N_("name, address, date of birth and sex of the holder") },
-	{ "ssh", "", 0, 0, CLI_BIT(CLI_JSON) | CLI_ASKS, cli_ssh,
-	  N_("the authentication key as a line for authorized_keys") },
+	{ "ssh", " [--scope ssh:HOST]", 0, 0,
+	  CLI_BIT(CLI_JSON) | CLI_ASKS | CLI_BIT(CLI_SCOPE) | OUT, cli_ssh,
+	  N_("a key as a line for authorized_keys") },
+	{ "nym register", " SCOPE", 1, 1,
+	  NYM | CLI_BIT(CLI_BINDING) | CLI_BIT(CLI_PERIOD) |
+	  CLI_BIT(CLI_MANIFEST) | CLI_BIT(CLI_YES), cli_nym_register,
+	  N_("get an identifier for a service") },
+	{ "nym id", " SCOPE", 1, 1, NYM | BINDING | CLI_BIT(CLI_PERIOD),
+	  cli_nym_id, N_("the identifier that a service knows you by") },
+	{ "nym assert", " --challenge X SCOPE", 1, 1,
+	  NYM | BINDING | CLI_BIT(CLI_PERIOD) | CLI_BIT(CLI_CHALLENGE) |
+	  CLI_BIT(CLI_TIME) | PLACE | CLI_BIT(CLI_MANIFEST) | CLI_BIT(CLI_YES),
+	  cli_nym_assert, N_("show a service your identifier, with proof") },
+	{ "nym list", "", 0, 0, NYM | CLI_BIT(CLI_NO_PIN), cli_nym_list,
+	  N_("the services that are registered") },
+	{ "nym reset", " SCOPE", 1, 1,
+	  NYM | CLI_BIT(CLI_NEW_SECRET) | CLI_BIT(CLI_YES), cli_nym_reset,
+	  N_("a new identifier: the service sees a newcomer") },
+	{ "nym forget", " SCOPE", 1, 1, NYM | CLI_BIT(CLI_YES), cli_nym_forget,
+	  N_("strike a service off the list") },
+	{ "nym receipts", "", 0, 0, NYM, cli_nym_receipts,
+	  N_("what you agreed to, and when") },
 	{ "nym verify", " --scope SCOPE --challenge X [FILE]", 0, 1,
 	  CLI_BIT(CLI_JSON) | CLI_BIT(CLI_SCOPE) | CLI_BIT(CLI_CHALLENGE) |
 	  CLI_BIT(CLI_PERIOD) | PLACE | CLI_BIT(CLI_NOW) | CLI_BIT(CLI_RATE) |
 	  CLI_BIT(CLI_NEED) | CLI_BIT(CLI_TRUST) | CLI_BIT(CLI_XL_ROOT) |
 	  CLI_BIT(CLI_SRL_ROOT), cli_nym_verify,
 	  N_("for services: is this an assertion, and whose?") },
+	{ "nym vault export", " FILE", 1, 1, NYM, cli_nym_export,
+	  N_("a copy of the vault that keeps your identifiers") },
+	{ "nym vault import", " FILE", 1, 1, NYM | CLI_BIT(CLI_CODE_FD),
+	  cli_nym_import, N_("add what a copy has") },
+	{ "nym vault recover", " [FILE]", 0, 1, NYM | CLI_BIT(CLI_CODE_FD),
+	  cli_nym_recover, N_("open the vault, or a copy, by its recovery code") },
+	{ "nym vault renew prepare", "", 0, 0, NYM, cli_nym_prepare,
+	  N_("before the card is renewed: keep its keys") },
+	{ "nym vault renew finish", "", 0, 0,
+	  NYM | CLI_BIT(CLI_CODE_FD) | CLI_BIT(CLI_YES), cli_nym_finish,
+	  N_("with the new card: take the identifiers along") },
 	{ "cache clear", "", 0, 0, CLI_BIT(CLI_JSON), cli_cache_clear,
 	  N_("forget the certificates that were kept on disk") },
 };

@@ -268,8 +268,8 @@ open_named(const struct cli_readers *r, size_t i, struct cli_session *s)
 	return cli_fail_err(e, cli_plain(r->list[i].name, plain, sizeof plain));
 }
 
-int
-cli_session_open(const struct cli_args *a, struct cli_session *s)
+static int
+open_session(const struct cli_args *a, int cached, struct cli_session *s)
 {
 	struct cli_readers *r;
 	size_t i;
@@ -281,6 +281,8 @@ cli_session_open(const struct cli_args *a, struct cli_session *s)
 	if ((code = cli_list_readers(r)) != EX_OK ||
 	    (code = cli_trace_open(a, &s->trace)) != EX_OK)
 		goto out;
+	if (!cached)
+		r->policy.cache = 0;
 	if (cli_has(a, CLI_READER)) {
 		code = cli_find_reader(r, a->value[CLI_READER], &i);
 		if (code == EX_OK)
@@ -295,6 +297,18 @@ out:
 	if (code != EX_OK)
 		cli_session_close(s);
 	return code;
+}
+
+int
+cli_session_open(const struct cli_args *a, struct cli_session *s)
+{
+	return open_session(a, 1, s);
+}
+
+int
+cli_session_open_uncached(const struct cli_args *a, struct cli_session *s)
+{
+	return open_session(a, 0, s);
 }
 
 void

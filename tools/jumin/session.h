@@ -56,6 +56,8 @@ struct cli_session {
  * cli_session_close is fine after a failure too.
  */
 int cli_session_open(const struct cli_args *a, struct cli_session *s);
+/* The same without the user's cache, whatever the configuration says. */
+int cli_session_open_uncached(const struct cli_args *a, struct cli_session *s);
 void cli_session_close(struct cli_session *s);
 
 /* EX_OK, or EX_FAIL after a message: the card has no such pair (a child's). */

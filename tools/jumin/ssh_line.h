@@ -19,4 +19,8 @@ struct cli_ssh_line {
 jm_err cli_ssh_line_make(const struct jm_rsa_pub *rsa,
     const struct jm_ec_pub *ec, struct cli_ssh_line *out) JM_MUST_USE;
 
+/* jumin ssh --scope (cmd_ssh_scope.c). */
+struct cli_args;
+int cli_ssh_scope(const struct cli_args *a);
+
 #endif
