@@ -59,6 +59,7 @@ EXTRA_DIST += %D%/layers.txt
 # What takes longer than a check; each builds in a folder of its own here.
 FUZZ_TARGETS = exchange card load p11 x509 vcard conf cache pinpad sm attr
 FUZZ_TARGETS += nym_scope
+FUZZ_TARGETS += nym_vault
 FUZZ_SECONDS = 60
 .PHONY: fuzz fuzz-programs
 fuzz-programs: $(fuzz_programs) tests/fuzz/corpus_tool$(EXEEXT)

@@ -75,3 +75,8 @@ fuzz_programs += %D%/fuzz_nym_scope
 %C%_fuzz_nym_scope_LDADD = $(FUZZ_LIBS)
 %C%_fuzz_nym_scope_LDFLAGS = $(FUZZ_LINK)
 EXTRA_DIST += %D%/corpus/nym_scope.txt %D%/nym_scope.dict
+
+fuzz_programs += %D%/fuzz_nym_vault
+%C%_fuzz_nym_vault_LDADD = $(FUZZ_LIBS)
+%C%_fuzz_nym_vault_LDFLAGS = $(FUZZ_LINK)
+EXTRA_DIST += %D%/corpus/nym_vault.txt
