@@ -23,8 +23,11 @@ _Static_assert(P11_PARTS <= P11_SLOTS_PER_READER, "each part has its slot");
 unsigned
 p11_slots_shown(void)
 {
-	const unsigned slots = p11_module.conf.slots & p11_flavour.slots;
+	unsigned slots = p11_module.conf.slots & p11_flavour.slots;
 
+	/* What shows one identity shows nothing that all servers know. */
+	if (p11_module.only_set && (p11_flavour.slots & JM_SLOT_NYM) != 0)
+		slots &= JM_SLOT_NYM;
 	return p11_nym_shown() ? slots : slots & ~JM_SLOT_NYM;
 }
 

@@ -294,7 +294,7 @@ the_filter_shows_what_configuration_and_variable_allow(void **state)
 			    setenv("JUMIN_SCOPE", row[i].only, 1), 0);
 		stage_init();
 		assert_int_equal(stage_slots(1, NULL, 0),
-		    (i + 1 == NELEM(row) ? 0 : 2) + (row[i].want[0] != '\0'));
+		    (row[i].only != NULL ? 0 : 2) + (row[i].want[0] != '\0'));
 		if (row[i].want[0] != '\0') {
 			assert_int_equal(
 			    p11->C_OpenSession(
@@ -333,7 +333,7 @@ a_variable_of_any_length_is_no_more_than_a_scope(void **state)
 		entries[0].scope[255] = '\0';
 		try_index = &three;
 		stage_init();
-		assert_int_equal(stage_slots(1, NULL, 0), len < 256 ? 3 : 2);
+		assert_int_equal(stage_slots(1, NULL, 0), len < 256 ? 1 : 0);
 		assert_int_equal(stage_end(state), 0);
 		assert_int_equal(begin(state), 0);
 	}
