@@ -146,3 +146,6 @@ check_PROGRAMS += %D%/test_nym_vectors
 %C%_test_nym_vectors_SOURCES = %D%/test_nym_vectors.c $(NYM_CARDS)
 %C%_test_nym_vectors_LDADD = $(P11_LDADD)
 %C%_test_nym_vectors_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=jm_random
+check_PROGRAMS += %D%/test_nym_card
+%C%_test_nym_card_SOURCES = %D%/test_nym_card.c $(NYM_CARDS)
+%C%_test_nym_card_LDADD = $(P11_LDADD)

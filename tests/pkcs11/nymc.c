@@ -40,7 +40,6 @@ nymc_open(void **state)
 	snprintf(master, sizeof master, "%s", stage_conf_path("master"));
 	if (vc_create(master, &how) != JM_OK)
 		return 1;
-	stage_copy_of(master);
 	return setenv("XDG_DATA_HOME", stage_conf_path("data"), 1) != 0 ||
 	       setenv("XDG_CACHE_HOME", stage_conf_path("cache"), 1) != 0;
 }
@@ -54,6 +53,7 @@ nymc_close(void **state)
 int
 nymc_begin(void **state)
 {
+	stage_copy_of(master);
 	nymc_remove("data");
 	nymc_remove("cache");
 	sh("mkdir -m 700 \"$d/data\" \"$d/cache\"", "");

@@ -29,10 +29,4 @@ void nymc_remove(const char *what);
 /* Every byte of each file of *.SUFFIX there is turned round. */
 void nymc_spoil(const char *suffix);
 
-/* A cold cache or none: "cache = off" is for the configuration. */
-
-/* In a program that is linked with -Wl,--wrap=jm_random: what L is drawn as
- * from here on, 32 bytes; NULL: random. */
-extern const uint8_t *nymc_l;
-
 #endif

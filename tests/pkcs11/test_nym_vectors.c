@@ -24,7 +24,7 @@ struct record {
 static struct record records[RECORDS_MAX];
 static size_t len;
 
-const uint8_t *nymc_l;
+static const uint8_t *next_l; /* what L is drawn as; NULL: random */
 
 jm_err __real_jm_random(void *out, size_t n);
 jm_err __wrap_jm_random(void *out, size_t n);
@@ -32,9 +32,9 @@ jm_err __wrap_jm_random(void *out, size_t n);
 jm_err
 __wrap_jm_random(void *out, size_t n)
 {
-	if (nymc_l == NULL || n != 32)
+	if (next_l == NULL || n != 32)
 		return __real_jm_random(out, n);
-	memcpy(out, nymc_l, n);
+	memcpy(out, next_l, n);
 	return JM_OK;
 }
 
@@ -141,12 +141,12 @@ one_vault(void **state, const struct record *first)
 	reader = first->profile == 2
 		     ? stage_reader(PLAIN, "digestinfo=strict", NULL)
 		     : stage_reader(PLAIN, NULL);
-	nymc_l = first->l;
+	next_l = first->l;
 	for (size_t i = 0; i < len; i++)
 		if (records[i].profile == first->profile &&
 		    memcmp(records[i].l, first->l, 32) == 0 && !records[i].done)
 			nymc_register(reader, records[i].scope);
-	nymc_l = NULL;
+	next_l = NULL;
 	stage_init();
 	assert_int_equal(nymt_token(reader), 1);
 	s = nymt_user(reader);
