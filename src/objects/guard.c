@@ -15,9 +15,10 @@
 static int
 has_reserved_oid(const uint8_t *in, size_t len)
 {
+	const size_t n = sizeof nym_reserved_oid;
+
 	/* Any offset: another wrapping of it must not slip through raw mode. */
-	return memmem(in, len, nym_reserved_oid, sizeof nym_reserved_oid) !=
-	       NULL;
+	return memmem(in, len, nym_reserved_oid, n) != NULL;
 }
 
 jm_err
