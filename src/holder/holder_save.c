@@ -117,6 +117,7 @@ nym_job_end(struct nym_job *j)
 	nym_vault_free(&j->other);
 	jm_secret_free(&mem, sizeof *j->secret);
 	j->secret = NULL;
+	j->was = (struct nym_vault_ref){ .path = "" };
 	j->prepared = j->looked = j->found = 0;
-	j->has_key = j->has_old = j->changed = 0;
+	j->has_key = j->has_old = j->changed = j->created = j->backup = 0;
 }

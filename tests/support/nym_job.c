@@ -7,30 +7,47 @@
 #include "base/folder.h"
 #include "tests/support/test.h"
 
-struct nym_job
+struct nym_job *
+nym_job_of(enum nym_work work, const char *scope, enum nym_mode mode)
+{
+	static struct nym_job pool[8];
+	static unsigned next;
+	struct nym_job *j = &pool[next++ % 8];
+
+	memset(j, 0, sizeof *j);
+	j->work = work;
+	j->scope = scope;
+	j->mode = mode;
+	j->time = NYM_NOW;
+	return j;
+}
+
+struct nym_job *
 nym_register(const char *scope, uint16_t period)
 {
-	return (struct nym_job){ .work = NYM_WORK_REGISTER,
-		.scope = scope,
-		.mode = NYM_MODE_HOLDER,
-		.period = period,
-		.time = NYM_NOW };
+	struct nym_job *j =
+	    nym_job_of(NYM_WORK_REGISTER, scope, NYM_MODE_HOLDER);
+
+	j->period = period;
+	return j;
 }
 
-struct nym_job
+struct nym_job *
 nym_key(const char *scope)
 {
-	return (struct nym_job){
-		.work = NYM_WORK_KEY, .scope = scope, .time = NYM_NOW
-	};
+	return nym_job_of(NYM_WORK_KEY, scope, 0);
 }
 
-struct nym_job
+struct nym_job *
 nym_reset(const char *scope)
 {
-	return (struct nym_job){
-		.work = NYM_WORK_RESET, .scope = scope, .time = NYM_NOW
-	};
+	return nym_job_of(NYM_WORK_RESET, scope, 0);
+}
+
+struct nym_job *
+nym_open(void)
+{
+	return nym_job_of(NYM_WORK_OPEN, NULL, 0);
 }
 
 jm_err
@@ -47,22 +64,22 @@ nym_run(struct jm_token *t, struct nym_job *j)
 }
 
 void
-nym_done(struct jm_token *t, struct nym_job j, uint8_t nid[NYM_NID_LEN])
+nym_done(struct jm_token *t, struct nym_job *j, uint8_t nid[NYM_NID_LEN])
 {
-	assert_int_equal(nym_run(t, &j), JM_OK);
-	assert_int_equal(nym_job_save(&j), JM_OK);
+	assert_int_equal(nym_run(t, j), JM_OK);
+	assert_int_equal(nym_job_save(j), JM_OK);
 	if (nid != NULL)
-		memcpy(nid, j.secret->key.nid, NYM_NID_LEN);
-	nym_job_end(&j);
+		memcpy(nid, j->secret->key.nid, NYM_NID_LEN);
+	nym_job_end(j);
 }
 
 void
-nym_fails(struct jm_token *t, struct nym_job j, jm_err want)
+nym_fails(struct jm_token *t, struct nym_job *j, jm_err want)
 {
-	assert_int_equal(nym_run(t, &j), want);
-	assert_null(j.vault);
-	assert_int_equal(nym_job_save(&j), JM_OK); /* of nothing */
-	nym_job_end(&j);
+	assert_int_equal(nym_run(t, j), want);
+	assert_null(j->vault);
+	assert_int_equal(nym_job_save(j), JM_OK); /* of nothing */
+	nym_job_end(j);
 }
 
 void
@@ -93,7 +110,8 @@ nym_kept(void)
 	if ((d = opendir(path)) == NULL)
 		return 0;
 	while ((f = readdir(d)) != NULL)
-		n += f->d_name[0] != '.' && strcmp(f->d_name, "lock") != 0;
+		n += f->d_name[0] != '.' && strcmp(f->d_name, "lock") != 0 &&
+		     strstr(f->d_name, ".bak") == NULL;
 	closedir(d);
 	return n;
 }

@@ -11,23 +11,28 @@
 
 #define NYM_NOW       1767225600 /* 2026-01-01 */
 
-struct nym_job nym_register(const char *scope, uint16_t period);
-struct nym_job nym_key(const char *scope); /* of any binding but card2 */
-struct nym_job nym_reset(const char *scope);
+/* A job to be changed as a test likes; it is good until eight more were made.
+ * Time: NYM_NOW.  key: of any binding but card2. */
+struct nym_job *nym_job_of(
+    enum nym_work work, const char *scope, enum nym_mode mode);
+struct nym_job *nym_register(const char *scope, uint16_t period);
+struct nym_job *nym_key(const char *scope);
+struct nym_job *nym_reset(const char *scope);
+struct nym_job *nym_open(void);
 
 /* With the PIN 1234, under the vault's lock. */
 jm_err nym_run(struct jm_token *t, struct nym_job *j) JM_MUST_USE;
 
 /* Run, saved, ended: it has to succeed.  nid may be NULL. */
-void nym_done(struct jm_token *t, struct nym_job j, uint8_t nid[NYM_NID_LEN]);
+void nym_done(struct jm_token *t, struct nym_job *j, uint8_t nid[NYM_NID_LEN]);
 /* Run and ended: it has to fail so. */
-void nym_fails(struct jm_token *t, struct nym_job j, jm_err want);
+void nym_fails(struct jm_token *t, struct nym_job *j, jm_err want);
 
 /* Since the count began: so many commands, so many signatures, at most one
  * VERIFY, and the last command is the log-out. */
 void nym_cost(struct vslot *slot, unsigned apdus, unsigned signs);
 
-/* How many files the holder's folder has. */
+/* How many files the holder's folder has, backups not counted. */
 unsigned nym_kept(void);
 
 void nym_close(struct jm_token **t, struct vslot **slot);

@@ -21,18 +21,16 @@ the_vectors_come_out_of_a_job(void **state)
 	static const struct {
 		enum nym_mode mode;
 		const char *scope, *nid;
-		uint32_t time;
-		uint16_t period;
 	} row[] = {
 		{ NYM_MODE_NONE, "web:example.jp", /* A1 */
 		  "22eceb5d2c5446a8015c5a435d30ae65"
-		  "aa02832a93a5c2517a334eb9cf6570c1", 0, 0 },
+		  "aa02832a93a5c2517a334eb9cf6570c1" },
 		{ NYM_MODE_NONE, "test:lz80", /* A4 */
 		  "bbcd347a5676ced55563e98ed6f2fb0c"
-		  "b6062b18a678229c04ebc56ba6059cfa", 0, 0 },
+		  "b6062b18a678229c04ebc56ba6059cfa" },
 		{ NYM_MODE_CARD2, "web:example.jp", /* A5 */
 		  "fa33c209774c6f06c9dd9822d4c2ed3b"
-		  "aa10171d4b1df047218c3f0a3566b424", 0, 0 },
+		  "aa10171d4b1df047218c3f0a3566b424" },
 	};
 	/* clang-format on */
 	struct vslot *slot = nym_cards_slot(NYM_CARD_ONE, NULL);
@@ -40,21 +38,18 @@ the_vectors_come_out_of_a_job(void **state)
 	(void)state;
 
 	for (size_t i = 0; i < NELEM(row); i++) {
-		struct nym_job j = { .work = NYM_WORK_KEY,
-			.scope = row[i].scope,
-			.mode = row[i].mode,
-			.period = row[i].period,
-			.time = row[i].time };
+		struct nym_job *j =
+		    nym_job_of(NYM_WORK_KEY, row[i].scope, row[i].mode);
 		uint8_t want[NYM_NID_LEN];
 		size_t len;
 
-		assert_int_equal(nym_run(t, &j), JM_OK);
+		assert_int_equal(nym_run(t, j), JM_OK);
 		assert_int_equal(
 		    jm_hex_decode(row[i].nid, want, sizeof want, &len), JM_OK);
-		assert_memory_equal(j.secret->key.nid, want, sizeof want);
-		assert_null(j.vault);
-		assert_int_equal(j.which.use, NYM_USE_ASSERT);
-		nym_job_end(&j);
+		assert_memory_equal(j->secret->key.nid, want, sizeof want);
+		assert_null(j->vault);
+		assert_int_equal(j->which.use, NYM_USE_ASSERT);
+		nym_job_end(j);
 	}
 	assert_int_equal(nym_kept(), 0);
 	nym_close(&t, &slot);
@@ -81,19 +76,19 @@ one_use_costs_so_many_commands(void **state)
 		struct vslot *slot =
 		    nym_cards_slot(NYM_CARD_ONE, row[i].atr, NULL);
 		struct jm_token *t = nym_cards_token(slot);
-		struct nym_job j = nym_register("web:example.jp", 0);
+		struct nym_job *j = nym_register("web:example.jp", 0);
 
 		nym_cards_forget(NULL);
 		vslot_restart_count(slot);
-		assert_int_equal(nym_run(t, &j), JM_OK);
-		assert_int_equal(nym_job_save(&j), JM_OK);
-		nym_job_end(&j);
+		assert_int_equal(nym_run(t, j), JM_OK);
+		assert_int_equal(nym_job_save(j), JM_OK);
+		nym_job_end(j);
 		nym_cost(slot, row[i].first, 2);
 
 		j = nym_key("web:example.jp");
 		vslot_restart_count(slot);
-		assert_int_equal(nym_run(t, &j), JM_OK);
-		nym_job_end(&j);
+		assert_int_equal(nym_run(t, j), JM_OK);
+		nym_job_end(j);
 		nym_cost(slot, row[i].next, 2);
 		nym_close(&t, &slot);
 	}
