@@ -2,7 +2,9 @@
 #include "crypto/ctx_ossl.h"
 
 #include <openssl/crypto.h>
+#include <openssl/ec.h>
 #include <openssl/err.h>
+#include <openssl/obj_mac.h>
 #include <openssl/provider.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -13,6 +15,7 @@ struct lib {
 	atomic_uint refs; /* the_lib's, and one per object that is made of it */
 	OSSL_LIB_CTX *ctx;
 	OSSL_PROVIDER *prov;
+	_Atomic(EC_GROUP *) p256; /* from its first use on */
 };
 
 /*
@@ -33,6 +36,7 @@ lib_free(struct lib *l)
 {
 	if (l == NULL)
 		return;
+	EC_GROUP_free(atomic_load(&l->p256));
 	if (l->prov != NULL)
 		(void)OSSL_PROVIDER_unload(l->prov);
 	OSSL_LIB_CTX_free(l->ctx);
@@ -47,6 +51,7 @@ lib_new(void)
 	if ((l = calloc(1, sizeof *l)) == NULL)
 		return NULL;
 	atomic_init(&l->refs, 1);
+	atomic_init(&l->p256, NULL);
 	if ((l->ctx = OSSL_LIB_CTX_new()) != NULL)
 		l->prov = OSSL_PROVIDER_load(l->ctx, "default");
 	if (l->prov == NULL) {
@@ -77,6 +82,25 @@ jm_ossl_enter(struct ossl_lib_ctx_st **ctx)
 	}
 	*ctx = l->ctx;
 	return JM_OK;
+}
+
+const EC_GROUP *
+jm_ossl_p256(void)
+{
+	struct lib *l = atomic_load(&the_lib);
+	EC_GROUP *g, *none = NULL;
+
+	if (l == NULL)
+		return NULL;
+	if ((g = atomic_load(&l->p256)) != NULL)
+		return g;
+	if ((g = EC_GROUP_new_by_curve_name_ex(
+		 l->ctx, NULL, NID_X9_62_prime256v1)) == NULL)
+		return NULL;
+	if (atomic_compare_exchange_strong(&l->p256, &none, g))
+		return g;
+	EC_GROUP_free(g); /* another thread was first */
+	return none;
 }
 
 void

@@ -13,6 +13,7 @@
 #include "base/err.h"
 
 struct ossl_lib_ctx_st; /* OSSL_LIB_CTX */
+struct ec_group_st;     /* EC_GROUP */
 
 /*
  * The context, made now if there is none.  JM_CRYPTO when it cannot be made or
@@ -30,6 +31,10 @@ void jm_ossl_leave(void);
  */
 void *jm_ossl_hold(void *held) JM_MUST_USE;
 void jm_ossl_drop(void *held);
+
+/* Inside the two: the curve P-256, made once and kept with the context, for
+ * making it takes as long as a signature.  Read-only.  NULL: it cannot be. */
+const struct ec_group_st *jm_ossl_p256(void);
 
 /*
  * 0 once OpenSSL has shut down.  What frees an object of OpenSSL asks first,

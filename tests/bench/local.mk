@@ -6,6 +6,9 @@
 EXTRA_PROGRAMS += %D%/p11bench
 CLEANFILES += %D%/p11bench$(EXEEXT)
 %C%_p11bench_LDADD = -ldl -lpthread
+EXTRA_PROGRAMS += %D%/nymbench
+CLEANFILES += %D%/nymbench$(EXEEXT)
+%C%_nymbench_LDADD = libjumin-core.la libjumin-base.la
 EXTRA_DIST += %D%/bench.sh %D%/jobs.sh %D%/firefox.sh %D%/calls.sh \
 	%D%/readers.sh %D%/lib.sh %D%/report.awk %D%/plot.gp
 

@@ -356,3 +356,4 @@ check_PROGRAMS += %D%/test_folder %D%/test_vault_wipe
 %C%_test_vault_wipe_SOURCES = %D%/test_vault_wipe.c %D%/vault_try.c \
 	%D%/vault_try.h
 %C%_test_vault_wipe_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=mmap -Wl,--wrap=munmap
+check_PROGRAMS += %D%/test_p256_verify
