@@ -79,6 +79,12 @@ check-threads:
 	srcdir='$(srcdir)' THREADS_TESTS='$(filter tests/pkcs11/%,$(check_PROGRAMS))' \
 		$(SHELL) $(srcdir)/%D%/threads.sh
 
+# The properties of identifiers, for a million of them.
+.PHONY: nym-nightly
+nym-nightly: tests/nym/test_nym_props$(EXEEXT)
+	@$(AM_TESTS_ENVIRONMENT) NYM_CARDS=1000 NYM_SCOPES=1000 \
+		tests/nym/test_nym_props$(EXEEXT)
+
 .PHONY: coverage
 coverage:
 if COVERAGE

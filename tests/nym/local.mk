@@ -58,3 +58,12 @@ endif
 # The known answers once more, by the openssl program alone.
 dist_check_SCRIPTS += %D%/openssl.sh
 EXTRA_DIST += %D%/openssl-lib.sh %D%/rsa.awk
+
+# Properties of the derivation over many cards and services.
+SAMPLE = %D%/sample.c %D%/sample.h
+check_PROGRAMS += %D%/test_nym_props
+%C%_test_nym_props_SOURCES = %D%/test_nym_props.c %D%/props.c %D%/props.h \
+	$(SAMPLE)
+%C%_test_nym_props_LDADD = $(LDADD) -lm
+check_PROGRAMS += %D%/test_nym_kernel
+%C%_test_nym_kernel_SOURCES = %D%/test_nym_kernel.c $(SAMPLE)

@@ -55,7 +55,7 @@ only_one_spelling_is_taken(void **state)
 	/* clang-format off */
 	static const char *const no[] = { "Z", "Zg=", "Zg==", "Zh", "Zn", "Zm9",
 		"Zm8=", "Zm9v\n", " Zm9v", "Zm9 v", "++//", "Zm9vZ", "Zm9v=",
-		"Zm9v.", "=", "\xc3\xa9" "a", };
+		"Zm9v.", "=", "\xc3\xa9\x61", };
 	/* clang-format on */
 	uint8_t out[16];
 	size_t n;
