@@ -64,7 +64,8 @@ parse(const struct cli_args *a, const char *scope, struct request *r)
 		 a, &r->n, &r->manifest, &r->has_manifest)) != EX_OK)
 		return code;
 	r->asked = (struct cli_asked){ &r->n,
-		r->has_manifest ? &r->manifest : NULL, r->n.period, 0 };
+		r->has_manifest ? &r->manifest : NULL, r->n.period, 0,
+		!r->n.period_given && r->n.mode <= NYM_MODE_HOLDER };
 	return cli_nym_can_ask(a);
 }
 
@@ -142,6 +143,7 @@ agree_to_change(
 	if ((err = nym_vault_get(u->job.vault, r->n.scope, &e)) != JM_OK)
 		return cli_nym_failed(u, err, -1);
 	r->asked.was = e.period;
+	r->asked.as_agreed = 0;
 	if (!r->n.period_given && !r->has_manifest)
 		r->asked.period = e.period;
 	if ((code = is_change(r, &e, &changed)) != EX_OK || !changed)

@@ -56,8 +56,10 @@ cli_nym_id(const struct cli_args *a, const char *const *word)
 	}
 	id = (struct cli_nid){ .scope = n.scope, .which = u.job.which };
 	memcpy(id.nid, u.job.secret->key.nid, sizeof id.nid);
-	/* Else nothing is to be written: a full disk is in nobody's way. */
-	if (!u.job.changed || (code = cli_nym_save(&u)) == EX_OK)
+	/* Else nothing is to be written: a full disk is in nobody's way.  A key
+	 * that came with a copy gets into the index here. */
+	if ((!u.job.changed && n.use != NYM_USE_RAW) ||
+	    (code = cli_nym_save(&u)) == EX_OK)
 		code = show(a, &id);
 out:
 	cli_nym_close(&u);

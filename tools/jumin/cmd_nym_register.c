@@ -70,9 +70,15 @@ finish(struct cli_nym_use *u, enum nym_act act, const struct cli_asked *q)
 	struct cli_nid id;
 	int code;
 
+	take_id(u, q->n->scope, &id);
+	if (u->job.vault == NULL) { /* card2, which needs none and makes none */
+		cli_note(_("there is no vault of this card, so nothing is "
+			   "kept: with --binding card2 'jumin nym id' and "
+			   "'assert' work at once"));
+		return show(u->a, &id, "");
+	}
 	if ((code = note(u, act, q)) != EX_OK)
 		return code;
-	take_id(u, q->n->scope, &id);
 	(void)cli_nym_take_code(u, code_text);
 	if ((code = cli_nym_save(u)) == EX_OK)
 		code = show(u->a, &id, code_text);
@@ -103,7 +109,7 @@ cli_nym_register(const struct cli_args *a, const char *const *word)
 		return code;
 	if (n.mode == 0)
 		n.mode = NYM_MODE_HOLDER;
-	q = (struct cli_asked){ &n, given ? &m : NULL, n.period, 0 };
+	q = (struct cli_asked){ &n, given ? &m : NULL, n.period, 0, 0 };
 	if ((code = cli_nym_open(a, &n, &u)) != EX_OK ||
 	    (code = cli_consent(a, CLI_CONSENT_REGISTER, &q)) != EX_OK)
 		goto out;

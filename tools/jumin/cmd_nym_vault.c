@@ -137,6 +137,22 @@ out:
 /* --- import ----------------------------------------------------------------
  */
 
+/* Their keys are made with the card. */
+static void
+tell_raw(const struct nym_vault *v)
+{
+	struct nym_entry e;
+
+	for (size_t i = 0; i < nym_vault_len(v); i++) {
+		nym_vault_at(v, i, &e);
+		if (e.state != NYM_REGISTERED || e.use != NYM_USE_RAW)
+			continue;
+		cli_note(_("programs are offered a key of ssh: or p11: here "
+			   "after 'jumin nym id' with its name"));
+		return;
+	}
+}
+
 /* Into the vault that is open, or in its place where there is none. */
 static int
 merge(
@@ -219,8 +235,8 @@ cli_nym_import(const struct cli_args *a, const char *const *word)
 	u.job.time = time(NULL);
 	code = own && fd < 0 ? import_own(&u, word[0], &r)
 			     : import_code(&u, &ref, &r);
-	if (code == EX_OK)
-		code = cli_vault_finish(&u, &r);
+	if (code == EX_OK && (code = cli_vault_finish(&u, &r)) == EX_OK)
+		tell_raw(u.job.vault);
 out:
 	cli_nym_close(&u);
 	return code;

@@ -52,15 +52,19 @@ put_who(FILE *f, const struct cli_manifest *m)
 }
 
 static void
-put_period(FILE *f, uint16_t period)
+put_period(FILE *f, const struct cli_asked *q)
 {
-	if (period == 0)
+	if (q->as_agreed)
+		fputs(_("  How long: as you agreed when you registered\n"), f);
+	else if (q->period == 0 && q->n->mode > NYM_MODE_HOLDER)
+		fputs(_("  How long: it stays the same\n"), f);
+	else if (q->period == 0)
 		fputs(
 		    _("  How long: it stays the same until you reset it\n"), f);
 	else
 		fprintf(f,
 		    _("  How long: it changes by itself every %u days\n"),
-		    (unsigned)period);
+		    (unsigned)q->period);
 }
 
 /* What leaves, and what goes with the binding. */
@@ -73,7 +77,7 @@ put_what(FILE *f, const struct cli_asked *q)
 		  : _("  What it gets: an identifier for this service only; "
 		      "not your name, number or certificate\n"),
 	    f);
-	put_period(f, q->period);
+	put_period(f, q);
 	switch (q->n->mode) {
 	case NYM_MODE_HOLDER: return;
 	case NYM_MODE_SITE:

@@ -23,7 +23,8 @@ struct cli_asked {
 	const struct cli_nym *n;
 	const struct cli_manifest *manifest; /* NULL: none */
 	uint16_t period;
-	uint16_t was; /* CHANGE: the period agreed to */
+	uint16_t was;  /* CHANGE: the period agreed to */
+	int as_agreed; /* the period is the vault's, which is not open yet */
 };
 
 /* EX_OK: yes, or --yes.  EX_FAIL after saying that it is cancelled. */
