@@ -50,16 +50,31 @@ nym_open(void)
 	return nym_job_of(NYM_WORK_OPEN, NULL, 0);
 }
 
-jm_err
-nym_run(struct jm_token *t, struct nym_job *j)
+static jm_err
+run(struct jm_token *t, struct nym_job *j, const char *pin)
 {
 	struct nym_lock *lock;
 	int tries;
 	jm_err e;
 
 	assert_int_equal(nym_lock_take(0, &lock), JM_OK);
-	e = jm_token_nym(t, j, "1234", 4, &tries);
+	e = jm_token_nym(t, j, pin, strlen(pin), &tries);
 	nym_lock_free(&lock);
+	return e;
+}
+
+jm_err
+nym_run(struct jm_token *t, struct nym_job *j)
+{
+	return run(t, j, "1234");
+}
+
+jm_err
+nym_run_pin(struct jm_token *t, struct nym_job *j, const char *pin)
+{
+	const jm_err e = run(t, j, pin);
+
+	nym_job_end(j);
 	return e;
 }
 

@@ -23,6 +23,10 @@ struct nym_job *nym_open(void);
 /* With the PIN 1234, under the vault's lock. */
 jm_err nym_run(struct jm_token *t, struct nym_job *j) JM_MUST_USE;
 
+/* With another PIN; ended, too. */
+jm_err nym_run_pin(
+    struct jm_token *t, struct nym_job *j, const char *pin) JM_MUST_USE;
+
 /* Run, saved, ended: it has to succeed.  nid may be NULL. */
 void nym_done(struct jm_token *t, struct nym_job *j, uint8_t nid[NYM_NID_LEN]);
 /* Run and ended: it has to fail so. */
