@@ -290,6 +290,7 @@ nym_vault_put(struct nym_vault *v, const struct nym_entry *entry)
 	if (slot.e.state == NYM_FORGOTTEN) {
 		jm_wipe(s, sizeof *s);
 		s->e = slot.e;
+		v->purge = 1;
 		forget_earlier(v, slot.e.sh);
 		return JM_OK;
 	}
@@ -383,6 +384,7 @@ nym_vault_carry(
 	if (s == NULL || s->e.state != NYM_REGISTERED)
 		return JM_UNKNOWN;
 	jm_wipe(s->prk, sizeof s->prk);
+	v->purge |= s->e.carried;
 	s->e.carried = prk != NULL;
 	if (prk != NULL)
 		memcpy(s->prk, prk, sizeof s->prk);

@@ -106,8 +106,9 @@ jm_err nym_vault_code(
 
 /*
  * Counts one more write.  The file under the vault's own id; whole or not at
- * all; the one before stays as the backup.  A wrap removes the file it was made
- * of and that one's backup, where they lie in the folder, after its own is
+ * all; the one before stays as the backup, but after a carried PRK was dropped
+ * or a scope forgotten the backup is made anew.  A wrap removes the file it was
+ * made of and that one's backup, where they lie in the folder, after its own is
  * there and read back: they open with an older signature of the card, and with
  * an older code.  What did not open is kept aside as "....damaged-N".
  *   JM_ARG       a new vault that was not wrapped

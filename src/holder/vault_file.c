@@ -187,7 +187,7 @@ is_written(struct nym_vault *v, const uint8_t *mem, const struct names *n)
 static jm_err
 write_vault(struct nym_vault *v, int folder)
 {
-	const int first = !v->stored;
+	const int first = !v->stored, twice = first || v->purge;
 	const char *bak;
 	struct names n;
 	size_t cap, len;
@@ -210,9 +210,12 @@ write_vault(struct nym_vault *v, int folder)
 		goto out;
 	}
 	is_written(v, mem, &n);
-	/* From the first on damage to the hint can be seen. */
-	if (first && jm_folder_write(folder, n.bak, NULL, mem, len) != JM_OK)
-		jm_log(JM_LOG_WARNING, "vault: without a backup as yet");
+	/* From the first on damage to the hint can be seen; and a carried key
+	 * that was dropped is not to live on in the backup. */
+	if (twice && jm_folder_write(folder, n.bak, NULL, mem, len) != JM_OK)
+		jm_log(JM_LOG_WARNING, "vault: without a new backup as yet");
+	else if (twice)
+		v->purge = 0;
 out:
 	jm_secret_free(&mem, cap);
 	return e;

@@ -45,6 +45,7 @@ struct nym_vault {
 	int wrapped;     /* front has what opens it */
 	int stored;      /* there is a file of it in the folder */
 	int from_backup; /* that file is the backup */
+	int purge;       /* something went that the backup is not to keep */
 	int has_old;     /* old: the vault it was made of has to go */
 	int old_damaged; /* whose file is kept aside, for it did not open */
 	uint8_t old[NYM_VAULT_ID];

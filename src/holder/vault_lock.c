@@ -99,7 +99,9 @@ nym_lock_free(struct nym_lock **lock)
 {
 	if (*lock == NULL)
 		return;
-	close((*lock)->fd); /* ends the lock */
+	/* A child that was forked meanwhile has the descriptor, too. */
+	(void)flock((*lock)->fd, LOCK_UN);
+	close((*lock)->fd);
 	free(*lock);
 	*lock = NULL;
 }

@@ -112,6 +112,18 @@ is_backup(const char *name)
 	return vault_is_name(name, VAULT_TAIL VAULT_BAK);
 }
 
+/* Is it the file of that vault, or its backup?  What was named otherwise by
+ * hand is but a copy. */
+static int
+is_own(const char *name, const struct nym_vault_ref *ref)
+{
+	char file[VAULT_NAME], bak[VAULT_NAME];
+
+	vault_name(ref->id, VAULT_TAIL, file);
+	vault_name(ref->id, VAULT_TAIL VAULT_BAK, bak);
+	return strcmp(name, file) == 0 || strcmp(name, bak) == 0;
+}
+
 /* A file of the folder, or else its backup. */
 static jm_err
 open_inside(const char *name, const struct nym_vault_ref *ref,
@@ -137,7 +149,7 @@ open_inside(const char *name, const struct nym_vault_ref *ref,
 	if (e == JM_OK) {
 		struct nym_vault *v = *out;
 
-		v->stored = 1;
+		v->stored = is_own(name, ref);
 		v->from_backup = is_backup(name);
 		e = vault_path(name, v->ref.path);
 		if (v->from_backup)
@@ -158,7 +170,9 @@ open_any(const struct nym_vault_ref *ref, const uint8_t key[JM_GCM_KEY],
 	jm_err e;
 
 	*out = NULL;
-	if (name != NULL)
+	/* One that was put aside lies there, too, as a copy. */
+	if (name != NULL && (vault_is_name(name, VAULT_TAIL) ||
+				vault_is_name(name, VAULT_TAIL VAULT_BAK)))
 		return open_inside(name, ref, key, which, out);
 	e = open_file(-1, ref->path, ref, key, which, out);
 	if (e == JM_OK) {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Two programs at the vaults, wraps, exports. */
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -66,11 +67,19 @@ the_lock_keeps_a_second_program_out(void **state)
 	assert_in_range(jm_now_ms() - from, 100, 5000); /* it waited */
 	assert_int_equal(nym_lock_take(0, &again), JM_FILE_BUSY);
 	assert_null(again);
+	child = fork(); /* one that lives on has no part in it */
+	assert_true(child >= 0);
+	if (child == 0) {
+		jm_sleep_ms(2000);
+		_exit(0);
+	}
 	nym_lock_free(&lock);
 	assert_null(lock);
 	nym_lock_free(&lock);
 	assert_int_equal(nym_lock_take(0, &lock), JM_OK);
 	nym_lock_free(&lock);
+	assert_int_equal(kill(child, SIGKILL), 0);
+	assert_int_equal(waitpid(child, &status, 0), child);
 }
 
 static void
@@ -209,6 +218,78 @@ a_wrap_of_what_was_read_from_a_backup_keeps_the_damaged_file(void **state)
 	nym_vault_free(&w);
 }
 
+/* What the backup holds, opened by itself. */
+static struct nym_vault *
+backup(const struct vault_try *t)
+{
+	struct nym_vault_ref ref;
+	struct nym_vault *v;
+
+	assert_int_equal(nym_vault_head(bak, &ref), JM_OK);
+	assert_int_equal(nym_vault_open(&ref, t->prk, &v), JM_OK);
+	assert_int_equal(nym_vault_from_backup(v), 1);
+	return v;
+}
+
+static void
+what_was_dropped_does_not_live_on_in_the_backup(void **state)
+{
+	struct vault_try *t = *state;
+	struct nym_entry e = vault_try_number(1), f = vault_try_number(0);
+	uint8_t prk[NYM_PRK_LEN] = { 7 };
+	struct nym_vault *v, *w;
+
+	make(t);
+	v = vault_try_open(t);
+	assert_int_equal(nym_vault_carry(v, e.sh, prk), JM_OK);
+	assert_int_equal(nym_vault_save(v), JM_OK);
+	assert_int_equal(nym_vault_save(v), JM_OK);
+	w = backup(t);
+	assert_int_equal(nym_vault_carried(w, e.sh, prk), JM_OK);
+	nym_vault_free(&w);
+	assert_int_equal(nym_vault_carry(v, e.sh, NULL), JM_OK);
+	assert_int_equal(nym_vault_save(v), JM_OK);
+	w = backup(t);
+	assert_int_equal(nym_vault_carried(w, e.sh, prk), JM_NOT_FOUND);
+	nym_vault_free(&w);
+	f.state = NYM_FORGOTTEN;
+	assert_int_equal(nym_vault_put(v, &f), JM_OK);
+	assert_int_equal(nym_vault_save(v), JM_OK);
+	w = backup(t);
+	f = vault_try_number(0);
+	assert_int_equal(nym_vault_get(w, f.scope, &f), JM_OK);
+	assert_int_equal(f.state, NYM_FORGOTTEN);
+	assert_int_equal(nym_vault_writes(w), nym_vault_writes(v));
+	nym_vault_free(&w);
+	assert_int_equal(nym_vault_save(v), JM_OK); /* and once is enough */
+	w = backup(t);
+	assert_int_equal(nym_vault_writes(w) + 1, nym_vault_writes(v));
+	nym_vault_free(&w);
+	nym_vault_free(&v);
+}
+
+/* A file that was put aside is a copy: what is made of it takes nothing away.
+ */
+static void
+a_wrap_of_a_copy_in_the_folder_leaves_the_vault_alone(void **state)
+{
+	struct vault_try *t = *state;
+	struct nym_vault_ref ref;
+	struct nym_vault *v, *w;
+	char copy[NYM_VAULT_PATH_MAX + 16];
+
+	make(t);
+	assert_int_equal(vault_try_sh(t, "cp $F $F.damaged-1"), 0);
+	snprintf(copy, sizeof copy, "%s.damaged-1", path);
+	assert_int_equal(nym_vault_head(copy, &ref), JM_OK);
+	assert_int_equal(nym_vault_open(&ref, t->prk, &v), JM_OK);
+	w = wrap(t, v);
+	assert_int_equal(nym_vault_save(w), JM_OK);
+	assert_true(there(path) && there(bak) && there(copy));
+	nym_vault_free(&v);
+	nym_vault_free(&w);
+}
+
 static void
 of_two_that_fit_the_newer_is_meant_and_ends_the_old_one(void **state)
 {
@@ -294,6 +375,8 @@ main(void)
 		F(two_writers_in_turn_lose_nothing),
 		F(a_wrap_takes_the_old_file_and_its_backup_away),
 		F(a_wrap_of_what_was_read_from_a_backup_keeps_the_damaged_file),
+		F(what_was_dropped_does_not_live_on_in_the_backup),
+		F(a_wrap_of_a_copy_in_the_folder_leaves_the_vault_alone),
 		F(of_two_that_fit_the_newer_is_meant_and_ends_the_old_one),
 		F(an_export_opens_as_the_vault_does_and_is_left_alone),
 	};
