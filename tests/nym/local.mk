@@ -74,3 +74,12 @@ check_PROGRAMS += %D%/test_nym_props
 %C%_test_nym_props_LDADD = $(LDADD) -lm
 check_PROGRAMS += %D%/test_nym_kernel
 %C%_test_nym_kernel_SOURCES = %D%/test_nym_kernel.c $(SAMPLE)
+# The example service, against the library as it is installed.  A sanitized
+# library is for sanitized programs alone.
+EXTRA_PROGRAMS += %D%/holder_say
+CLEANFILES += %D%/holder_say$(EXEEXT)
+%C%_holder_say_LDADD = libjumin-core.la libjumin-base.la
+if !SANITIZE
+check_DATA += %D%/holder_say$(EXEEXT)
+dist_check_SCRIPTS += %D%/example.sh
+endif
