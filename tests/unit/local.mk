@@ -328,6 +328,7 @@ check_PROGRAMS += %D%/test_nym_att %D%/test_nym_roll
 check_PROGRAMS += %D%/test_nym_use
 check_PROGRAMS += %D%/test_holder %D%/test_holder_time
 check_PROGRAMS += %D%/test_nym_slot %D%/test_nym_pulled
+check_PROGRAMS += %D%/test_nym_renew
 check_PROGRAMS += %D%/test_nym_manifest
 %C%_test_nym_manifest_SOURCES = %D%/test_nym_manifest.c $(NYM_TRY)
 %C%_test_nym_manifest_LDADD = libjumin-manifest.la $(LDADD)
