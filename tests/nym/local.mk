@@ -25,13 +25,21 @@ check_PROGRAMS += %D%/test_holder_attacks
 %C%_test_holder_attacks_LDFLAGS = $(AM_LDFLAGS) $(HELD_LINK)
 # The same from the PIN on, with virtual cards.
 check_PROGRAMS += %D%/test_card_attacks
+%C%_test_card_attacks_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=fsync
 # All ways to have bytes signed.
 check_PROGRAMS += %D%/test_front_ends
 %C%_test_front_ends_SOURCES = %D%/test_front_ends.c tests/unit/cli_try.c \
 	tests/unit/cli_try.h
 %C%_test_front_ends_LDADD = libjumin-cli.la $(P11_LDADD)
 %C%_test_front_ends_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=jm_now_ms \
-	-Wl,--wrap=jm_sleep_ms
+	-Wl,--wrap=jm_sleep_ms -Wl,--wrap=fsync
+# What the command lets out.
+check_PROGRAMS += %D%/test_command_attacks
+%C%_test_command_attacks_SOURCES = %D%/test_command_attacks.c \
+	tests/unit/cli_try.c tests/unit/cli_try.h
+%C%_test_command_attacks_LDADD = libjumin-cli.la $(LDADD)
+%C%_test_command_attacks_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=jm_now_ms \
+	-Wl,--wrap=jm_sleep_ms -Wl,--wrap=time -Wl,--wrap=fsync
 # Why this construction and not its neighbours.
 check_PROGRAMS += %D%/test_group_key
 check_PROGRAMS += %D%/test_sector_points

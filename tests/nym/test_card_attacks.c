@@ -20,6 +20,15 @@
 #define ONE   "ssh:git-1.example.jp"
 #define TWO   "ssh:git-2.example.jp"
 
+/* What is on the disk when the power goes is other tests' matter. */
+int __wrap_fsync(int fd);
+int
+__wrap_fsync(int fd)
+{
+	(void)fd;
+	return 0;
+}
+
 /* As jm_token_open_reader does it at debug level. */
 static void
 to_log(void *arg, const char *line)
@@ -40,32 +49,28 @@ talkative(struct vslot *slot)
 	return t;
 }
 
-/* A job is large, and goes by value. */
-#define APART __attribute__((noinline))
-
-APART static void
+static void
 nid_of(struct jm_token *t, const char *scope, uint8_t nid[NYM_NID_LEN])
 {
 	nym_done(t, nym_key(scope), nid);
 }
 
-APART static void
+static void
 enrol(struct jm_token *t, const char *scope, uint8_t *nid)
 {
 	nym_done(t, nym_register(scope, 0), nid);
 }
 
-APART static void
+static void
 reset_later(struct jm_token *t, const char *scope, uint8_t *nid)
 {
-	static struct nym_job j;
+	struct nym_job *j = nym_reset(scope);
 
-	j = nym_reset(scope);
-	j.time += 60;
+	j->time += 60;
 	nym_done(t, j, nid);
 }
 
-APART static void
+static void
 no_key(struct jm_token *t, const char *scope, jm_err want)
 {
 	nym_fails(t, nym_key(scope), want);
@@ -322,21 +327,20 @@ static void
 collect(struct jm_token *t, struct secrets *x)
 {
 	const struct jm_cert *cert = jm_token_cert_loaded(t, JM_CERT_AUTH);
-	static struct nym_job j;
+	struct nym_job *j = nym_key(SCOPE);
 	char scope[NYM_VAULT_SCOPE];
 
-	j = nym_key(SCOPE);
-	assert_int_equal(nym_run(t, &j), JM_OK);
-	nym_vault_scope(nym_vault_ref_of(j.vault)->id, scope);
+	assert_int_equal(nym_run(t, j), JM_OK);
+	nym_vault_scope(nym_vault_ref_of(j->vault)->id, scope);
 	foe_s(NYM_PROFILE_X, scope, x->s_v);
 	foe_s(NYM_PROFILE_X, SCOPE, x->s);
-	x->job = *j.secret;
-	assert_int_equal(nym_vault_l(j.vault, 0, x->l), JM_OK);
-	nym_job_end(&j);
+	x->job = *j->secret;
+	assert_int_equal(nym_vault_l(j->vault, 0, x->l), JM_OK);
+	nym_job_end(j);
 	j = nym_key(ONE);
-	assert_int_equal(nym_run(t, &j), JM_OK);
-	x->raw = j.secret->key;
-	nym_job_end(&j);
+	assert_int_equal(nym_run(t, j), JM_OK);
+	x->raw = j->secret->key;
+	nym_job_end(j);
 	assert_non_null(cert);
 	memcpy(x->modulus, cert->rsa.n, sizeof x->modulus);
 	snprintf(x->serial, sizeof x->serial, "%s", jm_token_info(t)->serial);
@@ -425,7 +429,7 @@ without_the_pin_nothing_is_made(void **state)
 {
 	struct vslot *slot = nym_cards_slot(NYM_CARD_ONE, NULL);
 	struct jm_token *t = nym_cards_token(slot);
-	static struct nym_job j;
+	struct nym_job *j = nym_register(SCOPE, 0);
 	const struct nym_index *x;
 	uint8_t sig[JM_P256_SIG];
 	struct nym_lock *lock;
@@ -433,13 +437,12 @@ without_the_pin_nothing_is_made(void **state)
 
 	(void)state;
 	vslot_restart_count(slot);
-	j = nym_register(SCOPE, 0);
 	assert_int_equal(nym_lock_take(0, &lock), JM_OK);
-	assert_int_equal(jm_token_nym(t, &j, "9999", 4, &tries), JM_PIN_WRONG);
+	assert_int_equal(jm_token_nym(t, j, "9999", 4, &tries), JM_PIN_WRONG);
 	nym_lock_free(&lock);
 	assert_int_equal(tries, 2);
-	assert_null(j.vault);
-	nym_job_end(&j);
+	assert_null(j->vault);
+	nym_job_end(j);
 	assert_int_equal(vslot_counted(slot).signs, 0);
 	assert_int_equal(jm_token_nym_index(t, &x), JM_OK);
 	assert_null(x);
