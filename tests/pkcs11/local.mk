@@ -149,3 +149,6 @@ check_PROGRAMS += %D%/test_nym_vectors
 check_PROGRAMS += %D%/test_nym_card
 %C%_test_nym_card_SOURCES = %D%/test_nym_card.c $(NYM_CARDS)
 %C%_test_nym_card_LDADD = $(P11_LDADD)
+check_PROGRAMS += %D%/test_nym_life
+%C%_test_nym_life_SOURCES = %D%/test_nym_life.c $(NYM_CARDS)
+%C%_test_nym_life_LDADD = $(P11_LDADD)
