@@ -14,7 +14,7 @@ static CK_BYTE msg[] = "a message of some length, to be signed";
 CK_SLOT_ID
 nymt_slot(unsigned reader)
 {
-	return stage_slot(reader, AUTH) + 2;
+	return 4 * reader + 2; /* the module numbers readers as they come */
 }
 
 CK_SESSION_HANDLE

@@ -289,6 +289,8 @@ only_the_scope_of_the_variable_is_offered(void **state)
 	stage_init();
 	assert_int_equal(unsetenv("JUMIN_SCOPE"), 0);
 	assert_int_equal(nymt_token(r), 1);
+	/* nor the card's own key, which all servers know */
+	assert_int_equal(stage_slots(0, NULL, 0), 1);
 	s = nymt_user(r);
 	assert_int_equal(nymt_find(s, NULL, 0, NULL, 0), 1 + 3);
 	assert_int_equal(nymt_sign(s, key(s, SSH_B), sig), CKR_OK);
