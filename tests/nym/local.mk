@@ -15,6 +15,13 @@ check_PROGRAMS += %D%/test_vault_scope
 check_PROGRAMS += %D%/test_crt_fault
 %C%_test_crt_fault_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=jm_card_sign \
 	-Wl,--wrap=jm_card_uses_sfi -Wl,--wrap=jm_card_sw
+check_PROGRAMS += %D%/test_fault_paths
+%C%_test_fault_paths_SOURCES = %D%/test_fault_paths.c tests/unit/cli_try.c \
+	tests/unit/cli_try.h
+%C%_test_fault_paths_LDADD = libjumin-cli.la $(P11_LDADD)
+%C%_test_fault_paths_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=jm_now_ms \
+	-Wl,--wrap=jm_sleep_ms -Wl,--wrap=fsync \
+	-Wl,--wrap=jm_soft_key_sign_raw
 # A holder whose card is no more than its key.
 HELD = tests/nym/held.c tests/nym/held.h
 HELD_LINK = -Wl,--wrap=jm_card_sign -Wl,--wrap=jm_card_sign_own \
