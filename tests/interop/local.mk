@@ -20,6 +20,7 @@ dist_check_SCRIPTS += %D%/generations.sh
 dist_check_SCRIPTS += %D%/attr.sh
 dist_check_SCRIPTS += %D%/pcsc_link.sh
 check_DATA += %D%/pcsc_link$(EXEEXT)
+dist_check_SCRIPTS += %D%/nym.sh %D%/nym_vectors.sh
 dist_check_SCRIPTS += %D%/secrets.sh %D%/together.sh
 check_DATA += %D%/secrets$(EXEEXT)
 endif
