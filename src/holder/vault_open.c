@@ -150,6 +150,7 @@ open_inside(const char *name, const struct nym_vault_ref *ref,
 		struct nym_vault *v = *out;
 
 		v->stored = is_own(name, ref);
+		v->has_old &= v->stored;
 		v->from_backup = is_backup(name);
 		e = vault_path(name, v->ref.path);
 		if (v->from_backup)
