@@ -11,7 +11,7 @@
 # we make does not hold, or a job failed.
 #
 #   BENCH_REPS   repetitions of each job (3)
-#   BENCH_PARTS  some of: jobs firefox calls readers (all)
+#   BENCH_PARTS  some of: jobs firefox calls readers identities (all)
 set -u
 : "${top_srcdir:=${0%/*}/../..}" "${top_builddir:=.}"
 export top_srcdir top_builddir
@@ -19,7 +19,7 @@ here=$top_srcdir/tests/bench
 BENCH_OUT=$(cd "$top_builddir" && pwd)/bench
 JM_INTEROP_TIMEOUT=900
 export BENCH_OUT JM_INTEROP_TIMEOUT
-parts=${BENCH_PARTS:-jobs readers firefox calls}
+parts=${BENCH_PARTS:-jobs readers firefox calls identities}
 doc=no
 [ "${1:-}" != --doc ] || doc=yes
 failed=0
@@ -105,6 +105,11 @@ for p in firefox calls; do
 	*$p*) part $p "$here/$p.sh" || failed=1 ;;
 	esac
 done
+case $parts in
+*identities*)
+	"$top_builddir/tests/bench/nymlist" >"$BENCH_OUT/identities.tsv" || failed=1
+	;;
+esac
 printf 'meta\tseconds\t%s\n' $((SECONDS - began)) >>"$BENCH_OUT/meta.tsv"
 
 report text >"$BENCH_OUT/bench.txt" || failed=1

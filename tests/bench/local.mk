@@ -9,14 +9,22 @@ CLEANFILES += %D%/p11bench$(EXEEXT)
 EXTRA_PROGRAMS += %D%/nymbench
 CLEANFILES += %D%/nymbench$(EXEEXT)
 %C%_nymbench_LDADD = libjumin-core.la libjumin-base.la
+if HAVE_CMOCKA
+NYMLIST = %D%/nymlist$(EXEEXT)
+EXTRA_PROGRAMS += %D%/nymlist
+CLEANFILES += %D%/nymlist$(EXEEXT)
+%C%_nymlist_SOURCES = %D%/nymlist.c tests/pkcs11/nymc.c \
+	tests/pkcs11/nym_index_try.c
+%C%_nymlist_LDADD = $(P11_LDADD)
+endif
 EXTRA_DIST += %D%/bench.sh %D%/jobs.sh %D%/firefox.sh %D%/calls.sh \
 	%D%/readers.sh %D%/lib.sh %D%/report.awk %D%/plot.gp
 
 .PHONY: bench bench-doc
-bench: all %D%/p11bench$(EXEEXT)
+bench: all %D%/p11bench$(EXEEXT) $(NYMLIST)
 	@$(AM_TESTS_ENVIRONMENT) $(srcdir)/%D%/bench.sh
 # the same, and its results into doc/
-bench-doc: all %D%/p11bench$(EXEEXT)
+bench-doc: all %D%/p11bench$(EXEEXT) $(NYMLIST)
 	@$(AM_TESTS_ENVIRONMENT) $(srcdir)/%D%/bench.sh --doc
 clean-local: clean-bench
 .PHONY: clean-bench

@@ -111,6 +111,12 @@ $1 == "readers" {
 		most_readers = $3 + 0
 }
 
+$1 == "identities" {
+	identities = $2
+	add("identities" SUBSEP "all", $3)
+	add("identities" SUBSEP "again", $4)
+}
+
 # --- claims ------------------------------------------------------------------
 
 function claim(text, got, op, limit, shown,   ok)
@@ -159,6 +165,10 @@ function judge(   i, k, x)
 				model[k] ", " name[card[i]], x, "<=", 0.1,
 				sprintf("%.1f %%", x * 100))
 		}
+	x = has("identities" SUBSEP "all") ? \
+		stat("identities" SUBSEP "all") / 1000 : ""
+	claim("label and id of 10000 service identities, from C_Initialize: " \
+		"milliseconds", x, "<=", 50, sprintf("%.1f", x))
 }
 
 # --- text --------------------------------------------------------------------
@@ -259,6 +269,21 @@ function text_readers(   n, s, key)
 	}
 }
 
+function text_identities()
+{
+	if (!identities)
+		return
+	printf "\n%d service identities, card in process, cache warm: " \
+		"milliseconds\n\n", identities
+	stat("identities" SUBSEP "all")
+	printf "%-60s %6.1f %15s\n", "C_Initialize to the last key's label " \
+		"and id", mid / 1000,
+		sprintf("(%.1f-%.1f)", lo / 1000, hi / 1000)
+	stat("identities" SUBSEP "again")
+	printf "%-60s %6.1f %15s\n", "the same search and attributes again",
+		mid / 1000, sprintf("(%.1f-%.1f)", lo / 1000, hi / 1000)
+}
+
 function text_claims(   i)
 {
 	printf "\nClaims\n\n"
@@ -303,6 +328,7 @@ function text(   i, k)
 		"second; microseconds (for each of ours the virtual\ncard " \
 		"verifies the PIN and syncs a file)")
 	text_readers()
+	text_identities()
 	text_claims()
 }
 
@@ -375,6 +401,14 @@ function json(   i, k, j, s, n, key, w, what)
 		printf "{\"readers\":%d,\"side\":\"%s\",\"tokens\":%d," \
 			"\"list_us\":%d,\"sign_us\":%d}", n, side[s],
 			stat(key "tokens"), stat(key "list"), stat(key "sign")
+	}
+	items = 0
+	printf "\n  ],\n  \"identities\": ["
+	if (identities) {
+		comma()
+		printf "{\"count\":%d,\"all_us\":%s,\"again_us\":%s}",
+			identities, num("identities" SUBSEP "all"),
+			num("identities" SUBSEP "again")
 	}
 	items = 0
 	printf "\n  ],\n  \"claims\": ["
