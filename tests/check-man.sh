@@ -25,6 +25,27 @@ for page in doc/*.[1-8]; do
 		fault "$page: not in dist_man_MANS of doc/local.mk"
 done
 
+# Each function that services can call has a page, which has its prototype, or
+# is a link to one; each reason is named.
+sed -n 's/^[[:space:]]*\(nym_[a-z_]*\);$/\1/p' src/nym/exports.map \
+	>"$tmp/functions"
+[ -s "$tmp/functions" ] || fault "src/nym/exports.map: no functions"
+while read -r f; do
+	page=$(grep -lE "^\\.Nm $f( ,)?\$" doc/nym_*.3 || :)
+	[ -f "$page" ] || {
+		fault "$f: on no page, or on several"
+		continue
+	}
+	grep -qE "^\\.F[no] \"?$f( |\$)" "$page" || fault "$page: no prototype of $f"
+	[ "$page" = "doc/$f.3" ] || grep -q "\<$f\>" doc/local.mk ||
+		fault "$f: no link is installed for it"
+done <"$tmp/functions"
+grep -oE '^	X\([A-Z_]+' src/nym/nym.h | sed 's/.*(//' >"$tmp/reasons"
+[ -s "$tmp/reasons" ] || fault "src/nym/nym.h: no reasons"
+while read -r r; do
+	grep -q "NYM_$r\>" doc/nym_*.3 || fault "NYM_$r: on no page"
+done <"$tmp/reasons"
+
 # One word a line: --name for each long option, -x for each short one.
 of_help() {
 	"$1" --help | grep -oE '(^|[^[:alnum:]_-])--?[[:alnum:]][[:alnum:]-]*' |
