@@ -4,10 +4,11 @@
 # Add a script: dist_check_SCRIPTS += %D%/x.sh
 
 dist_check_SCRIPTS += %D%/usage.sh %D%/vcard.sh %D%/counter.sh
+dist_check_SCRIPTS += %D%/nym.sh
 if PCSCD_TESTS
 dist_check_SCRIPTS += %D%/status.sh %D%/cert.sh %D%/sign.sh %D%/pin.sh \
 	%D%/ssh.sh %D%/attr.sh %D%/cache.sh %D%/conf.sh %D%/readers.sh %D%/terminal.sh \
-	%D%/japanese.sh
+	%D%/japanese.sh %D%/nym_terminal.sh
 endif
 EXTRA_DIST += %D%/lib.sh
 

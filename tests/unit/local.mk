@@ -17,6 +17,8 @@ check_PROGRAMS += %D%/test_cli_attr
 	-Wl,--wrap=jm_now_ms -Wl,--wrap=jm_sleep_ms
 check_PROGRAMS += %D%/test_cli_reader
 %C%_test_cli_reader_LDADD = libjumin-cli.la $(LDADD)
+check_PROGRAMS += %D%/test_nym_args
+%C%_test_nym_args_LDADD = libjumin-cli.la $(LDADD)
 %C%_test_json_LDADD = libjumin-cli.la $(LDADD)
 %C%_test_opts_LDADD = libjumin-cli.la $(LDADD)
 %C%_test_prompt_LDADD = libjumin-cli.la $(LDADD)

@@ -89,18 +89,20 @@ finish(struct cli_nym_use *u, enum nym_act act, const struct cli_asked *q)
 int
 cli_nym_register(const struct cli_args *a, const char *const *word)
 {
+	const char *binding = a->value[CLI_BINDING];
 	struct cli_manifest m;
 	struct cli_asked q = { 0 };
 	struct cli_nym_use u = { 0 };
 	struct cli_nym n;
 	int code, given;
 
-	if ((code = cli_nym_args(a, word[0], &n)) != EX_OK)
-		return code;
-	if (n.mode == NYM_MODE_SITE || n.mode == NYM_MODE_NONE)
+	if (binding != NULL &&
+	    (strcmp(binding, "site") == 0 || strcmp(binding, "none") == 0))
 		return cli_fail(EX_USAGE,
 		    _("jumin nym id and assert work at once"),
 		    _("with this binding nothing is registered"));
+	if ((code = cli_nym_args(a, word[0], &n)) != EX_OK)
+		return code;
 	if (n.mode == NYM_MODE_CARD2 && n.use == NYM_USE_RAW)
 		return cli_fail(EX_USAGE, _("leave out --binding"),
 		    _("keys of ssh: and p11: are not for --binding card2"));
