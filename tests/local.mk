@@ -57,7 +57,8 @@ endif
 EXTRA_DIST += %D%/layers.txt
 
 # What takes longer than a check; each builds in a folder of its own here.
-FUZZ_TARGETS = exchange card load p11 x509 vcard conf cache pinpad sm attr
+FUZZ_TARGETS = exchange card load p11 x509 vcard conf cache pinpad sm attr \
+	assertion manifest proof
 FUZZ_TARGETS += nym_scope
 FUZZ_TARGETS += nym_vault
 FUZZ_SECONDS = 60

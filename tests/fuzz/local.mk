@@ -7,7 +7,8 @@
 
 fuzz_programs = %D%/fuzz_exchange %D%/fuzz_card %D%/fuzz_load %D%/fuzz_p11 \
 	%D%/fuzz_x509 %D%/fuzz_vcard %D%/fuzz_conf %D%/fuzz_cache \
-	%D%/fuzz_pinpad %D%/fuzz_attr %D%/fuzz_sm
+	%D%/fuzz_pinpad %D%/fuzz_attr %D%/fuzz_sm \
+	%D%/fuzz_assertion %D%/fuzz_manifest %D%/fuzz_proof
 
 check_LTLIBRARIES += libjumin-fuzz.la
 libjumin_fuzz_la_CPPFLAGS = $(AM_CPPFLAGS) \
@@ -60,6 +61,13 @@ FUZZ_CLOCK_LINK = $(FUZZ_CARD_LINK) -Wl,-u,__wrap_jm_now_ms \
 %C%_fuzz_sm_LDADD = $(FUZZ_LIBS)
 %C%_fuzz_sm_LDFLAGS = $(FUZZ_LINK)
 
+%C%_fuzz_assertion_LDADD = $(FUZZ_LIBS)
+%C%_fuzz_assertion_LDFLAGS = $(FUZZ_LINK)
+%C%_fuzz_manifest_LDADD = libjumin-manifest.la $(FUZZ_LIBS)
+%C%_fuzz_manifest_LDFLAGS = $(FUZZ_LINK)
+%C%_fuzz_proof_LDADD = $(FUZZ_LIBS)
+%C%_fuzz_proof_LDFLAGS = $(FUZZ_LINK)
+
 EXTRA_PROGRAMS += %D%/corpus_tool
 CLEANFILES += %D%/corpus_tool$(EXEEXT)
 %C%_corpus_tool_LDADD = $(FUZZ_LIBS)
@@ -80,3 +88,5 @@ fuzz_programs += %D%/fuzz_nym_vault
 %C%_fuzz_nym_vault_LDADD = $(FUZZ_LIBS)
 %C%_fuzz_nym_vault_LDFLAGS = $(FUZZ_LINK)
 EXTRA_DIST += %D%/corpus/nym_vault.txt
+EXTRA_DIST += %D%/corpus/assertion.txt %D%/corpus/manifest.txt \
+	%D%/corpus/proof.txt
