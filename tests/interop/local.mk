@@ -26,6 +26,8 @@ check_DATA += %D%/secrets$(EXEEXT)
 endif
 EXTRA_DIST += %D%/lib.sh
 
+include %D%/nym/local.mk
+
 # One process that uses the module file as it is told: no test by itself.
 EXTRA_PROGRAMS += %D%/p11job
 CLEANFILES += %D%/p11job$(EXEEXT)

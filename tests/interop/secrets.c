@@ -5,7 +5,8 @@
  * A host that keeps no copy of the PINs it gives to a module, and looks for
  * them in its own memory and in core files of itself.  It reads the PINs from
  * its input, a line each, and knows them by numbers from 0; what it keeps is
- * masked.  PAIR is "auth" or "sign".  Exit status 0 when all is as the steps
+ * masked.  PAIR is "auth", "sign" or "nym", the service identities; PINs of the
+ * last are the first's.  Exit status 0 when all is as the steps
  * say, 1 when not, 3 when PIN N of "unused:N" is in memory by chance.
  *
  *   init  final
@@ -21,6 +22,7 @@
  *                          out of core files and wiped on fork
  *   child                  no PIN at all is in a child
  *   core                   none is in a core file made by gcore(1)
+ *   dump:FILE              the same, and the core file is kept
  *   say:WORD  wait         tell the script; wait for a line from it
  */
 #include <dlfcn.h>
@@ -34,7 +36,8 @@
 #include "pkcs11/p11.h"
 #include "tests/interop/secrets.h"
 
-#define PAIRS 2
+#define PAIRS 3
+#define NYM   2
 #define WORDS 5
 
 static CK_FUNCTION_LIST *f;
@@ -99,6 +102,8 @@ pair_of(const char *word)
 {
 	if (word == NULL)
 		fault("no pair");
+	if (strcmp(word, "nym") == 0)
+		return NYM;
 	return strcmp(word, "sign") == 0;
 }
 
@@ -106,7 +111,7 @@ static void
 open_session(int pair)
 {
 	static const char *const label[PAIRS] = { "JPKI Authentication",
-		"JPKI Signature" };
+		"JPKI Signature", "Service Identities" };
 	CK_SLOT_ID slot[16];
 	CK_ULONG n = 16;
 	CK_TOKEN_INFO info;
@@ -168,7 +173,8 @@ set_pin(int pair, int from, int to, const char *want)
 static void
 sign(int pair, const char *want)
 {
-	CK_MECHANISM m = { CKM_SHA256_RSA_PKCS, NULL, 0 };
+	CK_MECHANISM m = { pair == NYM ? CKM_ECDSA_SHA256 : CKM_SHA256_RSA_PKCS,
+		NULL, 0 };
 	CK_BYTE data[] = "a letter\n", sig[512];
 	CK_ULONG len = sizeof sig;
 	CK_OBJECT_HANDLE key;
@@ -266,7 +272,9 @@ look_step(char *const w[])
 	if (strcmp(w[0], "child") == 0)
 		in_child();
 	else if (strcmp(w[0], "core") == 0)
-		in_core();
+		in_core(NULL);
+	else if (strcmp(w[0], "dump") == 0)
+		in_core(w[1]);
 	else if (strcmp(w[0], "wait") == 0)
 		wait_for_line();
 	else if (strcmp(w[0], "say") != 0)

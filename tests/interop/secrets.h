@@ -33,8 +33,9 @@ void look_begin(void);
 int counts(const struct secret *s);
 /* In all memory that can be written to. */
 struct found look(const struct secret *s);
-/* Faults where any of the PINs is in a child, in a core file. */
+/* Faults where any of the PINs is in a child, in a core file, which is kept
+ * under the name keep or not at all. */
 void in_child(void);
-void in_core(void);
+void in_core(const char *keep);
 
 #endif

@@ -151,7 +151,7 @@ in_child(void)
 }
 
 void
-in_core(void)
+in_core(const char *keep)
 {
 	const pid_t child = fork();
 	char name[64], pid[16];
@@ -181,7 +181,10 @@ in_core(void)
 				    (unsigned long long)at);
 	}
 	close(fd);
-	(void)unlink(name);
+	if (keep == NULL)
+		(void)unlink(name);
+	else if (rename(name, keep) != 0)
+		fault("no %s", keep);
 	if (size < 1 << 20)
 		fault("a core file of %llu bytes", size);
 }

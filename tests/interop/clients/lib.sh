@@ -18,9 +18,9 @@
 #
 # Alone, from a build folder: make check TESTS=tests/interop/clients/ssh.sh
 
-: "${top_srcdir:=${0%/*}/../../..}"
+: "${top_srcdir:=${BASH_SOURCE[0]%/*}/../../..}"
 # shellcheck source=tests/interop/lib.sh
-. "${0%/*}/../lib.sh"
+. "${BASH_SOURCE[0]%/*}/../lib.sh"
 
 auth_token='JPKI Authentication'
 sign_token='JPKI Signature'
