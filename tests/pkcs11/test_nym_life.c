@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/os.h"
 #include "tests/pkcs11/nymc.h"
 
 #define SSH_A   "ssh:a.example.jp"
@@ -246,6 +247,45 @@ sign_auth(void *arg)
 	return NULL;
 }
 
+/* Lists and searches go on while one signature waits for another program. */
+static void
+what_needs_no_card_waits_for_none(void **state)
+{
+	const CK_OBJECT_CLASS class = CKO_CERTIFICATE;
+	CK_SESSION_HANDLE s, busy;
+	CK_OBJECT_HANDLE o;
+	pthread_t thread;
+	CK_BYTE sig[64];
+	void *failed;
+	unsigned r;
+	(void)state;
+
+	r = stage_reader(PLAIN, NULL);
+	nymc_register(r, SSH_A);
+	stage_init();
+	assert_int_equal(nymt_token(r), 1);
+	busy = stage_session(r, AUTH);
+	assert_int_equal(stage_login(busy, AUTH_PIN), CKR_OK);
+	s = nymt_user(r);
+	vs_other_hold(r);
+	assert_int_equal(pthread_create(&thread, NULL, sign_auth, &busy), 0);
+	while (vs_blocked(r) == 0)
+		jm_sleep_ms(1);
+	(void)alarm(CHILD_S); /* whoever waits does so for ever */
+	assert_int_equal(stage_slots(1, NULL, 0), 3);
+	o = nymt_object(nymt_open(r), class, SSH_A);
+	assert_int_not_equal(o, CK_INVALID_HANDLE);
+	assert_int_equal(nymt_get(s, o, CKA_SUBJECT), CKR_OK);
+	assert_int_equal(stage_state(s), CKS_RW_USER_FUNCTIONS);
+	assert_int_equal(p11->C_Logout(s), CKR_OK);
+	(void)alarm(0);
+	vs_other_release(r);
+	assert_int_equal(pthread_join(thread, &failed), 0);
+	assert_null(failed);
+	assert_int_equal(stage_login(s, AUTH_PIN), CKR_OK);
+	assert_int_equal(nymt_sign(s, key(s), sig), CKR_OK);
+}
+
 static void
 threads_look_sign_and_see_new_ones_come(void **state)
 {
@@ -296,6 +336,7 @@ main(void)
 		T(whatever_happens_at_a_command_costs_no_second_verify),
 		T(a_card_that_leaves_while_it_is_listed_is_listed_next_time),
 		T(a_child_has_a_slot_of_its_own),
+		T(what_needs_no_card_waits_for_none),
 		T(threads_look_sign_and_see_new_ones_come),
 	};
 
