@@ -84,8 +84,9 @@ jm_err nym_prk(const uint8_t l[NYM_L_LEN], enum nym_profile profile,
 jm_err nym_prk_b(const uint8_t k_n[32], const uint8_t sh[NYM_SH_LEN],
     uint8_t prk[NYM_PRK_LEN]) JM_MUST_USE;
 
-/* JM_ARG: a use, period or epoch that there is none of (raw keys have slot,
- * period and epoch 0), or no candidate up to c = 255 is a key. */
+/* JM_ARG: a use, slot (0..254), period or epoch that there is none of (raw keys
+ * have slot, period and epoch 0; no epoch lies past 2106), or no candidate up to
+ * c = 255 is a key. */
 jm_err nym_key_of(const uint8_t prk[NYM_PRK_LEN], const uint8_t sh[NYM_SH_LEN],
     const struct nym_which *which, struct nym_key *out) JM_MUST_USE;
 int nym_which_ok(const struct nym_which *which);

@@ -58,8 +58,11 @@ a_field_has_65535_bytes_at_most(void **state)
 	assert_false(w.full);
 	assert_int_equal(w.len, 2 + 2 + 0xffff);
 	assert_memory_equal(big, "\0\0\xff\xff", 4);
-	nym_put_lp(&w, zeros, 0x10000);
+	/* there is room for it, and none in its length */
+	jm_wbuf_init(&w, big, sizeof big);
+	nym_put_lp(&w, zeros, sizeof zeros);
 	assert_true(w.full);
+	assert_int_equal(w.len, 0);
 	jm_wbuf_init(&w, big, sizeof big);
 	nym_put_lp(&w, zeros, (size_t)0x10000 << 16);
 	assert_true(w.full);
