@@ -11,6 +11,8 @@
 #include "tools/jumin/i18n.h"
 #include "tools/jumin/out.h"
 
+#define HEX "0123456789abcdefABCDEF"
+
 /* The name in front of an option's value, for messages. */
 static const char *
 option_name(enum cli_opt opt)
@@ -186,8 +188,7 @@ cli_nym_args(const struct cli_args *a, const char *scope, struct cli_nym *out)
 static int
 is_hex(const char *text)
 {
-	return text[strspn(text, "0123456789abcdefABCDEF")] == '\0' &&
-	       strlen(text) % 2 == 0;
+	return text[strspn(text, HEX)] == '\0' && strlen(text) % 2 == 0;
 }
 
 int
@@ -201,8 +202,10 @@ cli_nym_challenge(
 	if (text == NULL)
 		return cli_fail(EX_USAGE, _("see: man jumin"),
 		    _("--challenge is needed: what the service sent"));
-	/* 22 digits would be base64url of 16 bytes, or 11 bytes: too few. */
-	if (is_hex(text) && strlen(text) >= 2 * (size_t)NYM_CHALLENGE_MIN)
+	/* 22 digits would be base64url of 16 bytes, or 11 bytes: too few.  An
+	 * odd number of them is a slip and no base64url. */
+	if (text[strspn(text, HEX)] == '\0' &&
+	    strlen(text) >= 2 * (size_t)NYM_CHALLENGE_MIN - 1)
 		e = jm_hex_decode(text, out, NYM_CHALLENGE_MAX, len);
 	else
 		e = jm_b64url_decode(
