@@ -34,7 +34,7 @@ int __wrap_unlinkat(int fd, const char *name, int flags);
 int __wrap_mkdirat(int fd, const char *name, mode_t mode);
 /* NOLINTEND(bugprone-reserved-identifier) */
 
-enum fate { LIVE, KILLED, FULL, BROKEN };
+enum fate { LIVE, KILLED, FULL, BROKEN, ONCE };
 
 static struct {
 	enum fate fate;
@@ -67,7 +67,9 @@ fails(int adds)
 		return 0;
 	if (disk.fate == KILLED)
 		_exit(CHILD_DIED);
-	errno = disk.fate == FULL ? ENOSPC : EIO;
+	errno = disk.fate == BROKEN ? EIO : ENOSPC;
+	if (disk.fate == ONCE) /* and the next one works again */
+		return adds && disk.calls == disk.at + 1;
 	return disk.fate == BROKEN || adds;
 }
 
@@ -341,6 +343,29 @@ a_save_that_failed_can_be_repeated(void **state)
 	}
 }
 
+/* What was there is there under its own name, not only as the backup. */
+static void
+one_call_that_fails_leaves_the_file_where_it_was(void **state)
+{
+	const struct vault_try *t = *state;
+	unsigned at = 0, failed = 0;
+	struct nym_vault *v;
+
+	do {
+		prepare(t, NEXT);
+		if (save(t, NEXT, ONCE, at) != JM_OK) {
+			failed++;
+			v = vault_try_open(t);
+			assert_int_equal(nym_vault_from_backup(v), 0);
+			nym_vault_free(&v);
+		}
+		judge(t, NEXT, -1);
+		clear(t);
+		at++;
+	} while (disk.calls >= at);
+	assert_true(failed > 4);
+}
+
 static void
 an_export_that_fails_leaves_nothing(void **state)
 {
@@ -387,6 +412,7 @@ main(void)
 		F(a_full_disk_costs_nothing),
 		F(a_broken_disk_costs_nothing),
 		F(a_save_that_failed_can_be_repeated),
+		F(one_call_that_fails_leaves_the_file_where_it_was),
 		F(an_export_that_fails_leaves_nothing),
 		F(what_was_saved_is_synced_before_it_is_renamed),
 	};

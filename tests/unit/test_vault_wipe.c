@@ -232,6 +232,30 @@ nothing_is_left_of_a_vault(void **state)
 	none_outside("at the end");
 }
 
+static void
+what_is_dropped_or_forgotten_is_gone_at_once(void **state)
+{
+	const struct vault_try *t = *state;
+	unsigned found[2][KINDS];
+	struct nym_vault *v;
+	struct nym_entry e;
+
+	for (int forget = 0; forget < 2; forget++) {
+		fill(t, &v);
+		each_inside(PRK, PRK);
+		nym_vault_at(v, 3, &e);
+		if (forget) {
+			e.state = NYM_FORGOTTEN;
+			assert_int_equal(nym_vault_put(v, &e), JM_OK);
+		} else {
+			assert_int_equal(nym_vault_carry(v, e.sh, NULL), JM_OK);
+		}
+		search(found);
+		assert_int_equal(found[0][PRK] + found[1][PRK], 0);
+		nym_vault_free(&v);
+	}
+}
+
 /* A file that does not open leaves nothing, either. */
 static void
 nothing_is_left_of_a_failure(void **state)
@@ -279,6 +303,7 @@ main(void)
 #define F(f) cmocka_unit_test_setup_teardown(f, vault_try_begin, vault_try_end)
 	const struct CMUnitTest tests[] = {
 		F(nothing_is_left_of_a_vault),
+		F(what_is_dropped_or_forgotten_is_gone_at_once),
 		F(nothing_is_left_of_a_failure),
 		F(the_file_tells_nothing),
 	};
