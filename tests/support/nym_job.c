@@ -10,9 +10,9 @@
 struct nym_job *
 nym_job_of(enum nym_work work, const char *scope, enum nym_mode mode)
 {
-	static struct nym_job pool[8];
+	static struct nym_job pool[32];
 	static unsigned next;
-	struct nym_job *j = &pool[next++ % 8];
+	struct nym_job *j = &pool[next++ % 32];
 
 	memset(j, 0, sizeof *j);
 	j->work = work;

@@ -11,7 +11,7 @@
 
 #define NYM_NOW       1767225600 /* 2026-01-01 */
 
-/* A job to be changed as a test likes; it is good until eight more were made.
+/* A job to be changed as a test likes; it is good until 32 more were made.
  * Time: NYM_NOW.  key: of any binding but card2. */
 struct nym_job *nym_job_of(
     enum nym_work work, const char *scope, enum nym_mode mode);

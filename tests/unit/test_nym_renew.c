@@ -290,13 +290,37 @@ without_preparation_the_holder_is_a_newcomer(void **state)
 	done(&o);
 }
 
+/* Two renewals without a login between: the service knows the first key. */
+static void
+what_was_carried_once_is_carried_on(void **state)
+{
+	struct one o = card(NYM_CARD_ONE, NULL);
+	struct nym_job *j;
+	(void)state;
+
+	enrol(&o);
+	prepare(&o);
+	done(&o);
+	o = card(NYM_CARD_TWO, NULL);
+	wrap(&o);
+	nym_done(o.t, nym_job_of(NYM_WORK_CARRY, NULL, 0), NULL);
+	j = assertion(WEB);
+	assert_int_equal(nym_run(o.t, j), JM_OK);
+	assert_int_equal(j->has_old, 1);
+	assert_memory_equal(j->secret->old.nid, b.web, NYM_NID_LEN);
+	nym_job_end(j);
+	nym_done(o.t, nym_key(SSH), b.web);
+	assert_memory_equal(b.web, b.ssh, NYM_NID_LEN);
+	done(&o);
+}
+
 /* The profile is the new card's; on the same card it is never tried again. */
 static void
 a_profile_goes_with_the_card(void **state)
 {
 	struct one o = card(NYM_CARD_ONE, "digestinfo=strict");
 	uint8_t id[NYM_NID_LEN];
-	struct nym_job *j = nym_job_of(NYM_WORK_WRAP, NULL, 0);
+	struct nym_job *j;
 	(void)state;
 
 	enrol(&o);
@@ -316,6 +340,7 @@ a_profile_goes_with_the_card(void **state)
 	assert_int_equal(b.ref.profile, NYM_PROFILE_X);
 	assert_int_equal(
 	    vc_set_param(vslot_card(o.slot), "digestinfo=strict"), JM_OK);
+	j = nym_job_of(NYM_WORK_WRAP, NULL, 0);
 	assert_int_equal(
 	    nym_vault_open_code(&b.ref, b.code, &j->code_vault), JM_OK);
 	assert_int_equal(nym_run(o.t, j), JM_CARD);
@@ -416,6 +441,7 @@ main(void)
 		TEST(an_identifier_of_an_earlier_epoch_is_not_tied_to_this_one),
 		TEST(a_reset_drops_what_was_carried),
 		TEST(without_preparation_the_holder_is_a_newcomer),
+		TEST(what_was_carried_once_is_carried_on),
 		TEST(a_profile_goes_with_the_card),
 		TEST(a_card_with_a_vault_gets_no_second_one),
 		TEST(a_copy_is_opened_by_the_same_pin),
