@@ -222,7 +222,47 @@ a_wrong_pin_is_sent_once_and_ends_both_logins(void **state)
 	assert_int_equal(jm_token_nym_login(t, "99", 2, 1, &tries), JM_PIN_LEN);
 	assert_int_equal(vslot_counted(slot).verifies, 0);
 	assert_int_equal(nym_kept(), 0);
+	/* The other way round: what is held is not sent any more. */
 	login();
+	assert_int_equal(jm_token_login(t, JM_PAIR_AUTH, "8888", 4, 1, &tries),
+	    JM_PIN_WRONG);
+	assert_false(jm_token_nym_logged_in(t));
+	login();
+	assert_int_equal(jm_token_check_pin(t, JM_PIN_AUTH, "7777", 4, &tries),
+	    JM_PIN_WRONG);
+	assert_false(jm_token_nym_logged_in(t));
+}
+
+/* Of another program. */
+static void
+a_reset_ends_the_login(void **state)
+{
+	(void)state;
+	nym_done(t, nym_register(SSH, 0), NULL);
+	login();
+	vslot_reset(slot);
+	vslot_restart_count(slot);
+	assert_int_equal(sign(find(SSH)), JM_NEED_PIN);
+	assert_int_equal(vslot_counted(slot).verifies, 0);
+	assert_int_equal(vslot_counted(slot).signs, 0);
+	login();
+	assert_int_equal(sign(find(SSH)), JM_OK);
+}
+
+/* A login goes on with the new PIN; who changes it gave it. */
+static void
+a_change_of_the_pin_is_followed(void **state)
+{
+	int fresh_bad, tries;
+	(void)state;
+
+	nym_done(t, nym_register(SSH, 0), NULL);
+	login();
+	assert_int_equal(jm_token_change_pin(t, JM_PIN_AUTH, "1234", 4, "4321",
+			     4, &fresh_bad, &tries),
+	    JM_OK);
+	assert_int_equal(sign(find(SSH)), JM_OK);
+	assert_false(jm_token_nym_logged_in(t));
 }
 
 /* Commands in a transaction of another program. */
@@ -379,6 +419,8 @@ main(void)
 		TEST(one_login_is_one_signature),
 		TEST(logins_of_the_pairs_are_others),
 		TEST(a_wrong_pin_is_sent_once_and_ends_both_logins),
+		TEST(a_reset_ends_the_login),
+		TEST(a_change_of_the_pin_is_followed),
 		TEST(a_held_pin_is_not_sent_to_a_counter_that_is_not_full),
 		TEST(what_the_guard_refuses_leaves_the_login),
 		TEST(the_vault_decides_which_key_signs),
