@@ -85,8 +85,10 @@ jm_token_nym(struct jm_token *t, struct nym_job *job, const void *pin,
 	e = jm_tok_admit_pin(t, JM_PIN_AUTH, pin, pin_len, &p, tries);
 	if (e != JM_OK || (e = begin(t, job)) != JM_OK)
 		goto out;
-	if ((e = prepare(t, job, &c)) == JM_OK &&
-	    (e = jm_tok_verify(t, JM_PIN_AUTH, &p, tries)) == JM_OK)
+	if ((e = prepare(t, job, &c)) == JM_OK)
+		e = jm_tok_verify(t, JM_PIN_AUTH, &p, tries);
+	jm_wipe(&p, sizeof p); /* the signatures take their time */
+	if (e == JM_OK)
 		e = finish(t, job, &c);
 	e = end(t, e);
 out:

@@ -182,19 +182,25 @@ int
 cli_nym_job(struct cli_nym_use *u)
 {
 	struct jm_token *t = u->s.token;
-	struct cli_line pin = { 0 };
+	struct cli_line *pin;
+	void *page = NULL; /* for as long as the card takes */
 	int code, tries = -1;
 	jm_err e;
 
+	if ((e = jm_secret_new(sizeof *pin, &page)) != JM_OK) {
+		code = cli_nym_failed(u, e, -1);
+		goto out;
+	}
+	pin = page;
 	if (cli_at_reader(u->a, t, JM_PIN_AUTH, JM_PINPAD_VERIFY)) {
 		if ((code = cli_invite_to_reader(u->a, t, JM_PIN_AUTH)) !=
 		    EX_OK)
-			return code;
+			goto out;
 		e = jm_token_nym_at_reader(t, &u->job, &tries);
 	} else {
-		if ((code = cli_ask_pin(u->a, t, JM_PIN_AUTH, &pin)) != EX_OK)
+		if ((code = cli_ask_pin(u->a, t, JM_PIN_AUTH, pin)) != EX_OK)
 			goto out;
-		e = jm_token_nym(t, &u->job, pin.text, pin.len, &tries);
+		e = jm_token_nym(t, &u->job, pin->text, pin->len, &tries);
 	}
 	if (e != JM_OK)
 		code = cli_nym_failed(u, e, tries);
@@ -202,7 +208,7 @@ cli_nym_job(struct cli_nym_use *u)
 		cli_warn(_("the vault is damaged, and its backup was used: the "
 			   "last change before it was damaged is missing"));
 out:
-	cli_line_wipe(&pin);
+	jm_secret_free(&page, sizeof *pin);
 	cli_session_close(&u->s);
 	return code;
 }
