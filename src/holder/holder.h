@@ -115,6 +115,15 @@ void nym_job_end(struct nym_job *j); /* wipes; fine on an empty job */
  * from coming back stays.  JM_UNKNOWN. */
 jm_err nym_job_forget(struct nym_job *j, const char *scope) JM_MUST_USE;
 
+/*
+ * After OPEN: what from has comes into the vault (nym_vault_merge).  Where from
+ * is another card's its keys are other ones here, but for those that are
+ * carried: what is remembered of them goes, in from too, as when a vault is
+ * wrapped.
+ */
+jm_err nym_job_merge(struct nym_job *j, struct nym_vault *from, int same_card,
+    unsigned *older) JM_MUST_USE;
+
 /* After the job, under the lock: the raw key's entry of the index (certificate
  * made with the key), the vault saved.  In this order: what the index shows
  * too much is refused at use, what the vault has too much is shown late. */

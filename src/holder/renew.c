@@ -152,9 +152,8 @@ nym_job_carry(struct nym_job *j, struct nym_card *c)
 /* On another card each key is another one, but for those that are carried and
  * not rolled over. */
 static jm_err
-forget_keys(struct nym_vault *v)
+forget_keys(struct nym_vault *v, enum nym_profile profile)
 {
-	const enum nym_profile profile = nym_vault_ref_of(v)->profile;
 	struct nym_entry entry;
 	jm_err e = JM_OK;
 
@@ -202,8 +201,26 @@ nym_job_wrap(struct nym_job *j, struct nym_card *c)
 	e = nym_vault_new(j->code_vault, same ? j->was.profile : NYM_PROFILE_X,
 	    c->cert->der, c->cert->der_len, &v);
 	if (e == JM_OK && (e = give_card_key(j, c, v, same)) == JM_OK &&
-	    (same || (e = forget_keys(v)) == JM_OK))
+	    (same ||
+		(e = forget_keys(v, nym_vault_ref_of(v)->profile)) == JM_OK))
 		take_over(j, &v);
 	nym_vault_free(&v);
 	return e;
+}
+
+jm_err
+nym_job_merge(
+    struct nym_job *j, struct nym_vault *from, int same_card, unsigned *older)
+{
+	jm_err e = JM_OK;
+
+	*older = 0;
+	if (j->vault == NULL)
+		return JM_ARG;
+	if (!same_card)
+		e = forget_keys(from, nym_vault_ref_of(j->vault)->profile);
+	if (e != JM_OK)
+		return e;
+	j->changed = 1;
+	return nym_vault_merge(j->vault, from, older);
 }

@@ -314,6 +314,47 @@ what_was_carried_once_is_carried_on(void **state)
 	done(&o);
 }
 
+/* The new card has a vault of its own already: the earlier one's is added. */
+static void
+what_is_added_from_another_card_is_of_use_with_this_one(void **state)
+{
+	struct one o = card(NYM_CARD_ONE, "digestinfo=strict");
+	uint8_t id[NYM_NID_LEN], again[NYM_NID_LEN];
+	struct nym_vault *from;
+	struct nym_job *j;
+	unsigned older;
+	(void)state;
+
+	enrol(&o);
+	prepare(&o);
+	nym_done(o.t, nym_register("web:late.example.jp", 0), NULL);
+	done(&o);
+	o = card(NYM_CARD_TWO, NULL);
+	nym_done(o.t, nym_register("web:new.example.jp", 0), NULL);
+	assert_int_equal(nym_vault_open_code(&b.ref, b.code, &from), JM_OK);
+	j = nym_job_of(NYM_WORK_OPEN, NULL, 0);
+	assert_int_equal(nym_run(o.t, j), JM_OK);
+	assert_int_equal(nym_job_merge(j, from, 0, &older), JM_OK);
+	assert_int_equal(nym_job_save(j), JM_OK);
+	nym_vault_free(&from);
+	nym_job_end(j);
+
+	nym_done(o.t, nym_key(SSH), id);
+	assert_memory_equal(id, b.ssh, sizeof id);
+	j = assertion(WEB);
+	assert_int_equal(nym_run(o.t, j), JM_OK);
+	assert_int_equal(j->has_old, 1);
+	assert_memory_equal(j->secret->old.nid, b.web, sizeof id);
+	assert_rollover(j, b.web);
+	assert_int_equal(nym_job_save(j), JM_OK);
+	nym_job_end(j);
+	/* Nobody carried this one: a newcomer, but one that can come. */
+	nym_done(o.t, nym_key("web:late.example.jp"), id);
+	nym_done(o.t, nym_key("web:late.example.jp"), again);
+	assert_memory_equal(id, again, sizeof id);
+	done(&o);
+}
+
 /* The profile is the new card's; on the same card it is never tried again. */
 static void
 a_profile_goes_with_the_card(void **state)
@@ -442,6 +483,7 @@ main(void)
 		TEST(a_reset_drops_what_was_carried),
 		TEST(without_preparation_the_holder_is_a_newcomer),
 		TEST(what_was_carried_once_is_carried_on),
+		TEST(what_is_added_from_another_card_is_of_use_with_this_one),
 		TEST(a_profile_goes_with_the_card),
 		TEST(a_card_with_a_vault_gets_no_second_one),
 		TEST(a_copy_is_opened_by_the_same_pin),

@@ -155,8 +155,8 @@ tell_raw(const struct nym_vault *v)
 
 /* Into the vault that is open, or in its place where there is none. */
 static int
-merge(
-    struct cli_nym_use *u, struct nym_vault **from, struct cli_vault_report *r)
+merge(struct cli_nym_use *u, struct nym_vault **from, int same_card,
+    struct cli_vault_report *r)
 {
 	jm_err e;
 
@@ -167,7 +167,7 @@ merge(
 		tell_age(r, 1);
 		return EX_OK;
 	}
-	e = nym_vault_merge(u->job.vault, *from, &r->older);
+	e = nym_job_merge(&u->job, *from, same_card, &r->older);
 	if (e != JM_OK)
 		return cli_nym_failed(u, e, -1);
 	tell_age(r, 0);
@@ -184,7 +184,7 @@ import_own(struct cli_nym_use *u, const char *path, struct cli_vault_report *r)
 	u->job.file = path;
 	if ((code = cli_nym_job(u)) != EX_OK)
 		return code;
-	return merge(u, &u->job.other, r);
+	return merge(u, &u->job.other, 1, r);
 }
 
 /* Another card's, or one whose code is given: into this card's vault, or
@@ -211,7 +211,7 @@ import_code(struct cli_nym_use *u, const struct nym_vault_ref *ref,
 	if ((code = cli_nym_job(u)) != EX_OK)
 		goto out;
 	if (found)
-		code = merge(u, &from, r);
+		code = merge(u, &from, same, r);
 	else
 		tell_age(r, 1);
 out:
