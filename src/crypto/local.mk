@@ -35,3 +35,4 @@ libjumin_base_la_SOURCES += %D%/aead_ossl.c %D%/aead.h
 libjumin_base_la_SOURCES += %D%/ec_key_ossl.c %D%/ec_key.h
 libjumin_base_la_SOURCES += %D%/b64url.c %D%/b64url.h
 libjumin_base_la_SOURCES += %D%/x509_chain_ossl.c %D%/x509_chain.h
+libjumin_base_la_SOURCES += %D%/sha256_ossl.c %D%/sha256.h

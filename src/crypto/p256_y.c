@@ -85,6 +85,19 @@ mul_word(uint64_t t[5], const num a, uint64_t m)
 	t[4] = above + (uint64_t)c;
 }
 
+/* The same for a of 0: four words, and none above them. */
+ALWAYS void
+drop_word(uint64_t t[4])
+{
+	const uint64_t q = t[0];
+	wide c = ((wide)q << 32) + t[1];
+
+	t[0] = low(&c);
+	t[1] = (c += t[2], low(&c));
+	t[2] = (c += (wide)q * p[3] + t[3], low(&c));
+	t[3] = (uint64_t)c;
+}
+
 /* a * m / 2^256 */
 static void
 mul(num out, const num a, const num m)
@@ -111,6 +124,53 @@ plus(num out, const num a, const num m)
 	(void)reduce(out, sum, above);
 }
 
+/* a * a / 2^256: of the sixteen products ten, six of them twice. */
+static void
+sqr(num out, const num a)
+{
+	uint64_t t[8], r[4];
+	wide c = (wide)a[0] * a[1];
+
+	t[1] = low(&c);
+	t[2] = (c += (wide)a[0] * a[2], low(&c));
+	t[3] = (c += (wide)a[0] * a[3], low(&c));
+	t[4] = (uint64_t)c;
+	c = (wide)a[1] * a[2] + t[3];
+	t[3] = low(&c);
+	t[4] = (c += (wide)a[1] * a[3] + t[4], low(&c));
+	c += (wide)a[2] * a[3];
+	t[5] = low(&c);
+	t[6] = (uint64_t)c;
+	t[7] = t[6] >> 63;
+	t[6] = t[6] << 1 | t[5] >> 63;
+	t[5] = t[5] << 1 | t[4] >> 63;
+	t[4] = t[4] << 1 | t[3] >> 63;
+	t[3] = t[3] << 1 | t[2] >> 63;
+	t[2] = t[2] << 1 | t[1] >> 63;
+	t[1] = t[1] << 1;
+	c = (wide)a[0] * a[0];
+	t[0] = low(&c);
+	t[1] = (c += t[1], low(&c));
+	t[2] = (c += (wide)a[1] * a[1] + t[2], low(&c));
+	t[3] = (c += t[3], low(&c));
+	t[4] = (c += (wide)a[2] * a[2] + t[4], low(&c));
+	t[5] = (c += t[5], low(&c));
+	t[6] = (c += (wide)a[3] * a[3] + t[6], low(&c));
+	t[7] += (uint64_t)c;
+	/* the lower half in the way of mul_word, with nothing to multiply */
+	memcpy(r, t, sizeof r);
+	drop_word(r);
+	drop_word(r);
+	drop_word(r);
+	drop_word(r);
+	c = (wide)r[0] + t[4];
+	r[0] = low(&c);
+	r[1] = (c += (wide)r[1] + t[5], low(&c));
+	r[2] = (c += (wide)r[2] + t[6], low(&c));
+	r[3] = (c += (wide)r[3] + t[7], low(&c));
+	(void)reduce(out, r, (uint64_t)c);
+}
+
 /* n times its square, times m. */
 static void
 squares(num out, const num a, int n, const num m)
@@ -119,7 +179,7 @@ squares(num out, const num a, int n, const num m)
 
 	memcpy(s, a, sizeof s);
 	while (n-- > 0)
-		mul(s, s, s);
+		sqr(s, s);
 	mul(out, s, m);
 }
 
@@ -138,7 +198,7 @@ root(num out, const num a)
 	squares(t, t, 32, a);
 	squares(t, t, 96, a);
 	for (int i = 0; i < 94; i++)
-		mul(t, t, t);
+		sqr(t, t);
 	memcpy(out, t, sizeof t);
 }
 
@@ -157,7 +217,7 @@ jm_p256_y(const uint8_t in[JM_P256_COMPRESSED], uint8_t point[JM_P256_POINT])
 		return 0;
 	mul(less, less, r2); /* -x */
 	mul(x, x, r2);
-	mul(t, x, x);
+	sqr(t, x);
 	mul(t, t, x);
 	plus(t, t, less);
 	plus(t, t, less);

@@ -6,9 +6,11 @@
 #include "base/wipe.h"
 #include "crypto/digest.h"
 #include "crypto/hmac.h"
+#include "crypto/sha256.h"
 
 #define LP_MAX     0xffff
 #define FIELDS_MAX 255
+#define SHORT_MAX  512 /* bytes that are put together before they are hashed */
 #define HASH_MAX   0x10000 /* bytes of an ENC that is hashed */
 #define HMAC_MAX   1024    /* and of one that a key is put to */
 
@@ -71,9 +73,16 @@ nym_enc_hash(
 {
 	const uint8_t count = (uint8_t)(n & 0xff);
 	struct jm_hasher *h = NULL;
+	uint8_t mem[SHORT_MAX];
+	struct jm_wbuf w;
+	size_t len;
 	jm_err e;
 
 	memset(out, 0, 32);
+	jm_wbuf_init(&w, mem, sizeof mem);
+	nym_put_enc(&w, label, f, n);
+	if (jm_wbuf_done(&w, &len) == JM_OK)
+		return jm_sha256(mem, len, out);
 	if (!fits(label, f, n, HASH_MAX))
 		return JM_ARG;
 	if ((e = jm_hasher_new(JM_SHA256, &h)) != JM_OK ||

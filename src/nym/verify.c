@@ -2,8 +2,8 @@
 /* The verdict on an assertion, in the order of nym1.md, section 6.3. */
 #include <string.h>
 
-#include "crypto/digest.h"
 #include "crypto/p256_verify.h"
+#include "crypto/sha256.h"
 #include "nym/nym_impl.h"
 
 #define SKEW_MAX 300 /* seconds */
@@ -90,7 +90,7 @@ check_sig(const uint8_t *pk, const struct nym_field *msg,
 {
 	jm_err e;
 
-	if ((e = jm_hash(JM_SHA256, msg->p, msg->len, hash)) == JM_OK)
+	if ((e = jm_sha256(msg->p, msg->len, hash)) == JM_OK)
 		e = jm_p256_verify(pk, hash, sig->p);
 	return e;
 }

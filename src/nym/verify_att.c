@@ -2,7 +2,7 @@
 /* Step 5 of nym1.md, section 6.3: who stands behind the identifier. */
 #include <string.h>
 
-#include "crypto/digest.h"
+#include "crypto/sha256.h"
 #include "nym/nym_impl.h"
 
 /* The chain's leaf, to a root that is trusted with this kind. */
@@ -36,8 +36,7 @@ check_att_sig(const struct nym_assertion *a, const struct jm_ec_pub *leaf)
 	uint8_t hash[32];
 	jm_err e;
 
-	if ((e = jm_hash(JM_SHA256, a->att_stmt.p, a->att_stmt.len, hash)) ==
-	    JM_OK)
+	if ((e = jm_sha256(a->att_stmt.p, a->att_stmt.len, hash)) == JM_OK)
 		e = jm_ecdsa_verify(
 		    leaf, hash, sizeof hash, a->att_sig.p, a->att_sig.len);
 	return nym_reason_of(e, e == JM_OK ? NYM_OK : NYM_ATT_SIGNATURE);
@@ -70,8 +69,7 @@ check_when(const nym_policy *p, const struct nym_assertion *a,
 		return s->not_before <= p->now && p->now <= s->not_after
 			   ? NYM_OK
 			   : NYM_ATT_DATE;
-	if ((e = jm_hash(JM_SHA256, a->challenge.p, a->challenge.len, hash)) !=
-	    JM_OK)
+	if ((e = jm_sha256(a->challenge.p, a->challenge.len, hash)) != JM_OK)
 		return nym_reason_of(e, NYM_INTERNAL);
 	return memcmp(s->fresh, hash, sizeof hash) == 0 ? NYM_OK
 							: NYM_ATT_FRESH;

@@ -6,7 +6,7 @@
 
 #include "base/rbuf.h"
 #include "base/wbuf.h"
-#include "crypto/digest.h"
+#include "crypto/sha256.h"
 #include "nym/enc.h"
 
 #define HASH_LEN 32
@@ -39,7 +39,7 @@ leaf_hash(const uint8_t leaf[LEAF_LEN], uint8_t out[HASH_LEN])
 	uint8_t in[1 + LEAF_LEN] = { 0x00 };
 
 	memcpy(in + 1, leaf, LEAF_LEN);
-	return jm_hash(JM_SHA256, in, sizeof in, out);
+	return jm_sha256(in, sizeof in, out);
 }
 
 static jm_err
@@ -49,7 +49,7 @@ node_hash(const uint8_t *l, const uint8_t *r, uint8_t out[HASH_LEN])
 
 	memcpy(in + 1, l, HASH_LEN);
 	memcpy(in + 1 + HASH_LEN, r, HASH_LEN);
-	return jm_hash(JM_SHA256, in, sizeof in, out);
+	return jm_sha256(in, sizeof in, out);
 }
 
 static jm_err

@@ -11,7 +11,7 @@
 # we make does not hold, or a job failed.
 #
 #   BENCH_REPS   repetitions of each job (3)
-#   BENCH_PARTS  some of: jobs firefox calls readers identities (all)
+#   BENCH_PARTS  some of: jobs firefox calls readers identities services (all)
 set -u
 : "${top_srcdir:=${0%/*}/../..}" "${top_builddir:=.}"
 export top_srcdir top_builddir
@@ -19,7 +19,7 @@ here=$top_srcdir/tests/bench
 BENCH_OUT=$(cd "$top_builddir" && pwd)/bench
 JM_INTEROP_TIMEOUT=900
 export BENCH_OUT JM_INTEROP_TIMEOUT
-parts=${BENCH_PARTS:-jobs readers firefox calls identities}
+parts=${BENCH_PARTS:-jobs readers firefox calls identities services}
 doc=no
 [ "${1:-}" != --doc ] || doc=yes
 failed=0
@@ -71,6 +71,7 @@ finished() {
 
 report() {
 	${AWK:-awk} -v mode="$1" -v out="$BENCH_OUT" -f "$here/report.awk" \
+		-f "$here/report_nym.awk" \
 		"$BENCH_OUT"/*.tsv
 }
 
@@ -108,6 +109,13 @@ done
 case $parts in
 *identities*)
 	"$top_builddir/tests/bench/nymlist" >"$BENCH_OUT/identities.tsv" || failed=1
+	;;
+esac
+case $parts in
+*services*)
+	"$top_builddir/tests/bench/nymbench" 10 >"$BENCH_OUT/nym.log" &&
+		sed 's/^/nym\t/; s/ /\t/' "$BENCH_OUT/nym.log" \
+			>"$BENCH_OUT/nym.tsv" || failed=1
 	;;
 esac
 printf 'meta\tseconds\t%s\n' $((SECONDS - began)) >>"$BENCH_OUT/meta.tsv"

@@ -169,6 +169,7 @@ function judge(   i, k, x)
 		stat("identities" SUBSEP "all") / 1000 : ""
 	claim("label and id of 10000 service identities, from C_Initialize: " \
 		"milliseconds", x, "<=", 50, sprintf("%.1f", x))
+	judge_nym()
 }
 
 # --- text --------------------------------------------------------------------
@@ -329,6 +330,7 @@ function text(   i, k)
 		"verifies the PIN and syncs a file)")
 	text_readers()
 	text_identities()
+	text_nym()
 	text_claims()
 }
 

@@ -193,10 +193,35 @@ a_number_has_its_exact_width(void **state)
 	}
 }
 
+/* On both sides of the length up to which it is put together first. */
+static void
+short_and_long_are_hashed_alike(void **state)
+{
+	static uint8_t mem[1200], much[1100];
+	uint8_t got[32], want[32];
+	struct jm_wbuf w;
+	size_t len;
+	(void)state;
+
+	for (size_t n = 0; n <= sizeof much; n++) {
+		const struct nym_field f[] = { { much, n }, { "x", 1 } };
+
+		if (n > 0)
+			much[n - 1] = (uint8_t)(n * 7);
+		jm_wbuf_init(&w, mem, sizeof mem);
+		nym_put_enc(&w, "L", f, 2);
+		assert_int_equal(jm_wbuf_done(&w, &len), JM_OK);
+		assert_int_equal(jm_hash(JM_SHA256, mem, len, want), JM_OK);
+		assert_int_equal(nym_enc_hash("L", f, 2, got), JM_OK);
+		assert_memory_equal(got, want, sizeof got);
+	}
+}
+
 static void
 without_memory_nothing_is_hashed(void **state)
 {
-	const struct nym_field f = { "x", 1 };
+	static const uint8_t much[600]; /* what is short needs none */
+	const struct nym_field f = { much, sizeof much };
 	uint8_t hash[32], zero[32] = { 0 };
 	unsigned n;
 	jm_err e;
@@ -226,6 +251,7 @@ main(void)
 		cmocka_unit_test(what_a_key_is_put_to_fits_1_kib),
 		cmocka_unit_test(only_the_exact_form_is_parsed),
 		cmocka_unit_test(a_number_has_its_exact_width),
+		cmocka_unit_test(short_and_long_are_hashed_alike),
 		cmocka_unit_test(without_memory_nothing_is_hashed),
 	};
 
