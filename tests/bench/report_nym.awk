@@ -26,7 +26,7 @@ function text_nym()
 		"processor: nym_verify in full (form, scope,\nchallenge, " \
 		"time, key, signature, identifier), and in turn with it the " \
 		"bare EVP_PKEY_verify that\n\"openssl speed ecdsap256\" counts, " \
-		"with one key that is ready.  The aim is 90 %: an " \
+		"with one key that is ready.  The aim is 90 %%: an " \
 		"assertion brings a key of its own in 33 bytes,\nwhose second " \
 		"coordinate (a square root, 5 us) and whose object (2 us) are " \
 		"made each time, and is\nhashed and read (2 us)\n\n"
