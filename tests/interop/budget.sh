@@ -9,33 +9,6 @@ set -u
 into_reader "$@"
 need "$module" pkcs11-tool ssh-keygen
 
-# costs 'job' MOST FUNCTION [ARGUMENT ...]
-costs() {
-	local what=$1 most=$2 n
-	shift 2
-	it_costs "$@" >costs.log 2>&1 </dev/null || {
-		failed=$((failed + 1))
-		echo "FAIL $card, $what"
-		tail -n 40 costs.log | sed 's/^/    | /'
-		return
-	}
-	n=$(apdus)
-	if [ "$n" -gt "$most" ] || [ "$n" = 0 ]; then
-		failed=$((failed + 1))
-		echo "FAIL $card, $what: $n commands, $most allowed"
-		since | cut -c 1-120 | sed 's/^/    > /'
-		return
-	fi
-	passed=$((passed + 1))
-	echo "ok   $card, $what: $n commands, $most allowed"
-}
-
-it_costs() (
-	mark
-	set -e
-	"$@"
-)
-
 tool() {
 	timeout 60 pkcs11-tool --module "$module" "$@"
 }

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# shellcheck disable=SC2034,SC2317 # read and called by those who source it
+# shellcheck disable=SC2034,SC2154,SC2317 # read and called by those who source it
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
 # What the tests of this folder share.  Each begins with
@@ -304,6 +304,36 @@ says() {
 	cat said
 	grep -q -- "$want" said
 }
+
+# --- budgets ---------------------------------------------------------------
+
+# costs 'job' MOST FUNCTION [ARGUMENT ...]: a case that fails when it takes more
+# commands to the card, which is called $card here
+costs() {
+	local what=$1 most=$2 n
+	shift 2
+	it_costs "$@" >costs.log 2>&1 </dev/null || {
+		failed=$((failed + 1))
+		echo "FAIL $card, $what"
+		tail -n 40 costs.log | sed 's/^/    | /'
+		return
+	}
+	n=$(apdus)
+	if [ "$n" -gt "$most" ] || [ "$n" = 0 ]; then
+		failed=$((failed + 1))
+		echo "FAIL $card, $what: $n commands, $most allowed"
+		since | cut -c 1-120 | sed 's/^/    > /'
+		return
+	fi
+	passed=$((passed + 1))
+	echo "ok   $card, $what: $n commands, $most allowed"
+}
+
+it_costs() (
+	mark
+	set -e
+	"$@"
+)
 
 # --- the module ------------------------------------------------------------
 

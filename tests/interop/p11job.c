@@ -5,7 +5,8 @@
  * One process that uses a PKCS#11 module the way the words say, in their order,
  * and prints one line for each: the step, the return value's name, and what
  * came of it.  Exit status 0 whatever the module answered; 2 for a step it does
- * not know.  PAIR is "auth" or "sign".  The first step is "init".
+ * not know.  PAIR is "auth" or "sign", or "nym" for the service identities, of
+ * which there is to be one.  The first step is "init".
  *
  *   init  final             C_Initialize, C_Finalize
  *   slots                   number of slots with a token
@@ -18,7 +19,8 @@
  *   setpin:PAIR:OLD:NEW
  *   find:PAIR:CLASS         number of objects; CLASS cert, pub, priv, any
  *   cert:PAIR               bytes of the pair's certificate
- *   sign:PAIR[:FILE]        CKM_SHA256_RSA_PKCS over "a letter\n", into FILE
+ *   sign:PAIR[:FILE]        CKM_SHA256_RSA_PKCS (nym: CKM_ECDSA_SHA256) over "a
+ *                           letter\n", into FILE
  *   again:N:STEP            the step N times, one line each
  *   until:PAIR              ask for the slot list until the token is there
  *   gone:PAIR               and until it is not; both give up after 15 s
@@ -38,12 +40,13 @@
 
 #include "tests/interop/p11job.h"
 
+#define NYM        2
 #define LABEL_LEN  32
 #define DEADLINE_S 15
 
-static const char *const pair_name[PAIRS] = { "auth", "sign" };
+static const char *const pair_name[PAIRS] = { "auth", "sign", "nym" };
 static const char *const token_label[PAIRS] = { "JPKI Authentication",
-	"JPKI Signature" };
+	"JPKI Signature", "Service Identities" };
 
 static int
 pair_of(const char *word)
@@ -120,7 +123,7 @@ object_of(struct job *j, int pair, CK_OBJECT_CLASS class, CK_OBJECT_HANDLE *out)
 	CK_ATTRIBUTE want[2] = { { CKA_CLASS, &class, sizeof class },
 		{ CKA_ID, &id, sizeof id } };
 	CK_ULONG n;
-	CK_RV rv = find(j, pair, want, 2, out, &n);
+	CK_RV rv = find(j, pair, want, pair == NYM ? 1 : 2, out, &n);
 
 	return rv == CKR_OK && n != 1 ? CKR_OBJECT_HANDLE_INVALID : rv;
 }
@@ -275,7 +278,9 @@ static CK_RV
 step_sign(struct job *j, char **arg, char *more, size_t room)
 {
 	const int pair = pair_of(arg[0]);
-	CK_MECHANISM mech = { CKM_SHA256_RSA_PKCS, NULL, 0 };
+	CK_MECHANISM mech = {
+		pair == NYM ? CKM_ECDSA_SHA256 : CKM_SHA256_RSA_PKCS, NULL, 0
+	};
 	CK_BYTE text[] = "a letter\n", sig[512];
 	CK_ULONG len = sizeof sig;
 	CK_OBJECT_HANDLE key;

@@ -7,7 +7,7 @@
 
 #include "pkcs11/p11.h"
 
-#define PAIRS 2
+#define PAIRS 3 /* the third: service identities */
 
 struct job {
 	CK_FUNCTION_LIST *f;

@@ -19,6 +19,7 @@ if INTEROP
 # the longest first
 dist_check_SCRIPTS += tests/interop/nym_tls.sh tests/interop/nym_spy.sh \
 	tests/interop/nym_ssh.sh \
-	tests/interop/nym_secrets.sh tests/interop/nym_answers.sh tests/interop/nym_renew.sh
+	tests/interop/nym_secrets.sh tests/interop/nym_budget.sh \
+	tests/interop/nym_answers.sh tests/interop/nym_renew.sh
 check_DATA += %D%/list_only.la %D%/fixed.la
 endif
