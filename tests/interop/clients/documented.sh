@@ -88,6 +88,57 @@ END
 	grep -qx 'idle = 0' ~/.config/jumin/jumin.conf
 }
 
+# a server that takes certificates of any issuer
+nym_port=44320
+nym_server() {
+	openssl s_server -accept "127.0.0.1:$nym_port" -cert web-server.pem \
+		-key web.key -verify 1 -www -quiet >nym.server 2>&1 &
+	echo $! >nym.pid
+	by listens
+}
+
+listens() {
+	grep -q "$(printf ':%04X 00000000:0000 0A ' "$nym_port")" /proc/net/tcp
+}
+
+# where the lines say that the module is
+provider() {
+	local at
+	at=$(jumin ssh --json --scope ssh:localhost |
+		sed -n 's/.*"provider": *"\(.*\)".*/\1/p')
+	[ ! -e "$at" ] || return 0
+	mkdir -p "${at%/*}"
+	ln -s "$module" "$at"
+	echo "$at" >provider
+}
+
+identity_lines() {
+	local scope
+	for scope in ssh:localhost p11:localhost; do
+		jumin nym register --yes "$scope" --pin-fd 3 3<<<"$auth_pin"
+	done
+	provider
+	mkdir -p ~/.ssh /run/sshd
+	jumin ssh --scope ssh:localhost >authorized_keys
+	printf 'Host localhost\nHostName 127.0.0.1\nPort 40022\n' >~/.ssh/config
+	printf '[127.0.0.1]:40022 %s\n' "$(cut -d' ' -f1,2 host.pub)" \
+		>~/.ssh/known_hosts
+	"$(command -v sshd)" -f "$work/sshd_config" -E "$work/sshd.log"
+	by test -s sshd.pid
+	nym_server
+	# shellcheck disable=SC2064 # these
+	trap "kill $(cat nym.pid sshd.pid | tr '\n' ' ')
+		[ ! -e provider ] || rm -f $(cat provider 2>/dev/null)" EXIT
+	mark
+	section 'Service identities' auth \
+		"https://example.jp/=https://localhost:$nym_port/" \
+		"gnutls-cli=gnutls-cli -p $nym_port" \
+		example.jp=localhost || {
+		cat sshd.log nym.server
+		return 1
+	}
+}
+
 gpg_lines() {
 	mkdir -m 700 ~/.gnupg
 	cat >pinentry <<END
@@ -138,6 +189,8 @@ jar cf program.jar letter
 # a server changes its groups, which root of a user namespace may not
 if grep -q allow /proc/self/setgroups; then
 	it 'OpenSSH' fresh ssh_lines
+	it 'Service identities' fresh identity_lines
+	rm -rf ~/.local
 else
 	echo '--   not run by root: no server for OpenSSH'
 fi
