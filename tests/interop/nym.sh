@@ -239,6 +239,48 @@ agreed_period() {
 	is "$(nid web:month.example.jp)" "$(of p7.json nid)" 'nid from now on'
 }
 
+# manifest SCOPE NAME PERIOD: as a service would write one, of level 1
+manifest() (
+	set +u
+	tmp=$work
+	here=$src/tests/nym
+	# shellcheck source=tests/nym/openssl-lib.sh
+	. "$src/tests/nym/openssl-lib.sh"
+	hex "$1"
+	scope=$out
+	hex "$2"
+	name=$out
+	hex 'to keep your place'
+	purpose=$out
+	enc NYM1/origins
+	origins=$out
+	enc NYM1/manifest "$scope" "$name" "$purpose" "$(printf %04x "$3")" \
+		01 00 "$origins" 00000000 ffffffff
+	bytes "$out"
+)
+
+by_manifest() {
+	manifest web:said.example.jp 'A library' 91 >first.m
+	manifest web:said.example.jp 'A bank' 91 >second.m
+	fails 1 nym register --yes --manifest first.m web:month.example.jp
+	tells 'of another service: web:said.example.jp'
+	fails 2 nym register --yes --manifest first.m --period 7 \
+		web:said.example.jp
+	nym register --yes --json --manifest first.m web:said.example.jp \
+		>said.json
+	is "$(of said.json period)" 91 period
+	for m in first.m second.m; do
+		nym assert --yes --manifest "$m" --challenge "$challenge" \
+			web:said.example.jp >wire.txt
+		jumin nym verify --scope web:said.example.jp --period 91 \
+			--challenge "$challenge" wire.txt
+	done
+	# what the service said anew was agreed to anew
+	nym receipts --json >receipts.txt
+	is "$(grep -A1 '"act": "change"' receipts.txt |
+		grep -c said.example.jp)" 1 changes
+}
+
 clock_back() {
 	local later=$(($(date +%s) + 8 * 86400))
 	FAKETIME_DONT_FAKE_MONOTONIC=1 faketime "@$later" \
@@ -407,6 +449,7 @@ it 'the lists say what was agreed to' listed
 it 'a server has a key of its own' ssh_lines
 it 'what was reset or forgotten does not come back' reset_is_new
 it 'another period has to be agreed to' agreed_period
+it 'what a service says of itself is agreed to' by_manifest
 it 'an old clock brings nothing back' clock_back
 it 'a copy gives the same on another computer' export_import
 it 'so does the recovery code' by_code

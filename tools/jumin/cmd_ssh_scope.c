@@ -171,7 +171,7 @@ cli_ssh_scope(const struct cli_args *a)
 	if ((code = cli_file_check(a, CLI_TEXT)) != EX_OK ||
 	    (code = cli_session_open_uncached(a, &s)) != EX_OK ||
 	    (code = cli_need_pair(&s, JM_PAIR_AUTH)) != EX_OK ||
-	    (code = find(&s, n.scope, &e)) != EX_OK ||
+	    (code = find(&s, n.scope, &e)) != EX_OK || e == NULL ||
 	    (code = make(e, &line)) != EX_OK)
 		goto out;
 	code = show(a, &line, n.scope);

@@ -16,7 +16,7 @@ int cli_site_l(
     const struct cli_args *a, const char *scope, uint8_t l[NYM_L_LEN]);
 
 /* The part for "pkcs11:..." (site_key_p11.c): HMAC-SHA-256 of msg. */
-int cli_site_hmac(const struct cli_args *a, const char *uri, const uint8_t *msg,
+int cli_site_hmac(const struct cli_args *a, const char *where, const uint8_t *msg,
     size_t len, uint8_t out[NYM_L_LEN]);
 
 #endif

@@ -226,7 +226,7 @@ sign(const struct key *k, const uint8_t *msg, size_t len, uint8_t *out)
 }
 
 int
-cli_site_hmac(const struct cli_args *a, const char *text, const uint8_t *msg,
+cli_site_hmac(const struct cli_args *a, const char *where, const uint8_t *msg,
     size_t len, uint8_t out[NYM_L_LEN])
 {
 	CK_FUNCTION_LIST **list = NULL;
@@ -236,7 +236,7 @@ cli_site_hmac(const struct cli_args *a, const char *text, const uint8_t *msg,
 
 	if (uri == NULL)
 		return cli_fail_err(JM_NOMEM, NULL);
-	if (p11_kit_uri_parse(text, P11_KIT_URI_FOR_ANY, uri) !=
+	if (p11_kit_uri_parse(where, P11_KIT_URI_FOR_ANY, uri) !=
 		P11_KIT_URI_OK ||
 	    p11_kit_uri_any_unrecognized(uri)) {
 		code = cli_fail(EX_USAGE,
@@ -252,7 +252,8 @@ cli_site_hmac(const struct cli_args *a, const char *text, const uint8_t *msg,
 		goto out;
 	}
 	list = load(uri);
-	if ((code = find_key(a, uri, list, &k)) == EX_OK) {
+	code = find_key(a, uri, list, &k);
+	if (code == EX_OK && k.module != NULL) {
 		code = sign(&k, msg, len, out);
 		(void)k.module->C_CloseSession(k.session);
 	}
