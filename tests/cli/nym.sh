@@ -56,6 +56,11 @@ usage 'are for --binding site' nym id --site-key f kiosk:a.jp/b
 usage 'are for --binding site' nym id --site-profile 2 kiosk:a.jp/b
 usage '--site-profile is 1 or 2' nym id --binding site --site-key f \
 	--site-profile 3 kiosk:a.jp/b
+# its PIN would go to whatever token comes first: a person's card
+for uri in pkcs11: pkcs11:object=kop 'pkcs11:manufacturer=x;object=kop'; do
+	usage '--site-key names no token' nym id --binding site \
+		--site-key "$uri" kiosk:a.jp/b
+done
 usage 'nothing is registered' nym register --binding site kiosk:a.jp/b
 usage 'are not for --binding card2' nym register --binding card2 ssh:host
 usage '--period is 0, 7, 28 or 91' nym register --period 30 web:example.jp

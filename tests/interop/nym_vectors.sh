@@ -122,6 +122,13 @@ site_token() {
 	nym id --binding site --site-key "${uri/kop/none}" --site-pin-fd 4 \
 		"$kiosk" 4<<<8765 >said 2>&1 || got=$?
 	is "$got" 1 'status without such a key'
+	# Of two nobody can tell which one the PIN is for.
+	softhsm2-util --init-token --free --label site --pin 8765 --so-pin 8765
+	got=0
+	nym id --binding site --site-key "$uri" --site-pin-fd 4 "$kiosk" \
+		4<<<8765 >said 2>&1 || got=$?
+	is "$got" 1 'status with two tokens of one name'
+	grep -q 'several tokens fit' said
 	is "$(apdus)" 0 'commands to the card'
 }
 

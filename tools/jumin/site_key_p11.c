@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The operator's key in a token (a TPM, a security module): the token makes the
- * HMAC, the key does not leave it.  One key has to fit the URI; its token is
- * logged in to once, with a PIN that is never taken from the URI.
+ * HMAC, the key does not leave it.  One token has to fit the URI, by its name
+ * or number, and one key of it; that token alone is logged in to, once, with a
+ * PIN that is never taken from the URI.
  */
 #include <limits.h>
 #include <stdlib.h>
@@ -144,57 +145,81 @@ find(struct key *k, P11KitUri *uri, CK_ULONG *found)
 	return rv;
 }
 
-/* A session with the token of one slot, if the URI means it. */
+/* A token is named by what is its own.  Where any token would do, the PIN would
+ * go to the next best one: a person's card lies in a reader here. */
 static int
-try_slot(const struct cli_args *a, P11KitUri *uri, CK_SLOT_ID slot,
-    struct key *k, CK_ULONG *found)
+names_token(P11KitUri *uri)
 {
-	CK_TOKEN_INFO info;
-	int code;
-	CK_RV rv;
+	const CK_TOKEN_INFO *want = p11_kit_uri_get_token_info(uri);
 
-	*found = 0;
-	if (k->module->C_GetTokenInfo(slot, &info) != CKR_OK ||
-	    !(info.flags & CKF_TOKEN_INITIALIZED) ||
-	    !p11_kit_uri_match_token_info(uri, &info))
-		return EX_OK;
-	rv = k->module->C_OpenSession(
-	    slot, CKF_SERIAL_SESSION, NULL, NULL, &k->session);
-	if (rv != CKR_OK)
-		return fail_rv("C_OpenSession", rv);
-	if ((code = login(a, k, &info)) == EX_OK &&
-	    (rv = find(k, uri, found)) != CKR_OK)
-		code = fail_rv("C_FindObjects", rv);
-	if (code != EX_OK || *found == 0)
-		(void)k->module->C_CloseSession(k->session);
-	return code;
+	return want->label[0] != 0 || want->serialNumber[0] != 0;
 }
 
+struct place {
+	CK_FUNCTION_LIST *module;
+	CK_SLOT_ID slot;
+	CK_TOKEN_INFO info;
+};
+
+/* Where the tokens are that the URI means; how many, up to two. */
+static size_t
+find_tokens(P11KitUri *uri, CK_FUNCTION_LIST **list, struct place *first)
+{
+	CK_SLOT_ID slot[SLOTS_MAX];
+	CK_TOKEN_INFO info;
+	size_t found = 0;
+	CK_ULONG n;
+
+	for (; list != NULL && *list != NULL; list++) {
+		n = SLOTS_MAX;
+		if ((*list)->C_GetSlotList(CK_TRUE, slot, &n) != CKR_OK)
+			continue;
+		for (CK_ULONG i = 0; i < n; i++) {
+			if ((*list)->C_GetTokenInfo(slot[i], &info) != CKR_OK ||
+			    !(info.flags & CKF_TOKEN_INITIALIZED) ||
+			    !p11_kit_uri_match_token_info(uri, &info))
+				continue;
+			if (found++ > 0)
+				return found;
+			*first = (struct place){ *list, slot[i], info };
+		}
+	}
+	return found;
+}
+
+/* The one key of the one token. */
 static int
 find_key(const struct cli_args *a, P11KitUri *uri, CK_FUNCTION_LIST **list,
     struct key *k)
 {
-	CK_SLOT_ID slot[SLOTS_MAX];
-	CK_ULONG n, found = 0;
+	struct place at = { 0 };
+	const size_t tokens = find_tokens(uri, list, &at);
+	CK_ULONG found = 0;
 	int code;
+	CK_RV rv;
 
-	for (; list != NULL && *list != NULL; list++) {
-		k->module = *list;
-		n = SLOTS_MAX;
-		if (k->module->C_GetSlotList(CK_TRUE, slot, &n) != CKR_OK)
-			continue;
-		for (CK_ULONG i = 0; i < n; i++) {
-			code = try_slot(a, uri, slot[i], k, &found);
-			if (code != EX_OK)
-				return code;
-			if (found == 1)
-				return EX_OK;
-			if (found > 1)
-				return cli_fail(EX_FAIL,
-				    _("name it by object= or id="),
-				    _("several keys fit --site-key"));
-		}
-	}
+	if (tokens > 1)
+		return cli_fail(EX_FAIL, _("name it by token= and serial="),
+		    _("several tokens fit --site-key"));
+	if (tokens == 0)
+		goto none;
+	k->module = at.module;
+	rv = k->module->C_OpenSession(
+	    at.slot, CKF_SERIAL_SESSION, NULL, NULL, &k->session);
+	if (rv != CKR_OK)
+		return fail_rv("C_OpenSession", rv);
+	if ((code = login(a, k, &at.info)) == EX_OK &&
+	    (rv = find(k, uri, &found)) != CKR_OK)
+		code = fail_rv("C_FindObjects", rv);
+	if (code == EX_OK && found == 1)
+		return EX_OK;
+	(void)k->module->C_CloseSession(k->session);
+	if (code != EX_OK)
+		return code;
+	if (found > 1)
+		return cli_fail(EX_FAIL, _("name it by object= or id="),
+		    _("several keys fit --site-key"));
+none:
 	return cli_fail(EX_FAIL, _("see: p11tool --list-tokens"),
 	    _("no key fits --site-key"));
 }
@@ -243,6 +268,13 @@ cli_site_hmac(const struct cli_args *a, const char *where, const uint8_t *msg,
 		    _("as RFC 7512 has it: "
 		      "pkcs11:token=NAME;object=NAME"),
 		    _("--site-key is no PKCS#11 URI"));
+		goto out;
+	}
+	if (!names_token(uri)) {
+		code = cli_fail(EX_USAGE,
+		    _("as RFC 7512 has it: "
+		      "pkcs11:token=NAME;object=NAME"),
+		    _("--site-key names no token"));
 		goto out;
 	}
 	if (p11_kit_uri_get_pin_value(uri) != NULL ||
