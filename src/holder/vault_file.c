@@ -171,6 +171,36 @@ drop_old(struct nym_vault *v, int folder)
 	return JM_OK;
 }
 
+/* Has the old one been saved after this one?  Then somebody brought it back, a
+ * copy for an earlier card that is still of use: it is a vault of its own. */
+static int
+old_lives_on(const struct nym_vault *v, int folder)
+{
+	struct stat mine, old;
+	struct names m, o;
+
+	names_of(v->ref.id, &m);
+	names_of(v->old, &o);
+	if (fstatat(folder, m.file, &mine, AT_SYMLINK_NOFOLLOW) != 0 ||
+	    fstatat(folder, o.file, &old, AT_SYMLINK_NOFOLLOW) != 0)
+		return 0;
+	return old.st_mtim.tv_sec != mine.st_mtim.tv_sec
+		   ? old.st_mtim.tv_sec > mine.st_mtim.tv_sec
+		   : old.st_mtim.tv_nsec > mine.st_mtim.tv_nsec;
+}
+
+/* Left by a wrap that was interrupted after its own was there. */
+static jm_err
+end_old(struct nym_vault *v, int folder)
+{
+	if (!v->has_old || !v->stored || v->from_backup)
+		return JM_OK;
+	if (!old_lives_on(v, folder))
+		return drop_old(v, folder);
+	v->has_old = 0;
+	return JM_OK;
+}
+
 /* --- saving --------------------------------------------------------------- */
 
 /* The file is there: the vault is that one now. */
@@ -232,10 +262,7 @@ nym_vault_save(struct nym_vault *v)
 		return JM_ARG;
 	if ((e = jm_folder_open(JM_FOLDER_NYM, 1, &folder)) != JM_OK)
 		return e;
-	/* Left by a wrap that was interrupted after its own was there. */
-	if (v->has_old && v->stored && !v->from_backup)
-		e = drop_old(v, folder);
-	if (e == JM_OK) {
+	if ((e = end_old(v, folder)) == JM_OK) {
 		v->writes++;
 		v->saved_at = (int64_t)time(NULL);
 		e = write_vault(v, folder);

@@ -321,6 +321,41 @@ of_two_that_fit_the_newer_is_meant_and_ends_the_old_one(void **state)
 	assert_false(there(path) || there(bak));
 }
 
+/* The earlier card is still of use, and its vault came back from a copy. */
+static void
+an_old_vault_that_was_saved_since_is_left_alone(void **state)
+{
+	struct vault_try *t = *state, other = *t;
+	struct nym_vault *v, *w;
+	char line[NYM_VAULT_PATH_MAX + 16];
+
+	make(t);
+	assert_int_equal(vault_try_sh(t, "cp -p $F ../f"), 0);
+	vault_try_card(&other, 9);
+	v = vault_try_open(t);
+	w = wrap(&other, v);
+	assert_int_equal(nym_vault_save(w), JM_OK);
+	nym_vault_free(&w);
+	nym_vault_free(&v);
+	assert_false(there(path));
+	snprintf(line, sizeof line, "cp ../f %s", path);
+	assert_int_equal(vault_try_sh(t, line), 0);
+	v = vault_try_open(t);
+	vault_try_add(v, 78);
+	assert_int_equal(nym_vault_save(v), JM_OK);
+	nym_vault_free(&v);
+
+	for (int i = 0; i < 2; i++) { /* and the time after that */
+		w = vault_try_open(&other);
+		assert_int_equal(nym_vault_save(w), JM_OK);
+		nym_vault_free(&w);
+		v = vault_try_open(t);
+		assert_int_equal(nym_vault_len(v), 4);
+		nym_vault_free(&v);
+		assert_true(there(path) && there(bak));
+	}
+}
+
 static void
 an_export_opens_as_the_vault_does_and_is_left_alone(void **state)
 {
@@ -378,6 +413,7 @@ main(void)
 		F(what_was_dropped_does_not_live_on_in_the_backup),
 		F(a_wrap_of_a_copy_in_the_folder_leaves_the_vault_alone),
 		F(of_two_that_fit_the_newer_is_meant_and_ends_the_old_one),
+		F(an_old_vault_that_was_saved_since_is_left_alone),
 		F(an_export_opens_as_the_vault_does_and_is_left_alone),
 	};
 
