@@ -111,8 +111,9 @@ jm_err nym_job_before(struct nym_job *j, struct nym_card *c) JM_MUST_USE;
 jm_err nym_job_run(struct nym_job *j, struct nym_card *c) JM_MUST_USE;
 void nym_job_end(struct nym_job *j); /* wipes; fine on an empty job */
 
-/* After OPEN: the scope is not registered any more; what keeps its identifier
- * from coming back stays.  JM_UNKNOWN. */
+/* After OPEN: the scope is not registered any more; what keeps earlier
+ * identifiers from coming back stays, and another registration goes on with
+ * the last one.  JM_UNKNOWN. */
 jm_err nym_job_forget(struct nym_job *j, const char *scope) JM_MUST_USE;
 
 /*

@@ -73,7 +73,7 @@ run 0 on_terminal 'Type yes to agree: ' yes "$pin" 1234 -- \
 	jumin nym reset web:example.jp
 says 'The site will see a newcomer'
 run 1 on_terminal 'Type yes to agree: ' no -- jumin nym forget web:example.jp
-says 'does not come back'
+says "After another registration the site knows you again"
 # A code is not shown while it is typed.
 run_pin 0 '1234\n' jumin nym vault export copy
 run 4 on_terminal 'Recovery code: ' 'aaaa bbbb' -- \

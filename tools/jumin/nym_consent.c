@@ -129,9 +129,8 @@ put_effect(FILE *f, enum cli_consent what, const struct cli_asked *q)
 		    f);
 		return;
 	case CLI_CONSENT_FORGET:
-		fputs(_("  Its identifier ends here and does not come back: "
-			"after another registration the site will see a "
-			"newcomer\n"),
+		fputs(_("  After another registration the site knows you "
+			"again: only 'jumin nym reset' ends an identifier\n"),
 		    f);
 		return;
 	}
