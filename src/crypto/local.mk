@@ -29,7 +29,6 @@ libjumin_base_la_SOURCES += %D%/cms.c %D%/cms.h
 libjumin_base_la_SOURCES += %D%/hmac.h %D%/aead.h
 libjumin_base_la_SOURCES += %D%/ec_key.h %D%/b64url.h
 libjumin_base_la_SOURCES += %D%/p256_verify_ossl.c %D%/p256_verify.h
-libjumin_base_la_SOURCES += %D%/p256_y.c %D%/p256_y.h
 libjumin_base_la_SOURCES += %D%/hmac_ossl.c %D%/hmac.h
 libjumin_base_la_SOURCES += %D%/aead_ossl.c %D%/aead.h
 libjumin_base_la_SOURCES += %D%/ec_key_ossl.c %D%/ec_key.h

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * As jm_ecdsa_verify of ec_ossl.c and for its reasons, with the curve made once
- * and the point's second coordinate found the quick way.
+ * As jm_ecdsa_verify of ec_ossl.c and for its reasons, with the curve made
+ * once.
  */
 #define OPENSSL_SUPPRESS_DEPRECATED
 
@@ -9,24 +9,15 @@
 
 #include "crypto/ctx_ossl.h"
 #include "crypto/p256_verify.h"
-#include "crypto/p256_y.h"
 
 #define HALF 32
 
-/* OpenSSL looks whether the point is on the curve, either way. */
 static int
 set_point(
     const EC_GROUP *group, const uint8_t pk[JM_P256_COMPRESSED], EC_POINT *pt)
 {
-#ifdef JM_P256_Y
-	uint8_t point[JM_P256_POINT];
-
-	return jm_p256_y(pk, point) &&
-	       EC_POINT_oct2point(group, pt, point, sizeof point, NULL) == 1;
-#else
 	return (pk[0] == 0x02 || pk[0] == 0x03) &&
 	       EC_POINT_oct2point(group, pt, pk, JM_P256_COMPRESSED, NULL) == 1;
-#endif
 }
 
 /* JM_FORMAT: no such point. */

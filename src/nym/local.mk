@@ -36,7 +36,7 @@ libjumin_nym_la_SOURCES = src/base/err.c src/base/wbuf.c src/base/rbuf.c \
 	src/crypto/ctx_ossl.c src/crypto/digest_ossl.c src/crypto/ec_ossl.c \
 	src/crypto/sha256_ossl.c \
 	src/crypto/ec_sig.c src/crypto/asn1_put.c src/crypto/soft_key_ossl.c \
-	src/crypto/p256_verify_ossl.c src/crypto/p256_y.c src/crypto/x509_chain_ossl.c \
+	src/crypto/p256_verify_ossl.c src/crypto/x509_chain_ossl.c \
 	src/crypto/hmac_ossl.c src/crypto/ec_key_ossl.c src/crypto/b64url.c
 libjumin_nym_la_LIBADD = libjumin-nymk.la $(OPENSSL_LIBS)
 libjumin_nym_la_LDFLAGS = $(AM_LDFLAGS) $(JM_MODULE_LDFLAGS) \
