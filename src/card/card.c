@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "apdu/sw.h"
+#include "base/secret.h"
 #include "base/wipe.h"
 #include "card/card_impl.h"
 
@@ -11,14 +12,31 @@ jm_err
 jm_card_open(const struct jm_link *link, struct jm_card **out)
 {
 	struct jm_card *card;
+	void *mem;
+	jm_err e;
 
 	*out = NULL;
 	if ((card = calloc(1, sizeof *card)) == NULL)
 		return JM_NOMEM;
+	if ((e = jm_secret_new(sizeof *card->wire, &mem)) != JM_OK) {
+		free(card);
+		return e;
+	}
+	card->wire = mem;
 	card->link = *link;
 	card->unanswered = 1;
 	*out = card;
 	return JM_OK;
+}
+
+static void
+discard(struct jm_card **card)
+{
+	void *mem = (*card)->wire;
+
+	jm_secret_free(&mem, sizeof *(*card)->wire);
+	jm_free_secret(*card, sizeof **card);
+	*card = NULL;
 }
 
 void
@@ -37,8 +55,7 @@ jm_card_abandon(struct jm_card **card)
 	if (*card == NULL)
 		return;
 	jm_link_abandon(&(*card)->link);
-	jm_free_secret(*card, sizeof **card);
-	*card = NULL;
+	discard(card);
 }
 
 void
@@ -47,8 +64,7 @@ jm_card_release(struct jm_card **card)
 	if (*card == NULL)
 		return;
 	jm_card_end(*card);
-	jm_free_secret(*card, sizeof **card);
-	*card = NULL;
+	discard(card);
 }
 
 static void
@@ -132,13 +148,13 @@ jm_card_send(struct jm_card *card, const struct jm_capdu *c,
 	if (card->lost)
 		return card->gone ? JM_GONE : JM_RESET;
 	if (data == NULL) {
-		jm_wbuf_init(&own, card->reply, sizeof card->reply);
+		jm_wbuf_init(&own, card->wire->reply, JM_CARD_REPLY);
 		data = &own;
 	}
 	/* Noted before it is sent: the reply may be lost, the status not. */
 	if (c->ins == JM_INS_VERIFY && c->nc > 0)
 		card->verify_sent = 1;
-	e = jm_exchange(&card->link, &card->x, c, data, sw);
+	e = jm_exchange(&card->link, &card->wire->x, c, data, sw);
 	card->sw = *sw;
 	if (e == JM_OK) {
 		card->unanswered = 0;

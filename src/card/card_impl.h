@@ -15,10 +15,16 @@
 #define JM_P2_CURRENT    0x80 /* key or PIN reference: of the current EF */
 #define JM_CARD_REPLY    512  /* reply data of anything but READ BINARY */
 
-struct jm_card {
-	struct jm_link link;
+/* What goes over the link: a PIN on its way, a signature that is key material.
+ * Memory for secrets (base/secret.h), and wiped after each command. */
+struct jm_card_wire {
 	struct jm_xbuf x;
 	uint8_t reply[JM_CARD_REPLY]; /* wiped by whoever put a secret there */
+};
+
+struct jm_card {
+	struct jm_link link;
+	struct jm_card_wire *wire;
 	const struct jm_profile *profile; /* NULL until identified */
 	struct jm_card_info info;
 	uint8_t raw_info[JM_TOKEN_INFO_LEN];
@@ -41,8 +47,8 @@ struct jm_card {
 
 /*
  * Every command of this folder goes through here.  Reply data to data, or to
- * card->reply when that is NULL.  JM_FORMAT for more data than there is room
- * for; a failure forgets what was selected.
+ * the wire's reply when that is NULL.  JM_FORMAT for more data than there is
+ * room for; a failure forgets what was selected.
  */
 jm_err jm_card_send(struct jm_card *card, const struct jm_capdu *c,
     struct jm_wbuf *data, unsigned *sw) JM_MUST_USE;

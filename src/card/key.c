@@ -115,7 +115,7 @@ jm_card_sign(struct jm_card *card, enum jm_pair pair, enum jm_sign_mode mode,
 		c.p2 = (uint8_t)(JM_P2_CURRENT | jm_sfi(key->ef));
 		card->ef = 0; /* whether it becomes current is not known */
 	}
-	jm_wbuf_init(&data, card->reply, sizeof card->reply);
+	jm_wbuf_init(&data, card->wire->reply, JM_CARD_REPLY);
 	if ((e = jm_card_send(card, &c, &data, &sw)) != JM_OK)
 		goto out;
 	if (sw == 0x6a86)
@@ -127,7 +127,7 @@ jm_card_sign(struct jm_card *card, enum jm_pair pair, enum jm_sign_mode mode,
 		*sig_len = data.len;
 	}
 out:
-	jm_wipe(card->reply, sizeof card->reply);
+	jm_wipe(card->wire->reply, JM_CARD_REPLY);
 	return e;
 }
 
@@ -151,12 +151,12 @@ jm_card_sign_own(struct jm_card *card, enum jm_app app, const uint8_t *in,
 		return JM_ARG;
 	if ((e = jm_card_select_app(card, app)) != JM_OK)
 		return e;
-	jm_wbuf_init(&data, card->reply, sizeof card->reply);
+	jm_wbuf_init(&data, card->wire->reply, JM_CARD_REPLY);
 	if ((e = jm_card_send(card, &c, &data, &sw)) == JM_OK &&
 	    (e = jm_sw_err(sw)) == JM_OK && data.len != JM_OWN_SIG)
 		e = JM_FORMAT;
 	if (e == JM_OK)
 		memcpy(sig, data.mem, JM_OWN_SIG);
-	jm_wipe(card->reply, sizeof card->reply);
+	jm_wipe(card->wire->reply, JM_CARD_REPLY);
 	return e;
 }

@@ -16,7 +16,7 @@ one_chunk(struct jm_card *card, uint8_t *out, size_t len)
 	unsigned sw;
 	jm_err e;
 
-	jm_wbuf_init(&data, card->reply, sizeof card->reply);
+	jm_wbuf_init(&data, card->wire->reply, JM_CARD_REPLY);
 	if ((e = jm_card_send(card, &c, &data, &sw)) == JM_OK &&
 	    (e = jm_sw_err(sw)) == JM_OK && data.len != len)
 		e = JM_FORMAT;
@@ -24,7 +24,7 @@ one_chunk(struct jm_card *card, uint8_t *out, size_t len)
 		e = JM_CARD; /* there is no PIN, and no file */
 	if (e == JM_OK)
 		memcpy(out, data.mem, len);
-	jm_wipe(card->reply, sizeof card->reply);
+	jm_wipe(card->wire->reply, JM_CARD_REPLY);
 	return e;
 }
 

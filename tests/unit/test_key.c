@@ -2,6 +2,8 @@
 #include "card/key.h"
 
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "card/card_impl.h"
 #include "tests/support/script.h"
@@ -238,6 +240,27 @@ a_key_that_is_not_there_is_not_found(void **state)
 	done(card);
 }
 
+/* A command's child sees zeros there: that is what MADV_WIPEONFORK gives the
+ * memory for secrets alone. */
+static void
+what_goes_over_the_link_is_in_memory_for_secrets(void **state)
+{
+	struct jm_card *card = ready(NULL, 0, 0);
+	int status = 0;
+	pid_t child;
+	(void)state;
+
+	card->wire->reply[0] = 0x5c;
+	card->wire->x.rsp[0] = 0x5c;
+	if ((child = fork()) == 0)
+		_exit(card->wire->reply[0] | card->wire->x.rsp[0]);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+	card->wire->reply[0] = 0;
+	done(card);
+}
+
 static void
 no_signature_stays_in_the_card_object(void **state)
 {
@@ -250,7 +273,7 @@ no_signature_stays_in_the_card_object(void **state)
 	assert_int_equal(jm_card_sign(card, JM_PAIR_AUTH, JM_MODE_RAW, in, 2,
 			     sig, sizeof sig, &len),
 	    JM_OK);
-	assert_memory_equal(card->reply, clean, sizeof clean);
+	assert_memory_equal(card->wire->reply, clean, sizeof clean);
 	done(card);
 }
 
@@ -289,7 +312,7 @@ each_answer_to_a_signature_by_an_own_key_has_one_meaning(void **state)
 		assert_int_equal(sig[0], row[i].want == JM_OK ? 0x5c : 0);
 		assert_int_equal(sig[255], row[i].want == JM_OK ? 0x5c : 0);
 		assert_int_equal(sig[256], 0xee);
-		assert_memory_equal(card->reply, clean, sizeof clean);
+		assert_memory_equal(card->wire->reply, clean, sizeof clean);
 		assert_int_equal(script_apdus(), 2);
 		done(card);
 	}
@@ -433,6 +456,8 @@ main(void)
 		cmocka_unit_test(
 		    what_cannot_work_is_refused_before_anything_is_sent),
 		cmocka_unit_test(a_key_that_is_not_there_is_not_found),
+		cmocka_unit_test(
+		    what_goes_over_the_link_is_in_memory_for_secrets),
 		cmocka_unit_test(no_signature_stays_in_the_card_object),
 		cmocka_unit_test(
 		    each_answer_to_a_signature_by_an_own_key_has_one_meaning),
