@@ -276,20 +276,24 @@ use_carried(struct nym_job *j, const struct nym_entry *entry)
 	return e == JM_OK ? key_of(j) : e;
 }
 
-/* An assertion carries the old key over, once. */
+/* An assertion carries the old key over, once.  Not while the card is still the
+ * one that it is of: then it is the key of now, and kept for the next. */
 static jm_err
-roll_over(struct nym_job *j, const struct nym_entry *entry, uint32_t epoch)
+roll_over(struct nym_job *j, const struct nym_entry *entry, int same_epoch)
 {
 	jm_err e;
 
 	if (!entry->carried || !j->assertion)
 		return JM_OK;
-	if (entry->epoch == epoch) {
+	if ((e = nym_vault_carried(j->vault, j->sh, j->secret->carried)) !=
+	    JM_OK)
+		return e;
+	if (memcmp(j->secret->carried, j->secret->prk, NYM_PRK_LEN) == 0)
+		return JM_OK;
+	if (same_epoch) {
 		which_of(entry, &j->old_which);
-		e = nym_vault_carried(j->vault, j->sh, j->secret->carried);
-		if (e == JM_OK)
-			e = nym_key_of(j->secret->carried, j->sh, &j->old_which,
-			    &j->secret->old);
+		e = nym_key_of(
+		    j->secret->carried, j->sh, &j->old_which, &j->secret->old);
 		if (e != JM_OK)
 			return e;
 		j->has_old = 1;
@@ -312,11 +316,10 @@ work_key(struct nym_job *j, struct nym_card *c)
 		return JM_CLOCK;
 	if (entry.use == NYM_USE_RAW && entry.carried)
 		return use_carried(j, &entry);
-	if ((e = roll_over(j, &entry, epoch)) != JM_OK)
-		return e;
 	last = entry.epoch;
 	entry.epoch = epoch;
-	if ((e = derive(j, c, &entry)) != JM_OK)
+	if ((e = derive(j, c, &entry)) != JM_OK ||
+	    (e = roll_over(j, &entry, last == epoch)) != JM_OK)
 		return e;
 	if (entry.x_known && last == epoch) {
 		/* One epoch of one generation has one key. */

@@ -41,6 +41,16 @@ before() {
 	nym vault renew prepare
 }
 
+# The card is still the old one: nothing is handed over, all is kept.
+goes_on() {
+	nym assert --yes --json --challenge $challenge $web >same.json
+	is "$(field nid same.json)" "$(field nid old.json)" nid
+	by_service same.json
+	not field rollover_from verdict.json 2>/dev/null
+	nym list >list.out
+	is "$(grep -c 'renewal:' list.out)" 2 'keys that are kept'
+}
+
 counter_renews() {
 	operator_in
 	jumin cert export auth -o old.crt
@@ -116,6 +126,7 @@ jumin-vcard create op.img --profile operator --authority city \
 	--operator-type supervisor --operator-pin 4321 || exit 1
 nym_card plain --authority city
 it 'before: two scopes, and what is needed later' before
+it 'until then nothing changes' goes_on
 it 'the counter makes new keys, in a reader' counter_renews
 it 'in between nothing is made anew' says_so
 it 'renew finish: one PIN, the code, one signature, a new code' finishes
