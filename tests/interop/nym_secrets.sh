@@ -58,7 +58,7 @@ at_end() {
 at_end_of_nym() {
 	local core=$1 what=$2
 	shift 2
-	at_end "$core" nym "$what" --pin-fd 3 --trace "$work/tool.trace" "$@" \
+	at_end "$core" nym "$what" "$@" --pin-fd 3 --trace "$work/tool.trace" \
 		3<<<"$auth_pin"
 }
 
@@ -202,6 +202,24 @@ again() {
 run_nym() {
 	jumin nym "$@" --pin-fd 3 3<<<"$auth_pin" >run.out 2>&1 &
 	pid=$!
+}
+
+# bound BINDING SCOPE KEY-FILE OPTION ...: without a vault
+bound() {
+	local binding=$1 scope=$2 key=$3
+	shift 3
+	[ $binding != card2 ] || nym register --yes --binding card2 "$scope"
+	known bare "$card_key" "$binding" "$key" "$scope" >secrets
+	at_end_of_nym bound.core id --json --binding "$binding" "$@" "$scope"
+	grep -q '"nid"' bound.core.out
+	clean bound.core bound.core.out bound.core.err "$folder"/*
+	no_pin bound.core bound.core.out bound.core.err
+}
+
+# Keys of the old card in the vault, and nowhere else.
+prepares() {
+	after prepare.core vault renew prepare
+	grep -q '^carried-' secrets
 }
 
 # --- the module --------------------------------------------------------------------
@@ -382,8 +400,14 @@ it 'reset: likewise' after reset.core reset --yes --json $app_scope
 it 'id: nothing while the card is signing' signing idsign id $id_scope
 it 'assert: nothing while the card is signing' signing assertsign assert \
 	--yes --challenge $challenge $app_scope
+head -c 32 /dev/urandom >site.key
+chmod 600 site.key
+it 'binding card2: likewise' bound card2 web:two.test text.pem
+it 'binding site: likewise' bound site kiosk:jp.example.city/library site.key \
+	--site-key site.key
 it 'the module: nothing after its log-in, its signature, its end' module_signs
 it 'the module: nothing while the card is signing' module_while_signing
+it 'renew prepare: the kept keys are in the vault alone' prepares
 it 'no file has one: vault, index, cache, log, traces' files
 it 'no number of the card is in what a service gets' no_numbers
 it 'the search finds each secret in each spelling' search_finds

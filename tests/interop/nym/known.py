@@ -5,6 +5,9 @@
 known.py secrets CARD.pem VAULT SCOPE ...
     opens the vault with the card's key and prints a line "NAME HEX" for each
     secret of the vault and of the keys of now of these scopes, registered in it
+known.py bare CARD.pem BINDING FILE SCOPE
+    the same without a vault, for an assertion: BINDING is card2 with the key of
+    the text application in FILE, or site with the operator's key in it
 known.py key2 FILE
     the second key of nym1.md, section 13, A5
 known.py vault-scope VAULT
@@ -211,6 +214,26 @@ def secrets(card, vault, *scopes):
         print(name.replace(" ", "-"), value.hex())
 
 
+def bare(card, binding, path, scope):
+    sh = scope_hash(scope)
+    found = []
+    if binding == "card2":
+        t = T_X + hashlib.sha256(enc("NYM1/A2", sh)).digest()
+        s2 = rsa_sign(read_key(path), t)
+        bound = mac(bytes(32), enc("NYM1/card2", sh, s2))
+        found.append(("s2", s2))
+    else:
+        with open(path, "rb") as f:
+            operator = f.read()
+        bound = mac(operator, enc("NYM1/site", sh))
+        found.append(("K-op", operator))
+    s, prk = prk_of(read_key(card), scope, 1, bound)
+    found += [("L", bound), ("s", s), ("PRK", prk),
+              ("d", key_of(prk, 1, 0, 0, 0).to_bytes(32, "big"))]
+    for name, value in found:
+        print(name, value.hex())
+
+
 # --- T ------------------------------------------------------------------------
 
 def write(path, data):
@@ -228,7 +251,7 @@ def one_s(card, scope, profile, path):
 
 
 def main(what, *rest):
-    {"secrets": secrets, "t": one_t, "s": one_s,
+    {"secrets": secrets, "bare": bare, "t": one_t, "s": one_s,
      "vault-scope": lambda path: print(vault_head(path)[3]),
      "key2": lambda path: write_key(path, recipe("NYM1-test-rsa-card1t-p", 480),
                                     recipe("NYM1-test-rsa-card1t-q", 938)),
