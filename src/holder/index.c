@@ -14,7 +14,7 @@
 
 /* --- files ---------------------------------------------------------------- */
 
-static void
+void
 index_name(const uint8_t hint[NYM_HINT_LEN], char out[INDEX_NAME])
 {
 	static const char digit[] = "0123456789abcdef";

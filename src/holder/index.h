@@ -59,7 +59,8 @@ jm_err nym_index_sync(
     const struct nym_vault *v, const uint8_t old[NYM_HINT_LEN]) JM_MUST_USE;
 
 /* Must no program have t signed?  Looks through all files of fallback vaults.
- * Where one of them cannot be read every DigestInfo of SHA-512 is refused. */
+ * Where one of them is missing or cannot be read every DigestInfo of SHA-512 is
+ * refused. */
 int nym_index_refuses(const uint8_t *t, size_t len);
 
 #endif

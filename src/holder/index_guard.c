@@ -3,6 +3,7 @@
  * What the guard asks: is it T of a scope of the fallback profile?  Of the
  * vaults themselves their heads tell, whatever became of an index.
  */
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -20,14 +21,14 @@ struct ask {
 	size_t len;
 	int hit;
 	int fallback; /* there is a vault of that profile */
-	int damaged;  /* and an index that does not tell */
+	int damaged;  /* and an index that does not tell, or none */
 };
 
 static jm_err
 ask_vault(int folder, const char *name, struct ask *a)
 {
 	struct nym_vault_ref ref;
-	char scope[NYM_VAULT_SCOPE];
+	char scope[NYM_VAULT_SCOPE], index[INDEX_NAME];
 	uint8_t t[NYM_T_MAX], sh[NYM_SH_LEN], *mem;
 	struct stat st;
 	size_t len;
@@ -40,6 +41,11 @@ ask_vault(int folder, const char *name, struct ask *a)
 	if (e != JM_OK || ref.profile != NYM_PROFILE_S)
 		return JM_OK;
 	a->fallback = 1;
+	/* Each has one from its first save on: it came without it, or lost it.
+	 */
+	index_name(ref.hint, index);
+	if (fstatat(folder, index, &st, AT_SYMLINK_NOFOLLOW) != 0)
+		a->damaged = 1;
 	nym_vault_scope(ref.id, scope);
 	if ((e = nym_scope_hash(scope, strlen(scope), sh)) != JM_OK ||
 	    (e = nym_t(NYM_PROFILE_S, sh, t, &len)) != JM_OK)

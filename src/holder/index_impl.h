@@ -44,6 +44,7 @@ jm_err index_build(const struct index_head *h, const uint8_t *tags,
 #define INDEX_TAIL ".index"
 #define INDEX_NAME (2 * NYM_HINT_LEN + sizeof INDEX_TAIL)
 int index_is_name(const char *name);
+void index_name(const uint8_t hint[NYM_HINT_LEN], char out[INDEX_NAME]);
 /* max 0: the whole file, else at most so many bytes.  Memory to free.
  * JM_NOT_FOUND, JM_IO, JM_DAMAGED (no index has that length). */
 jm_err index_read(int folder, const char *name, size_t max, uint8_t **mem,
