@@ -102,10 +102,14 @@ nym_job_save(struct nym_job *j)
 
 	if (j->vault == NULL)
 		return JM_OK;
-	if ((e = save_index(j)) == JM_OK &&
-	    (e = nym_vault_save(j->vault)) == JM_OK)
-		j->changed = 0;
-	return e;
+	if ((e = save_index(j)) != JM_OK ||
+	    (e = nym_vault_save(j->vault)) != JM_OK)
+		return e;
+	j->changed = 0;
+	/* Not before: the vault that is there still has to be of use. */
+	if (j->was.path[0] != '\0')
+		nym_index_end(j->vault, &j->was);
+	return JM_OK;
 }
 
 void

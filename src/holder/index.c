@@ -382,25 +382,38 @@ nym_index_sync(const struct nym_vault *v, const uint8_t old[NYM_HINT_LEN])
 {
 	const uint8_t *hint = nym_vault_ref_of(v)->hint;
 	struct nym_index *x = NULL;
-	char name[INDEX_NAME];
 	int folder;
 	jm_err e;
 
-	if (old != NULL && memcmp(old, hint, NYM_HINT_LEN) == 0)
-		old = NULL;
 	if ((e = jm_folder_open(JM_FOLDER_NYM, 1, &folder)) != JM_OK)
 		return e;
 	if ((e = load_or_begin(folder, hint, &x)) != JM_OK)
 		goto out;
-	if (old != NULL && (e = take_over(folder, old, x)) != JM_OK)
+	if (old != NULL && memcmp(old, hint, NYM_HINT_LEN) != 0 &&
+	    (e = take_over(folder, old, x)) != JM_OK)
 		goto out;
 	keep_registered(v, x);
-	if ((e = store(folder, v, x)) != JM_OK || old == NULL)
-		goto out;
-	index_name(old, name);
-	e = drop(folder, name);
+	e = store(folder, v, x);
 out:
 	nym_index_free(&x);
 	close(folder);
 	return e;
+}
+
+void
+nym_index_end(const struct nym_vault *v, const struct nym_vault_ref *old)
+{
+	char name[INDEX_NAME], file[VAULT_NAME];
+	struct stat st;
+	int folder;
+
+	if (memcmp(old->hint, nym_vault_ref_of(v)->hint, NYM_HINT_LEN) == 0 ||
+	    jm_folder_open(JM_FOLDER_NYM, 0, &folder) != JM_OK)
+		return;
+	vault_name(old->id, VAULT_TAIL, file);
+	index_name(old->hint, name);
+	if (fstatat(folder, file, &st, AT_SYMLINK_NOFOLLOW) != 0 &&
+	    drop(folder, name) != JM_OK)
+		jm_log(JM_LOG_WARNING, "index: %s is still there", name);
+	close(folder);
 }

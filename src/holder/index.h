@@ -53,10 +53,14 @@ jm_err nym_index_put(
 jm_err nym_index_remove(
     const struct nym_vault *v, const char *scope) JM_MUST_USE;
 /* Bring it in line with the vault: entries that are not registered go, the
- * guard's list is made anew, the file of a vault that was wrapped (old hint)
- * moves.  old NULL: none. */
+ * guard's list is made anew, those of a vault that was wrapped (old hint) are
+ * taken over.  old NULL: none. */
 jm_err nym_index_sync(
     const struct nym_vault *v, const uint8_t old[NYM_HINT_LEN]) JM_MUST_USE;
+
+/* The vault is saved: the file of the one that was wrapped goes, if that vault
+ * is gone (a copy of it may have been wrapped). */
+void nym_index_end(const struct nym_vault *v, const struct nym_vault_ref *old);
 
 /* Must no program have t signed?  Looks through all files of fallback vaults.
  * Where one of them is missing or cannot be read every DigestInfo of SHA-512 is

@@ -2,6 +2,7 @@
 /* What a holder's jobs keep to: bindings, profiles, generations, epochs. */
 #include "holder/holder.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "objects/nym.h"
@@ -351,6 +352,51 @@ each_card_has_a_vault_of_its_own(void **state)
 	done(&o);
 }
 
+static size_t
+raw_keys(struct jm_token *t)
+{
+	const struct nym_index *x;
+
+	assert_int_equal(jm_token_nym_index(t, &x), JM_OK);
+	return x != NULL ? x->len : 0;
+}
+
+/* A copy of the one's vault is wrapped for the other. */
+static void
+a_card_keeps_its_raw_keys_when_another_gets_a_copy(void **state)
+{
+	struct one o = card(NULL), p;
+	struct nym_vault_ref copy;
+	uint8_t code[NYM_CODE_LEN];
+	char path[300];
+	struct nym_job *j = nym_register("ssh:git.example.jp", 0);
+	(void)state;
+
+	assert_int_equal(nym_run(o.t, j), JM_OK);
+	assert_int_equal(nym_vault_code(j->vault, code), JM_OK);
+	assert_int_equal(nym_job_save(j), JM_OK);
+	snprintf(path, sizeof path, "%s/copy-of-one", nym_cards_dir());
+	(void)remove(path);
+	assert_int_equal(nym_vault_export(j->vault, path), JM_OK);
+	nym_job_end(j);
+	assert_int_equal(raw_keys(o.t), 1);
+
+	p.slot = nym_cards_slot(NYM_CARD_TWO, NULL);
+	p.t = nym_cards_token(p.slot);
+	j = nym_job_of(NYM_WORK_WRAP, NULL, 0);
+	assert_int_equal(nym_vault_head(path, &copy), JM_OK);
+	assert_int_equal(
+	    nym_vault_open_code(&copy, code, &j->code_vault), JM_OK);
+	nym_done(p.t, j, NULL);
+	nym_vault_free(&j->code_vault);
+	assert_int_equal(raw_keys(o.t), 1);
+	nym_close(&o.t, &o.slot);
+	o = card(NULL);
+	assert_int_equal(raw_keys(o.t), 1);
+	done(&p);
+	done(&o);
+}
+
 #define TEST(f) cmocka_unit_test_setup(f, nym_cards_forget)
 
 int
@@ -366,6 +412,7 @@ main(void)
 		TEST(a_refusal_after_the_vault_was_made_leaves_nothing),
 		TEST(no_program_gets_a_signature_over_a_registered_t),
 		TEST(each_card_has_a_vault_of_its_own),
+		TEST(a_card_keeps_its_raw_keys_when_another_gets_a_copy),
 	};
 
 	return cmocka_run_group_tests(

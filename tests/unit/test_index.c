@@ -201,9 +201,15 @@ the_vault_is_the_truth(void **state)
 	    nym_vault_new(v, NYM_PROFILE_X, t->cert, sizeof t->cert, &w),
 	    JM_OK);
 	assert_int_equal(nym_index_sync(w, nym_vault_ref_of(v)->hint), JM_OK);
-	assert_false(there(old));
+	assert_true(there(old)); /* as long as the new one is not saved */
 	assert_int_equal(loaded(w), 1);
+	nym_index_end(w, nym_vault_ref_of(v));
+	assert_true(there(old)); /* and its vault is of use */
+	assert_int_equal(unlink(nym_vault_ref_of(v)->path), 0);
+	nym_index_end(w, nym_vault_ref_of(v));
+	assert_false(there(old));
 	assert_int_equal(nym_index_sync(w, nym_vault_ref_of(w)->hint), JM_OK);
+	nym_index_end(w, nym_vault_ref_of(w));
 	assert_int_equal(loaded(w), 1);
 	nym_vault_free(&v);
 	nym_vault_free(&w);
