@@ -239,6 +239,29 @@ a_clock_set_back_brings_no_old_identifier_out(void **state)
 	done(&o);
 }
 
+/* The last epoch that was over when the last one began, to the second. */
+static void
+another_period_goes_on_where_the_last_epoch_began(void **state)
+{
+	const int64_t began = NYM_NOW - NYM_NOW % (28 * DAY);
+	struct nym_job *j = nym_open();
+	struct one o = card(NULL);
+	(void)state;
+
+	nym_done(o.t, nym_register(WEB, 28), NULL);
+	assert_int_equal(nym_run(o.t, j), JM_OK);
+	assert_int_equal(nym_job_forget(j, WEB), JM_OK);
+	assert_int_equal(nym_job_save(j), JM_OK);
+	nym_job_end(j);
+	j = nym_register(WEB, 7);
+	j->time = began - 1;
+	nym_fails(o.t, j, JM_CLOCK);
+	j = nym_register(WEB, 7);
+	j->time = began;
+	nym_done(o.t, j, NULL);
+	done(&o);
+}
+
 static void
 an_epoch_is_remembered_only_when_it_is_saved(void **state)
 {
@@ -272,6 +295,7 @@ main(void)
 		TEST(what_was_forgotten_goes_on_from_there),
 		TEST(a_new_secret_wraps_the_vault_anew),
 		TEST(a_clock_set_back_brings_no_old_identifier_out),
+		TEST(another_period_goes_on_where_the_last_epoch_began),
 		TEST(an_epoch_is_remembered_only_when_it_is_saved),
 	};
 
