@@ -291,7 +291,7 @@ without_memory_nothing_is_made_by_halves(void **state)
 		}
 	}
 	assert_true(n < 10000);
-	assert_true(failed > 10);
+	assert_true(failed > 4); /* so many places there are to fail */
 	nym_close(&t, &slot);
 }
 
