@@ -1,5 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# shellcheck disable=SC2030,SC2031 # "out" of the subshell is its own
 # Service identities at a terminal: what is told before the PIN is asked for,
 # and that a "no" is one.  In English and in Japanese.
 . "${top_srcdir:-.}/tests/cli/lib.sh"
@@ -34,6 +35,9 @@ run 0 on_terminal 'Type yes to agree: ' yes "$pin" 1234 -- \
 says 'Register with web:example.jp'
 says 'an identifier for this service only; not your name, number or certificate'
 says 'it changes by itself every 28 days'
+says 'Who: it says no more of itself than that name'
+says 'Traceable: no; it has nothing that a court could open'
+! grep -q 'Not given' "$out" || fault "speaks of what nobody asked for"
 says 'Recovery code: '
 says 'It is shown this once.'
 before 'What it gets' 'PIN of'
@@ -74,6 +78,39 @@ run 0 on_terminal 'Type yes to agree: ' yes "$pin" 1234 -- \
 says 'The site will see a newcomer'
 run 1 on_terminal 'Type yes to agree: ' no -- jumin nym forget web:example.jp
 says "After another registration the site knows you again"
+
+# What a service says of itself is shown before anything is asked, and a signature
+# of nobody known is no word for it.
+manifest() (
+	set +u
+	tmp=$work
+	here=$source/tests/nym
+	# shellcheck source=tests/nym/openssl-lib.sh
+	. "$source/tests/nym/openssl-lib.sh"
+	hex web:said.example.jp
+	scope=$out
+	hex 'A library'
+	name=$out
+	hex 'to keep your place'
+	purpose=$out
+	hex https://a.example.jp
+	first=$out
+	hex https://b.example.jp
+	enc NYM1/origins "$first" "$out"
+	enc NYM1/manifest "$scope" "$name" "$purpose" 001c 01 11 "$out" \
+		00000000 ffffffff
+	bytes "$out"
+	head -c 64 /dev/zero | tr '\0' '\1'
+)
+manifest >said.m
+run 1 on_terminal 'Type yes to agree: ' no -- \
+	jumin nym register --manifest said.m web:said.example.jp
+says 'Who: A library (nobody vouches for that)'
+says 'Shared by: https://a.example.jp https://b.example.jp'
+says 'Why: to keep your place'
+says 'it changes by itself every 28 days'
+says 'Traceable: no; it has nothing that a court could open'
+says 'Not given: an attestation, which it asks for as well'
 # A code is not shown while it is typed.
 run_pin 0 '1234\n' jumin nym vault export copy
 run 4 on_terminal 'Recovery code: ' 'aaaa bbbb' -- \
@@ -92,6 +129,7 @@ run 0 on_terminal "$agree" yes "$pin" 1234 -- \
 says 'web:ja.example.jp に登録します'
 says '渡すもの: この利用先だけの仮名識別子。氏名、番号、電子証明書は渡しません'
 says '期間: 再設定するまで変わりません'
+says '追跡: できません (裁判所などが開示できる情報を含みません)'
 run 0 on_terminal "$agree" yes "$pin" 1234 -- \
 	jumin_uninstalled nym reset --new-secret web:ja.example.jp
 says '利用先からは新しい利用者に見えます'

@@ -67,6 +67,19 @@ put_period(FILE *f, const struct cli_asked *q)
 		    (unsigned)q->period);
 }
 
+/* What this card makes comes without an attestation, and a trace would be part
+ * of one, whatever a manifest asks for. */
+static void
+put_trace(FILE *f, const struct cli_manifest *m)
+{
+	fputs(
+	    _("  Traceable: no; it has nothing that a court could open\n"), f);
+	if (m != NULL && m->flags != 0)
+		fputs(_("  Not given: an attestation, which it asks for as "
+			"well\n"),
+		    f);
+}
+
 /* What leaves, and what goes with the binding. */
 static void
 put_what(FILE *f, const struct cli_asked *q)
@@ -78,6 +91,7 @@ put_what(FILE *f, const struct cli_asked *q)
 		      "not your name, number or certificate\n"),
 	    f);
 	put_period(f, q);
+	put_trace(f, q->manifest);
 	switch (q->n->mode) {
 	case NYM_MODE_HOLDER: return;
 	case NYM_MODE_SITE:
