@@ -276,14 +276,15 @@ use_carried(struct nym_job *j, const struct nym_entry *entry)
 	return e == JM_OK ? key_of(j) : e;
 }
 
-/* An assertion carries the old key over, once.  Not while the card is still the
- * one that it is of: then it is the key of now, and kept for the next. */
+/* An assertion carries the old key over, once; in another epoch nobody knows
+ * it, and it goes.  Not while the card is still the one that it is of: then it
+ * is the key of now, and kept for the next. */
 static jm_err
 roll_over(struct nym_job *j, const struct nym_entry *entry, int same_epoch)
 {
 	jm_err e;
 
-	if (!entry->carried || !j->assertion)
+	if (!entry->carried || (!j->assertion && same_epoch))
 		return JM_OK;
 	if ((e = nym_vault_carried(j->vault, j->sh, j->secret->carried)) !=
 	    JM_OK)

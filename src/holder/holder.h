@@ -53,7 +53,8 @@ struct nym_job {
 	int new_secret;  /* RESET: draw a new L, wrap the vault anew */
 	int assertion;   /* KEY, use 1: an assertion is made with it.  A carried
 			    key comes with it for the rollover, once: it is
-			    dropped.  0: what is carried stays */
+			    dropped.  0: what is carried stays, but where
+			  the epoch that it was of is over */
 	const char *file; /* OPEN: this file of the same card's too (an
 			     import); a vault of the folder need not be there
 			     then.  One signature more where its id is
