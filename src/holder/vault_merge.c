@@ -91,6 +91,8 @@ take_theirs(
 
 	copy = *ours;
 	*ours = *theirs;
+	/* The backup is not to keep what is dropped here. */
+	m->v->purge |= was.carried || theirs->e.state == NYM_FORGOTTEN;
 	raise_epoch(&ours->e, &was);
 	e = keep_earlier(m->v, &copy);
 	jm_wipe(&copy, sizeof copy);

@@ -238,6 +238,7 @@ what_was_dropped_does_not_live_on_in_the_backup(void **state)
 	struct nym_entry e = vault_try_number(1), f = vault_try_number(0);
 	uint8_t prk[NYM_PRK_LEN] = { 7 };
 	struct nym_vault *v, *w;
+	unsigned older;
 
 	make(t);
 	v = vault_try_open(t);
@@ -264,6 +265,19 @@ what_was_dropped_does_not_live_on_in_the_backup(void **state)
 	assert_int_equal(nym_vault_save(v), JM_OK); /* and once is enough */
 	w = backup(t);
 	assert_int_equal(nym_vault_writes(w) + 1, nym_vault_writes(v));
+	nym_vault_free(&w);
+	/* nor does what a merge replaced */
+	assert_int_equal(nym_vault_carry(v, e.sh, prk), JM_OK);
+	assert_int_equal(nym_vault_save(v), JM_OK);
+	w = wrap(t, v);
+	e.generation++;
+	assert_int_equal(nym_vault_put(w, &e), JM_OK);
+	assert_int_equal(nym_vault_carry(w, e.sh, NULL), JM_OK);
+	assert_int_equal(nym_vault_merge(v, w, &older), JM_OK);
+	assert_int_equal(nym_vault_save(v), JM_OK);
+	nym_vault_free(&w);
+	w = backup(t);
+	assert_int_equal(nym_vault_carried(w, e.sh, prk), JM_NOT_FOUND);
 	nym_vault_free(&w);
 	nym_vault_free(&v);
 }
