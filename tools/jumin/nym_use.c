@@ -65,9 +65,10 @@ fail_file(const struct cli_nym_use *u, jm_err e)
 
 	(void)u;
 	if (e == JM_DAMAGED)
-		hint = _("the file was left as it is; a copy comes back with "
-			 "'jumin nym vault import', with the recovery code "
-			 "'jumin nym vault recover'");
+		hint = _("the file was left as it is; 'jumin nym vault recover "
+			 "FILE' takes a copy by the recovery code; without "
+			 "the code move the file and its .bak away, then "
+			 "'jumin nym vault import' takes a copy");
 	else if (e == JM_SPACE)
 		hint = _("the disk is full; what was saved before is there");
 	else if (e == JM_IO)
