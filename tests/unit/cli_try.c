@@ -59,7 +59,8 @@ cli_try(const char *const *words, const char *pins)
 {
 	const int to_out = file_of_no_name(), to_err = file_of_no_name();
 	const int old_out = dup(STDOUT_FILENO), old_err = dup(STDERR_FILENO);
-	char text[CLI_TRY_WORDS + 2][64], *argv[CLI_TRY_WORDS + 2], number[16];
+	static char text[CLI_TRY_WORDS + 2][128];
+	char *argv[CLI_TRY_WORDS + 2], number[16];
 	struct cli_args a;
 	int argc = 0, pipe_fd[2], code;
 

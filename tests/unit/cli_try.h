@@ -5,7 +5,7 @@
 #define JM_TESTS_UNIT_CLI_TRY_H
 
 #define CLI_TRY_TEXT  16384
-#define CLI_TRY_WORDS 10
+#define CLI_TRY_WORDS 12
 
 /* Standard output and standard error of the last command. */
 extern char cli_out[CLI_TRY_TEXT], cli_err[CLI_TRY_TEXT];

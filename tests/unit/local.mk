@@ -327,6 +327,12 @@ check_PROGRAMS += %D%/test_nym_verify
 check_PROGRAMS += %D%/test_nym_att %D%/test_nym_roll
 %C%_test_nym_att_SOURCES = %D%/test_nym_att.c $(NYM_TRY)
 %C%_test_nym_roll_SOURCES = %D%/test_nym_roll.c $(NYM_TRY)
+check_PROGRAMS += %D%/test_cli_nym_verify
+%C%_test_cli_nym_verify_SOURCES = %D%/test_cli_nym_verify.c %D%/cli_try.c \
+	%D%/cli_try.h $(NYM_TRY)
+%C%_test_cli_nym_verify_LDADD = libjumin-cli.la $(LDADD)
+%C%_test_cli_nym_verify_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=jm_now_ms \
+	-Wl,--wrap=jm_sleep_ms
 check_PROGRAMS += %D%/test_nym_use
 check_PROGRAMS += %D%/test_holder %D%/test_holder_time
 check_PROGRAMS += %D%/test_nym_slot %D%/test_nym_pulled
