@@ -8,8 +8,6 @@
 #include "base/wipe.h"
 #include "holder/holder_impl.h"
 
-#define RESET_UNIT 60 /* seconds; a generation that no copy was in before */
-
 static const struct {
 	int scope;       /* is of one */
 	int may_be_none; /* goes on without a vault of this card */
@@ -333,23 +331,6 @@ work_key(struct nym_job *j, struct nym_card *c)
 
 /* --- a new one ------------------------------------------------------------ */
 
-/* What is left of an earlier registration: the new one goes on from there. */
-static jm_err
-go_on(const struct nym_entry *left, struct nym_entry *entry)
-{
-	const uint64_t used = (uint64_t)left->epoch * left->period;
-	const uint64_t ends = ((uint64_t)entry->epoch + 1) * entry->period;
-
-	entry->generation = left->generation;
-	entry->l = left->l;
-	if (left->period == entry->period)
-		return entry->epoch < left->epoch ? JM_CLOCK : JM_OK;
-	/* Other epochs: not one that was over when the last one was used. */
-	if (left->period != 0 && entry->period != 0 && ends <= used)
-		return JM_CLOCK;
-	return JM_OK;
-}
-
 static jm_err
 work_register(struct nym_job *j, struct nym_card *c)
 {
@@ -374,7 +355,7 @@ work_register(struct nym_job *j, struct nym_card *c)
 	if (e == JM_OK && left.state == NYM_REGISTERED)
 		return JM_EXISTS;
 	if (e == JM_OK)
-		e = go_on(&left, &entry);
+		e = nym_job_go_on(&left, j->time, &entry);
 	else if (e == JM_UNKNOWN)
 		e = JM_OK;
 	if (e != JM_OK || (e = derive(j, c, &entry)) != JM_OK)
@@ -383,21 +364,6 @@ work_register(struct nym_job *j, struct nym_card *c)
 }
 
 /* --- the next generation -------------------------------------------------- */
-
-/* Not g + 1 alone: after an older copy of the vault was restored that may be
- * one that was in use. */
-static jm_err
-next_generation(const struct nym_job *j, uint32_t *g)
-{
-	const int64_t by_time = j->time / RESET_UNIT;
-
-	if (*g == UINT32_MAX)
-		return JM_SPACE;
-	*g += 1;
-	if (by_time > (int64_t)*g)
-		*g = (uint32_t)by_time; /* the time is below 2^32 */
-	return JM_OK;
-}
 
 static jm_err
 work_reset(struct nym_job *j, struct nym_card *c)
@@ -415,7 +381,7 @@ work_reset(struct nym_job *j, struct nym_card *c)
 	if (epoch < entry.epoch)
 		return JM_CLOCK;
 	before = entry.generation;
-	if ((e = next_generation(j, &entry.generation)) != JM_OK)
+	if ((e = nym_job_next(j->time, &entry.generation)) != JM_OK)
 		return e;
 	if (j->new_secret && (e = nym_job_rewrap(j, c, &entry.l)) != JM_OK)
 		return e;

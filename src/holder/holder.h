@@ -112,6 +112,12 @@ jm_err nym_job_before(struct nym_job *j, struct nym_card *c) JM_MUST_USE;
 jm_err nym_job_run(struct nym_job *j, struct nym_card *c) JM_MUST_USE;
 void nym_job_end(struct nym_job *j); /* wipes; fine on an empty job */
 
+/* After KEY, with the holder's consent: the scope's identifiers are of another
+ * period from now on.  The job's key becomes that one, and so does *e (of this
+ * scope, as the vault has it), which is put back.  JM_CLOCK, JM_ARG. */
+jm_err nym_job_change(
+    struct nym_job *j, struct nym_entry *e, uint16_t period) JM_MUST_USE;
+
 /* After OPEN: the scope is not registered any more; what keeps earlier
  * identifiers from coming back stays, and another registration goes on with
  * the last one.  JM_UNKNOWN. */

@@ -21,6 +21,14 @@ jm_err nym_job_find(struct nym_job *j, struct nym_card *c) JM_MUST_USE;
 jm_err nym_job_is_of(const struct nym_vault_ref *ref,
     const struct jm_cert *cert, int *same) JM_MUST_USE;
 
+/* The next generation at this time.  JM_SPACE: there is none. */
+jm_err nym_job_next(int64_t time, uint32_t *g) JM_MUST_USE;
+
+/* What is left of an earlier registration, or of another period: entry, whose
+ * period and epoch are given, goes on from there.  JM_CLOCK. */
+jm_err nym_job_go_on(const struct nym_entry *left, int64_t time,
+    struct nym_entry *entry) JM_MUST_USE;
+
 /* --- vault.  One signature each (of which a refused one is none) ---------- */
 
 /* Those that were found: this card's vault, and the import. */

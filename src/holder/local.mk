@@ -3,6 +3,7 @@
 # The holder's side of the identifiers: what needs a card or keeps something.
 # Add a file: libjumin_core_la_SOURCES += %D%/x.c %D%/x.h
 
+libjumin_core_la_SOURCES += %D%/period.c
 libjumin_core_la_SOURCES += %D%/derive_sign.h %D%/holder.h
 libjumin_core_la_SOURCES += %D%/vault.c %D%/vault.h %D%/vault_impl.h
 libjumin_core_la_SOURCES += %D%/vault_content.c %D%/vault_head.c

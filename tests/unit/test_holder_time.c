@@ -241,18 +241,66 @@ a_clock_set_back_brings_no_old_identifier_out(void **state)
 
 /* The last epoch that was over when the last one began, to the second. */
 static void
-another_period_goes_on_where_the_last_epoch_began(void **state)
+forget(struct jm_token *t)
 {
-	const int64_t began = NYM_NOW - NYM_NOW % (28 * DAY);
 	struct nym_job *j = nym_open();
-	struct one o = card(NULL);
-	(void)state;
 
-	nym_done(o.t, nym_register(WEB, 28), NULL);
-	assert_int_equal(nym_run(o.t, j), JM_OK);
+	assert_int_equal(nym_run(t, j), JM_OK);
 	assert_int_equal(nym_job_forget(j, WEB), JM_OK);
 	assert_int_equal(nym_job_save(j), JM_OK);
 	nym_job_end(j);
+}
+
+/* A static period remembers no epoch, so what it follows is over with its
+ * generation. */
+static void
+no_epoch_comes_back_after_a_static_period(void **state)
+{
+	uint8_t first[NYM_NID_LEN], again[NYM_NID_LEN];
+	struct one o = card(NULL);
+	struct nym_job *j;
+	struct nym_entry e;
+	(void)state;
+
+	nym_done(o.t, nym_register(WEB, 28), first);
+	forget(o.t);
+	nym_done(o.t, nym_register(WEB, 0), NULL);
+	forget(o.t);
+	j = nym_register(WEB, 28);
+	j->time -= 28 * DAY; /* the clock is set back */
+	nym_done(o.t, j, again);
+	assert_memory_not_equal(first, again, sizeof first);
+	forget(o.t);
+	nym_done(o.t, nym_register(WEB, 28), again);
+	assert_memory_not_equal(first, again, sizeof first);
+
+	/* The same without forgetting: the holder agrees to another period. */
+	nym_done(o.t, nym_key(WEB), first);
+	for (unsigned i = 0; i < 2; i++) {
+		j = nym_key(WEB);
+		assert_int_equal(nym_run(o.t, j), JM_OK);
+		assert_int_equal(nym_vault_get(j->vault, WEB, &e), JM_OK);
+		assert_int_equal(nym_job_change(j, &e, i == 0 ? 0 : 28), JM_OK);
+		assert_int_equal(e.period, i == 0 ? 0 : 28);
+		assert_memory_equal(e.x, j->secret->key.x, sizeof e.x);
+		assert_int_equal(nym_job_save(j), JM_OK);
+		nym_job_end(j);
+	}
+	nym_done(o.t, nym_key(WEB), again);
+	assert_memory_not_equal(first, again, sizeof first);
+	done(&o);
+}
+
+static void
+another_period_goes_on_where_the_last_epoch_began(void **state)
+{
+	const int64_t began = NYM_NOW - NYM_NOW % (28 * DAY);
+	struct one o = card(NULL);
+	struct nym_job *j;
+	(void)state;
+
+	nym_done(o.t, nym_register(WEB, 28), NULL);
+	forget(o.t);
 	j = nym_register(WEB, 7);
 	j->time = began - 1;
 	nym_fails(o.t, j, JM_CLOCK);
@@ -295,6 +343,7 @@ main(void)
 		TEST(what_was_forgotten_goes_on_from_there),
 		TEST(a_new_secret_wraps_the_vault_anew),
 		TEST(a_clock_set_back_brings_no_old_identifier_out),
+		TEST(no_epoch_comes_back_after_a_static_period),
 		TEST(another_period_goes_on_where_the_last_epoch_began),
 		TEST(an_epoch_is_remembered_only_when_it_is_saved),
 	};

@@ -105,33 +105,6 @@ is_change(const struct request *r, const struct nym_entry *e, int *changed)
 	return code;
 }
 
-/* The key of another period is made of what the job has: no second PIN. */
-static jm_err
-change(struct cli_nym_use *u, const struct request *r, struct nym_entry *e)
-{
-	struct nym_job *j = &u->job;
-	struct nym_which which = j->which;
-	jm_err err;
-
-	if (r->asked.period != e->period) {
-		which.period = r->asked.period;
-		if ((err = nym_epoch(which.period, r->time, &which.epoch)) !=
-			JM_OK ||
-		    (err = nym_key_of(j->secret->prk, e->sh, &which,
-			 &j->secret->key)) != JM_OK)
-			return err;
-		if (e->x_known && (err = nym_vault_put_earlier(j->vault, e->sh,
-				       e->generation, e->x)) != JM_OK)
-			return err;
-		j->which = which;
-		e->period = which.period;
-		e->epoch = which.epoch;
-		e->x_known = 1;
-		memcpy(e->x, j->secret->key.x, sizeof e->x);
-	}
-	return nym_vault_put(j->vault, e);
-}
-
 static int
 agree_to_change(
     const struct cli_args *a, struct cli_nym_use *u, struct request *r)
@@ -151,7 +124,11 @@ agree_to_change(
 	if ((code = cli_consent(a, CLI_CONSENT_CHANGE, &r->asked)) != EX_OK ||
 	    (code = cli_disclosure(&r->asked, e.disclosure)) != EX_OK)
 		return code;
-	if ((err = change(u, r, &e)) != JM_OK)
+	if (r->asked.period != r->asked.was)
+		err = nym_job_change(&u->job, &e, r->asked.period);
+	else
+		err = nym_vault_put(u->job.vault, &e);
+	if (err != JM_OK)
 		return cli_nym_failed(u, err, -1);
 	return cli_receipt(u, NYM_ACT_CHANGE, &r->asked, e.generation);
 }

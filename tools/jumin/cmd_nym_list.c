@@ -222,7 +222,7 @@ static int
 list_receipts(const struct cli_args *a, const struct nym_vault *v)
 {
 	const int json = cli_has(a, CLI_JSON);
-	char when[CLI_TIME_MAX];
+	char when[CLI_TIME_MAX], scope[NYM_SCOPE_MAX + 1];
 	struct nym_receipt r;
 	struct cli_json j;
 	size_t act;
@@ -240,7 +240,8 @@ list_receipts(const struct cli_args *a, const struct nym_vault *v)
 			receipt_json(&j, &r, act);
 		else
 			printf("%s  %s  %s\n",
-			    cli_time_text((time_t)r.time, when), r.scope,
+			    cli_time_text((time_t)r.time, when),
+			    cli_plain(r.scope, scope, sizeof scope),
 			    act < NELEM(acts) ? _(acts[act].text) : "?");
 	}
 	if (!json)

@@ -80,12 +80,14 @@ open_both(struct cli_nym_use *u, const struct nym_vault_ref *ref,
 		code = cli_nym_failed(u, e, -1);
 		goto out;
 	}
-	if (nym_vault_open_code(own, code_bytes, out) != JM_OK) {
+	e = nym_vault_open_code(own, code_bytes, out);
+	if (e == JM_CODE || e == JM_DAMAGED) {
 		cli_warn(_("the vault that was here does not open; the copy "
 			   "alone is used"));
 		*out = copy;
 		copy = NULL;
-	} else if ((e = nym_vault_merge(*out, copy, &r->older)) != JM_OK) {
+	} else if (e != JM_OK ||
+		   (e = nym_vault_merge(*out, copy, &r->older)) != JM_OK) {
 		code = cli_nym_failed(u, e, -1);
 	}
 out:

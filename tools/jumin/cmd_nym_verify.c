@@ -132,7 +132,8 @@ parse(const struct cli_args *a, struct check *c)
 	c->policy.scope = c->n.scope;
 	c->policy.period = c->n.period;
 	c->policy.rate = (uint8_t)rate;
-	c->policy.now = (uint32_t)now;
+	/* The format ends in 2106: then nothing is of this time. */
+	c->policy.now = now > UINT32_MAX ? UINT32_MAX : (uint32_t)now;
 	c->policy.ctx = ctx_len > 0 ? c->ctx : NULL;
 	return load_trust(a, c);
 }
