@@ -28,11 +28,10 @@ function text_nym()
 		"bare EVP_PKEY_verify that\n\"openssl speed ecdsap256\" counts, " \
 		"with one key that is ready.  The aim is 90 %%: an " \
 		"assertion brings a key of its own in 33 bytes,\nwhose second " \
-		"coordinate (OpenSSL\047s square root, 12 us) and whose " \
-		"object (2 us) are made each time,\nand is hashed and read " \
-		"(2 us).  A root written for this curve alone takes 5 us and " \
-		"gave 89 %%:\nthe library\047s was preferred to arithmetic " \
-		"of our own\n\n"
+		"coordinate (OpenSSL\047s general square root, most of the " \
+		"difference) and whose object are made\neach time, and is " \
+		"hashed and read.  The library\047s root was preferred to " \
+		"quicker arithmetic of our own\n\n"
 	printf "%-60s %8d\n", "assertions a second", figure["verify_per_second"]
 	printf "%-60s %8d\n", "bare signatures a second", \
 		figure["bare_per_second"]
