@@ -26,7 +26,7 @@ import hmac
 import struct
 import sys
 
-import aes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 N = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551
 OID = bytes.fromhex("6981fa8f9d94cdc1f2adf59fac8bedf2e0fdd401")
@@ -148,8 +148,9 @@ def vault_open(key, path):
     data, profile, ident, own = vault_head(path)
     s, prk = prk_of(key, own, profile, bytes(32))
     k_card = mac(prk, enc("NYM1/vault-card", ident))
-    dek = aes.gcm_open(k_card, data[30:42], data[42:90], data[:30] + b"\1")
-    body = aes.gcm_open(dek, data[150:162], data[162:], data[:150])
+    dek = AESGCM(k_card).decrypt(
+        data[30:42], data[42:90], data[:30] + b"\1")
+    body = AESGCM(dek).decrypt(data[150:162], data[162:], data[:150])
     return [("s-vault", s), ("PRK-vault", prk), ("K-card", k_card),
             ("DEK", dek)], body
 

@@ -2,7 +2,7 @@
 #
 # Service identities in the programs people have.
 
-EXTRA_DIST += %D%/lib.sh %D%/web.sh %D%/known.py %D%/aes.py %D%/find.py \
+EXTRA_DIST += %D%/lib.sh %D%/web.sh %D%/known.py %D%/find.py \
 	%D%/spy.py %D%/vector.py
 
 # Modules that tests put between two others.
