@@ -8,7 +8,7 @@
 #include "base/wipe.h"
 #include "objects/token_impl.h"
 
-#define LOCK_MS 5000 /* another program may have its user type a PIN */
+#define LOCK_MS 1000 /* longer than any file takes to be written */
 
 /* What was found at some time; whoever asked may still look at it. */
 struct jm_nym_seen {
@@ -261,7 +261,10 @@ jm_token_nym_sign(struct jm_token *t, const struct nym_index_entry *e,
 		return JM_GONE;
 	if (!jm_token_nym_logged_in(t))
 		return JM_NEED_PIN;
-	if ((err = nym_lock_take(LOCK_MS, &lock)) != JM_OK)
+	/* Nothing is written here.  Who has the lock for longer has a person
+	 * type a PIN, and the file that is there is whole. */
+	err = nym_lock_take(LOCK_MS, &lock);
+	if (err != JM_OK && err != JM_FILE_BUSY)
 		return err;
 	if ((err = fetch(t, &job)) != JM_OK)
 		goto out;
