@@ -269,7 +269,8 @@ jm_token_nym_sign(struct jm_token *t, const struct nym_index_entry *e,
 	if ((err = fetch(t, &job)) != JM_OK)
 		goto out;
 	/* The vault is the truth, the index a hint that anybody may change. */
-	if (memcmp(job.secret->key.pk, e->pk, sizeof e->pk) != 0)
+	if (job.secret == NULL ||
+	    memcmp(job.secret->key.pk, e->pk, sizeof e->pk) != 0)
 		err = JM_OTHER_KEY;
 	else
 		err = jm_p256_sign(job.secret->key.d, hash, hash_len, sig);
