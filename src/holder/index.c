@@ -314,6 +314,8 @@ nym_index_put(const struct nym_vault *v, const struct nym_index_entry *entry)
 static void
 take_out(struct nym_index *x, size_t i)
 {
+	if (i >= x->len || x->entry == NULL)
+		return;
 	x->len--;
 	memmove(
 	    &x->entry[i], &x->entry[i + 1], (x->len - i) * sizeof *x->entry);

@@ -71,8 +71,9 @@ check_when(const nym_policy *p, const struct nym_assertion *a,
 			   : NYM_ATT_DATE;
 	if ((e = jm_sha256(a->challenge.p, a->challenge.len, hash)) != JM_OK)
 		return nym_reason_of(e, NYM_INTERNAL);
-	return memcmp(s->fresh, hash, sizeof hash) == 0 ? NYM_OK
-							: NYM_ATT_FRESH;
+	return s->fresh != NULL && memcmp(s->fresh, hash, sizeof hash) == 0
+		   ? NYM_OK
+		   : NYM_ATT_FRESH;
 }
 
 static int

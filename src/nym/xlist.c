@@ -133,6 +133,7 @@ nym_xlist_build(const uint8_t sh[NYM_SH_LEN], const uint8_t *entries, size_t n,
 	const uint8_t *top = NULL;
 	struct nym_xlist *l;
 	jm_err e = JM_NOMEM;
+	size_t nodes;
 
 	*out = NULL;
 	if (n >= UINT32_MAX || n >= SIZE_MAX / (2 * HASH_LEN) - 64)
@@ -143,7 +144,9 @@ nym_xlist_build(const uint8_t sh[NYM_SH_LEN], const uint8_t *entries, size_t n,
 	memcpy(l->sh, sh, NYM_SH_LEN);
 	l->version = version;
 	l->leaves = (uint32_t)(sorted(l->entries, entries, n) - 1);
-	if ((l->nodes = malloc(nodes_of(l->leaves) * HASH_LEN)) == NULL)
+	/* There is one leaf at least, that of the empty list. */
+	if ((nodes = nodes_of(l->leaves)) == 0 ||
+	    (l->nodes = malloc(nodes * HASH_LEN)) == NULL)
 		goto out;
 	for (size_t i = 0; i < l->leaves; i++)
 		if ((e = leaf_hash(l->entries + i * NYM_ENTRY_LEN,
