@@ -67,10 +67,10 @@ jm_card_release(struct jm_card **card)
 	discard(card);
 }
 
-static void
-forget_selection(struct jm_card *card)
+void
+jm_card_forget(struct jm_card *card)
 {
-	card->selected = 0;
+	card->selected = card->inherited = 0;
 	card->app = JM_APP_JPKI;
 	card->ef = 0;
 }
@@ -82,12 +82,16 @@ jm_card_begin(struct jm_card *card)
 
 	if (card->begun)
 		return JM_ARG;
-	forget_selection(card);
 	card->lost = card->gone = card->verify_sent = 0;
 	e = card->link.ops->begin(card->link.self);
 	if (e == JM_RESET)
 		card->unanswered = 1;
 	card->begun = e == JM_OK;
+	card->inherited = card->begun && card->selected &&
+			  card->link.ops->goes_on != NULL &&
+			  card->link.ops->goes_on(card->link.self);
+	if (!card->inherited)
+		jm_card_forget(card);
 	return e;
 }
 
@@ -116,7 +120,8 @@ jm_card_end(struct jm_card *card)
 	 */
 	if (card->verify_sent && !card->gone && !jm_card_log_out(card))
 		how = card->gone ? JM_END_LEAVE : JM_END_POWER_DOWN;
-	forget_selection(card);
+	if (how == JM_END_POWER_DOWN || card->lost)
+		jm_card_forget(card);
 	card->begun = 0;
 	if (how == JM_END_POWER_DOWN || card->lost)
 		card->unanswered = 1;
@@ -127,7 +132,7 @@ jm_card_end(struct jm_card *card)
 static jm_err
 lose(struct jm_card *card, jm_err e)
 {
-	forget_selection(card);
+	jm_card_forget(card);
 	if (e == JM_GONE || e == JM_RESET)
 		card->lost = 1;
 	if (e == JM_GONE)
@@ -219,7 +224,7 @@ jm_card_select_aid(
 	const int first = card->unanswered;
 	jm_err e;
 
-	forget_selection(card);
+	jm_card_forget(card);
 	e = jm_card_send(card, &c, NULL, sw);
 	/* One measured card answers so to its first command after power-up. */
 	if (e == JM_OK && first && *sw == 0x6f00)

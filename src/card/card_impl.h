@@ -41,6 +41,7 @@ struct jm_card {
 	int gone;        /* ... and it was gone */
 	int verify_sent; /* a VERIFY with data went out, whatever came back */
 	int selected;    /* app is current */
+	int inherited;   /* ... since a transaction before (link.h: goes_on) */
 	enum jm_app app;
 	uint16_t ef; /* current EF, 0 if not known */
 };
@@ -60,6 +61,9 @@ jm_err jm_card_send(struct jm_card *card, const struct jm_capdu *c,
  */
 jm_err jm_card_ask(struct jm_card *card, const struct jm_pin_ask *ask,
     unsigned *sw) JM_MUST_USE;
+
+/* Nobody knows what is selected. */
+void jm_card_forget(struct jm_card *card);
 
 /* SELECT by AID; what was selected before is forgotten in any case. */
 jm_err jm_card_select_aid(struct jm_card *card, const uint8_t *aid,

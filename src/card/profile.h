@@ -24,9 +24,17 @@ enum jm_app {
 };
 #define JM_APPS 6
 
-/* PINs, each of one application: those of the pairs, and what opens the texts. */
-enum jm_pin_id { JM_PIN_AUTH, JM_PIN_SIGN, JM_PIN_TEXT };
-#define JM_PINS 3
+/* PINs, each of one application: those of the pairs, what opens the texts, and
+ * the two numbers that open what is printed on the card: its number B (birth
+ * date, expiry, security code) and the holder's birth date. */
+enum jm_pin_id {
+	JM_PIN_AUTH,
+	JM_PIN_SIGN,
+	JM_PIN_TEXT,
+	JM_PIN_FACE,
+	JM_PIN_BIRTH
+};
+#define JM_PINS 5
 
 static inline enum jm_pin_id
 jm_pair_pin(enum jm_pair pair)
@@ -39,13 +47,16 @@ static inline int
 jm_pin_pair(enum jm_pin_id id, enum jm_pair *pair)
 {
 	*pair = id == JM_PIN_SIGN ? JM_PAIR_SIGN : JM_PAIR_AUTH;
-	return id != JM_PIN_TEXT;
+	return id == JM_PIN_AUTH || id == JM_PIN_SIGN;
 }
 
 static inline enum jm_app
 jm_pin_app(enum jm_pin_id id)
 {
-	return id == JM_PIN_TEXT ? JM_APP_TEXT : JM_APP_JPKI;
+	if (id == JM_PIN_TEXT)
+		return JM_APP_TEXT;
+	return id == JM_PIN_FACE || id == JM_PIN_BIRTH ? JM_APP_FACE
+						       : JM_APP_JPKI;
 }
 
 enum jm_cert_id { JM_CERT_AUTH, JM_CERT_SIGN, JM_CERT_AUTH_CA, JM_CERT_SIGN_CA };
@@ -60,7 +71,7 @@ struct jm_prof_pin {
 	int present;
 	uint16_t ef;          /* reference EF; short EF id = low five bits */
 	uint8_t min, max;     /* bytes */
-	uint8_t tries;        /* limit */
+	uint8_t tries;        /* limit, 0: not known */
 	enum jm_pin_chars chars;
 };
 
@@ -96,6 +107,31 @@ struct jm_prof_text {
 	uint16_t attributes_ef, signature_ef, certificate_ef;
 };
 
+/* Files that are shown as they are (objects/data.h). */
+enum jm_data_id {
+	JM_DATA_TEXT,        /* name, address, birth date, sex */
+	JM_DATA_TEXT_SIG,    /* signature over it */
+	JM_DATA_TEXT_CERT,   /* certificate of who signed */
+	JM_DATA_TEXT_INFO,   /* version and key id */
+	JM_DATA_FACE,        /* what is printed on the front, as pictures */
+	JM_DATA_FACE_BIRTH,  /* birth date, signed */
+	JM_DATA_FACE_INFO,   /* version, key id, municipality */
+	JM_DATA_FACE_CERT,   /* certificate of who signed */
+	JM_DATA_COMMON       /* card's serial, municipality, expiry */
+};
+#define JM_DATAS 9
+
+struct jm_prof_data {
+	int present;
+	enum jm_app app;
+	uint16_t ef;
+	int record;         /* the first record of an EF with records; else a
+			       transparent EF with one TLV object */
+	uint16_t first;     /* its first two bytes, 0: not known */
+	int need_pin;
+	enum jm_pin_id pin; /* if so, which opens it */
+};
+
 struct jm_profile {
 	const char *name;
 	uint8_t aid[16];
@@ -110,6 +146,7 @@ struct jm_profile {
 	struct jm_prof_cert cert[JM_CERTS];
 	struct jm_prof_aid app[JM_APPS]; /* but the JPKI one: that is aid */
 	struct jm_prof_text text;
+	struct jm_prof_data data[JM_DATAS];
 	uint8_t logout_aid[16]; /* application whose selection drops the status */
 	uint8_t logout_aid_len;
 	unsigned modes;       /* bit n: signing mode P1 = n */

@@ -44,6 +44,8 @@ jm_ident_pin_name(enum jm_pin_id id)
 {
 	enum jm_pair pair;
 
+	if (id == JM_PIN_BIRTH)
+		return "birth";
 	return jm_pin_pair(id, &pair) ? jm_ident_pair_name(pair)
 				      : jm_ident_app_name(jm_pin_app(id));
 }

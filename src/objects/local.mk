@@ -5,6 +5,7 @@
 libjumin_core_la_SOURCES += \
 	%D%/cache.c %D%/cache.h %D%/cache_file.c \
 	%D%/cert.c \
+	%D%/data.c %D%/data.h \
 	%D%/guard.c %D%/guard.h \
 	%D%/hold.c \
 	%D%/ident.c %D%/ident.h \

@@ -75,6 +75,12 @@ struct jm_link_ops {
 	unsigned (*pinpad)(void *self);
 	jm_err (*ask_pin)(void *self, const struct jm_pin_ask *ask,
 	    uint8_t *rsp, size_t *rsp_len);
+	/*
+	 * After begin: is this still the transaction of the last end, because a
+	 * host held it meanwhile, with the card as that end left it?  May be
+	 * NULL: never.
+	 */
+	int (*goes_on)(void *self);
 };
 
 struct jm_link {

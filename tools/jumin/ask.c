@@ -33,6 +33,8 @@ who_resets(enum jm_pin_id id)
 	switch (id) {
 	case JM_PIN_AUTH:
 	case JM_PIN_TEXT:
+	case JM_PIN_FACE:
+	case JM_PIN_BIRTH:
 		return _("only the municipal counter can set a new one");
 	case JM_PIN_SIGN:
 		return _("the municipal counter sets a new one; who knows the "

@@ -335,6 +335,8 @@ cli_pin_title(enum jm_pin_id id)
 	case JM_PIN_AUTH: return cli_pair_title(JM_PAIR_AUTH);
 	case JM_PIN_SIGN: return cli_pair_title(JM_PAIR_SIGN);
 	case JM_PIN_TEXT: return _("Text Entry");
+	case JM_PIN_FACE:
+	case JM_PIN_BIRTH: break; /* printed on the card, and none to be asked */
 	}
 	return "?";
 }
@@ -394,7 +396,8 @@ cli_pin_word(const char *word, enum jm_pin_id *out)
 {
 	char plain[64];
 
-	for (int id = 0; id < JM_PINS; id++) {
+	/* The numbers printed on the card are nothing to check or to change. */
+	for (int id = 0; id <= JM_PIN_TEXT; id++) {
 		*out = (enum jm_pin_id)id;
 		if (strcmp(word, jm_ident_pin_name(*out)) == 0)
 			return EX_OK;

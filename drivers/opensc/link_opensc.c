@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "drivers/opensc/link_opensc.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <libopensc/log.h>
+
+#include "drivers/opensc/osc_err.h"
+
+struct osc_link {
+	sc_card_t *card;
+	int obtained; /* the reader's lock was taken anew since the last end */
+	int reset;    /* by somebody, and begin has not told so far */
+	int left;     /* a transaction of ours ended as it should */
+	int goes_on;  /* ... and this one is part of it */
+	int gone;
+};
+
+static jm_err
+link_begin(void *self)
+{
+	struct osc_link *l = self;
+	jm_err e;
+
+	l->goes_on = 0;
+	if (l->gone)
+		return JM_GONE;
+	if ((e = osc_reader_err(sc_lock(l->card))) != JM_OK) {
+		l->gone = e == JM_GONE;
+		l->left = 0;
+		return e;
+	}
+	if (l->reset) {
+		l->reset = l->left = 0;
+		sc_unlock(l->card);
+		return JM_RESET;
+	}
+	l->goes_on = l->left && !l->obtained;
+	l->obtained = 0;
+	return JM_OK;
+}
+
+static int
+link_goes_on(void *self)
+{
+	const struct osc_link *l = self;
+
+	return l->goes_on;
+}
+
+static void
+link_end(void *self, enum jm_end how)
+{
+	struct osc_link *l = self;
+
+	l->left = how == JM_END_LEAVE && !l->reset;
+	if (how == JM_END_POWER_DOWN && !l->gone)
+		(void)sc_reset(l->card, 1);
+	sc_unlock(l->card);
+}
+
+/* The host's log would show PINs and personal data. */
+static int
+send_unseen(sc_card_t *card, sc_apdu_t *apdu)
+{
+	const int debug = card->ctx->debug;
+	int r;
+
+	if (debug < SC_LOG_DEBUG_PIN)
+		card->ctx->debug = 0;
+	r = sc_transmit_apdu(card, apdu);
+	card->ctx->debug = debug;
+	return r;
+}
+
+static jm_err
+link_transmit(void *self, const uint8_t *cmd, size_t cmd_len, uint8_t *rsp,
+    size_t *rsp_len)
+{
+	struct osc_link *l = self;
+	const size_t room = *rsp_len;
+	sc_apdu_t apdu;
+	jm_err e;
+
+	*rsp_len = 0;
+	if (room < 2)
+		return JM_SPACE;
+	if (sc_bytes2apdu(l->card->ctx, cmd, cmd_len, &apdu) != SC_SUCCESS)
+		return JM_ARG;
+	apdu.flags = SC_APDU_FLAGS_NO_GET_RESP | SC_APDU_FLAGS_NO_RETRY_WL;
+	apdu.resp = rsp;
+	apdu.resplen = room - 2;
+	e = osc_reader_err(send_unseen(l->card, &apdu));
+	memset(&apdu.data, 0, sizeof apdu.data);
+	if (e != JM_OK) {
+		l->gone |= e == JM_GONE;
+		l->left = 0;
+		return e;
+	}
+	if (apdu.resplen > room - 2)
+		return JM_SPACE;
+	rsp[apdu.resplen] = (uint8_t)apdu.sw1;
+	rsp[apdu.resplen + 1] = (uint8_t)apdu.sw2;
+	*rsp_len = apdu.resplen + 2;
+	return JM_OK;
+}
+
+static size_t
+link_atr(void *self, uint8_t out[JM_ATR_MAX])
+{
+	const struct osc_link *l = self;
+	const size_t len = l->card->atr.len;
+
+	if (len > JM_ATR_MAX)
+		return 0;
+	memcpy(out, l->card->atr.value, len);
+	return len;
+}
+
+static const struct jm_link_ops ops = { .begin = link_begin,
+	.end = link_end,
+	.transmit = link_transmit,
+	.atr = link_atr,
+	.close = free,
+	.abandon = free,
+	.goes_on = link_goes_on };
+
+jm_err
+osc_link_new(sc_card_t *card, struct jm_link *out)
+{
+	struct osc_link *l;
+
+	*out = (struct jm_link){ NULL, NULL };
+	if ((l = calloc(1, sizeof *l)) == NULL)
+		return JM_NOMEM;
+	l->card = card;
+	*out = (struct jm_link){ &ops, l };
+	return JM_OK;
+}
+
+void
+osc_link_obtained(struct jm_link *link, int was_reset)
+{
+	struct osc_link *l = link->self;
+
+	l->obtained = 1;
+	l->reset |= was_reset != 0;
+}

@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# The card driver for one release of OpenSC (configure --with-opensc-source).
+# libjumin-osc.la is the driver without its exports, so that a test can link it.
+
+OSC_CPPFLAGS = $(AM_CPPFLAGS) -DOSC_RELEASE='"$(OPENSC_RELEASE)"' \
+	$(OPENSC_CPPFLAGS)
+
+if OPENSC
+noinst_LTLIBRARIES += libjumin-osc.la
+libjumin_osc_la_SOURCES = $(JM_OSC_SOURCES)
+libjumin_osc_la_CPPFLAGS = $(OSC_CPPFLAGS)
+libjumin_osc_la_LIBADD = libjumin-core.la
+
+opensc_LTLIBRARIES += card-jumin.la
+card_jumin_la_SOURCES = %D%/module.c
+card_jumin_la_CPPFLAGS = $(OSC_CPPFLAGS)
+card_jumin_la_LIBADD = libjumin-osc.la $(OPENSC_LIBS)
+card_jumin_la_LDFLAGS = $(AM_LDFLAGS) $(JM_MODULE_LDFLAGS) -module \
+	-avoid-version -shared -no-undefined \
+	-Wl,--version-script=$(srcdir)/%D%/exports.map
+card_jumin_la_DEPENDENCIES = libjumin-osc.la %D%/exports.map
+endif
+
+JM_OSC_SOURCES = \
+	%D%/card-jumin.c \
+	%D%/link_opensc.c %D%/link_opensc.h \
+	%D%/module.h \
+	%D%/options.c %D%/options.h \
+	%D%/osc.h \
+	%D%/osc_err.c %D%/osc_err.h \
+	%D%/osc_file.c \
+	%D%/osc_pin.c \
+	%D%/osc_sign.c \
+	%D%/pkcs15-jumin.c \
+	%D%/refs.c
+EXTRA_DIST += %D%/exports.map $(JM_OSC_SOURCES) %D%/module.c
