@@ -67,10 +67,3 @@ p11kitconfig_DATA = %D%/jumin.module
 		-e 's|@MODULE[@]|$(pkcs11dir)/jumin-pkcs11.so|' \
 		$(srcdir)/%D%/jumin.module.in > $@.tmp && mv $@.tmp $@
 CLEANFILES += %D%/jumin.module
-
-# A module is loaded by its path: nobody links it, so no .la is installed.
-install-data-hook:
-	rm -f $(DESTDIR)$(pkcs11dir)/jumin-pkcs11*.la
-uninstall-hook:
-	rm -f $(DESTDIR)$(pkcs11dir)/jumin-pkcs11*.so
-	rm -f $(DESTDIR)$(libdir)/libjumin-nym.so*

@@ -35,3 +35,28 @@ JM_OSC_SOURCES = \
 	%D%/pkcs15-jumin.c \
 	%D%/refs.c
 EXTRA_DIST += %D%/exports.map $(JM_OSC_SOURCES) %D%/module.c
+
+# What OpenSC has to be told, with the full paths: by itself, and as a whole
+# configuration.
+OPENSC_CONFS = %D%/opensc-jumin.conf %D%/opensc.conf
+if OPENSC
+opensc_conf_DATA = $(OPENSC_CONFS)
+endif
+$(OPENSC_CONFS): Makefile
+	$(AM_V_GEN)$(MKDIR_P) %D% && $(SED) \
+		-e 's|@DRIVER[@]|$(openscdir)/card-jumin.so|' \
+		-e 's|@CONF[@]|$(opensc_confdir)/opensc.conf|' \
+		-e 's|@RELEASE[@]|$(OPENSC_RELEASE)|' \
+		$(srcdir)/$@.in > $@.tmp && mv $@.tmp $@
+%D%/opensc-jumin.conf: %D%/opensc-jumin.conf.in
+%D%/opensc.conf: %D%/opensc.conf.in
+CLEANFILES += $(OPENSC_CONFS)
+EXTRA_DIST += %D%/opensc-jumin.conf.in %D%/opensc.conf.in
+
+# The only commands of this hook: they are run after all that it waits for.
+install-data-hook:
+if OPENSC
+	@echo 'For OpenSC to use the driver of Jumin add this line to your profile:'
+	@echo '    export OPENSC_CONF=$(opensc_confdir)/opensc.conf'
+	@echo '(or the lines of opensc-jumin.conf in that folder to your own file)'
+endif

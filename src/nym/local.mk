@@ -28,7 +28,7 @@ libjumin_manifest_la_SOURCES = %D%/manifest.c %D%/manifest_text.c %D%/manifest.h
 libjumin_manifest_la_LIBADD = $(UNISTRING_LIBS)
 
 # What services link: the scheme, and of what it stands on no more than it
-# calls.  A caller finds it with pkg-config, so no .la is installed.
+# calls.  A caller finds it with pkg-config.
 lib_LTLIBRARIES += libjumin-nym.la
 jumininclude_HEADERS += %D%/nym.h
 libjumin_nym_la_SOURCES = src/base/err.c src/base/wbuf.c src/base/rbuf.c \
@@ -53,5 +53,3 @@ pkgconfig_DATA += %D%/jumin-nym.pc
 		-e 's|@VERSION[@]|$(VERSION)|' \
 		$(srcdir)/%D%/jumin-nym.pc.in > $@.tmp && mv $@.tmp $@
 CLEANFILES += %D%/jumin-nym.pc
-install-exec-hook:
-	rm -f $(DESTDIR)$(libdir)/libjumin-nym.la
