@@ -40,6 +40,9 @@ include %D%/unit/local.mk
 include %D%/pkcs11/local.mk
 include %D%/fuzz/local.mk
 include %D%/nym/local.mk
+if OPENSC
+include %D%/opensc/local.mk
+endif
 endif
 include %D%/cli/local.mk
 include %D%/interop/local.mk

@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# The card driver in the distribution's libopensc, in process.
+# Add a test: OSC_TESTS += %D%/test_x, and its three lines below.
+
+check_LTLIBRARIES += libjumin-oschost.la
+libjumin_oschost_la_SOURCES = %D%/osc_host.c %D%/osc_host.h %D%/osc_reader.c \
+	drivers/opensc/module.c
+libjumin_oschost_la_CPPFLAGS = $(OSC_CPPFLAGS)
+
+# libopensc finds the driver in the program itself.
+OSC_HOST_LINK = $(AM_LDFLAGS) -export-dynamic
+OSC_HOST_ADD = libjumin-oschost.la libjumin-osc.la $(LDADD) $(OPENSC_LIBS)
+
+check_PROGRAMS += %D%/test_osc_card
+%C%_test_osc_card_CPPFLAGS = $(OSC_CPPFLAGS)
+%C%_test_osc_card_LDFLAGS = $(OSC_HOST_LINK)
+%C%_test_osc_card_LDADD = $(OSC_HOST_ADD)
