@@ -6,12 +6,12 @@
 #include "drivers/opensc/osc.h"
 
 #include <libopensc/cardctl.h>
-#include <libopensc/internal.h>
 
 #include "card/atr.h"
 #include "drivers/opensc/link_opensc.h"
 #include "drivers/opensc/options.h"
 #include "drivers/opensc/osc_err.h"
+#include "drivers/opensc/view.h"
 #include "objects/policy.h"
 
 int
@@ -86,25 +86,6 @@ open_token(struct osc_card *o)
 	return e;
 }
 
-static int
-add_algorithms(const struct osc_card *o, enum jm_pair pair)
-{
-	const unsigned bits = jm_token_key_bits(o->token, pair);
-	unsigned long rsa =
-	    SC_ALGORITHM_RSA_PAD_PKCS1 | SC_ALGORITHM_RSA_HASH_NONE;
-
-	if (!osc_shows(o, pair))
-		return SC_SUCCESS;
-	if (jm_token_key_alg(o->token, pair) == JM_KEY_EC)
-		return _sc_card_add_ec_alg(o->card, bits,
-		    SC_ALGORITHM_ECDSA_RAW | SC_ALGORITHM_ECDSA_HASH_NONE,
-		    SC_ALGORITHM_EXT_EC_NAMEDCURVE, NULL);
-	if (jm_token_has_pss(o->token))
-		rsa |= SC_ALGORITHM_RSA_PAD_PSS | SC_ALGORITHM_RSA_HASH_SHA256 |
-		       SC_ALGORITHM_MGF1_SHA256;
-	return _sc_card_add_rsa_alg(o->card, bits, rsa, 0);
-}
-
 /* EF 0006's serial number is of digits, two to a byte for the host. */
 static void
 set_serial(sc_card_t *card, const char *text)
@@ -138,7 +119,7 @@ osc_init(sc_card_t *card)
 		card->caps |= SC_CARD_CAP_RNG;
 	r = osc_err(open_token(o));
 	for (int p = 0; r == SC_SUCCESS && p < JM_PAIRS; p++)
-		r = add_algorithms(o, (enum jm_pair)p);
+		r = osc_add_algorithms(o, (enum jm_pair)p);
 	if (r != SC_SUCCESS) {
 		discard(o);
 		return r;
@@ -221,7 +202,7 @@ osc_driver(void)
 	ops.card_reader_lock_obtained = osc_lock_obtained;
 	ops.select_file = osc_select_file;
 	ops.read_binary = osc_read_binary;
-	ops.read_public_key = osc_read_public_key;
+	ops.list_files = osc_list_files;
 	ops.pin_cmd = osc_pin_cmd;
 	ops.set_security_env = osc_set_security_env;
 	ops.compute_signature = osc_compute_signature;

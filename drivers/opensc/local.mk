@@ -33,7 +33,12 @@ JM_OSC_SOURCES = \
 	%D%/osc_pin.c \
 	%D%/osc_sign.c \
 	%D%/pkcs15-jumin.c \
-	%D%/refs.c
+	%D%/refs.c \
+	%D%/view.h \
+	%D%/view_file.c %D%/view_file.h \
+	%D%/view_keys.c \
+	%D%/view_pins.c \
+	%D%/view_refresh.c
 EXTRA_DIST += %D%/exports.map $(JM_OSC_SOURCES) %D%/module.c
 
 # What OpenSC has to be told, with the full paths: by itself, and as a whole

@@ -47,6 +47,7 @@ struct osc_card {
 	size_t file_len;
 	/* What a PIN of another application opened, until log-out. */
 	struct jm_data_set data;
+	struct sc_pkcs15_card *view; /* osc_emulate's, NULL: none any more */
 };
 
 static inline struct osc_card *
@@ -68,6 +69,9 @@ struct sc_pkcs15_card;
  *   SC_ERROR_WRONG_CARD  not this one's; all else as osc_err */
 int osc_emulate(struct sc_pkcs15_card *p15card);
 
+/* After a log-in: what the certificate that it opened says of its key. */
+void osc_view_refresh(struct osc_card *o);
+
 /* Wipes the file of select_file. */
 void osc_file_drop(struct osc_card *o);
 
@@ -77,9 +81,7 @@ int osc_select_file(
     sc_card_t *card, const sc_path_t *path, sc_file_t **file_out);
 int osc_read_binary(sc_card_t *card, unsigned int idx, u8 *buf, size_t count,
     unsigned long flags);
-int osc_read_public_key(sc_card_t *card, unsigned algorithm, sc_path_t *path,
-    unsigned key_reference, unsigned modulus_length, unsigned char **out,
-    size_t *out_len);
+int osc_list_files(sc_card_t *card, u8 *buf, size_t len);
 int osc_pin_cmd(sc_card_t *card, struct sc_pin_cmd_data *data, int *tries_left);
 int osc_set_security_env(
     sc_card_t *card, const struct sc_security_env *env, int se_num);
