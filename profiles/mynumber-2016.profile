@@ -45,6 +45,22 @@ text       attributes   0002
 text       signature    0003
 text       certificate  0004
 
+# The numbers that open what is printed on the card: number B (birth date and
+# expiry as printed, security code) and the birth date.  Limits: not public.
+pin        face   0012  14 14  0  digits  # myna-card, jsapdu, Civie (4)
+pin        birth  0011   6  6  0  digits  # myna-card, jsapdu (2)
+
+# Shown as they are.  First two bytes: myna-card.
+data       text-attributes   text    0002  tlv FF20  pin text
+data       text-signature    text    0003  tlv FF30  pin text
+data       text-certificate  text    0004  tlv 7F21  free
+data       text-info         text    0005  tlv FF40  free
+data       face-front        face    0002  tlv FF20  pin face
+data       face-birth        face    0001  tlv FF10  pin birth
+data       face-info         face    0003  tlv FF30  free
+data       face-certificate  face    0004  tlv 7F21  free
+data       common-card       common  0001  record    free
+
 # Contact (OpenSC 01 to 03, pcsc-tools)
 atr        3B E0 00 FF 81 31 FE 45 14
 atr        3B DA 13 FF 81 31 FB 46 80 12 39 2F 31 C1 73 C6 01 C0 3B

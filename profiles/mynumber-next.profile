@@ -45,5 +45,10 @@ text       attributes   0002
 text       signature    0003
 text       certificate  0004
 
+data       text-attributes   text    0002  tlv FF20  pin text  # all made up
+data       text-signature    text    0003  tlv FF30  pin text
+data       text-certificate  text    0004  tlv 7F21  free
+data       text-info         text    0005  tlv FF40  free
+
 # Made up: historical bytes that declare short EF ids and extended length
 atr        3B 85 80 01 80 73 C6 01 C0 F0

@@ -149,6 +149,30 @@ plant profiles 'a text entry without its certificate' \
 plant profiles 'a text entry without its PIN' "sed -i '/^pin *text/d' $many"
 plant profiles 'one file of the text entry for two things' \
 	"sed -i '/^text *signature/s/0003/0002/' $many"
+plant profiles 'the individual number as a file to show' \
+	"sed -i '/^data *text-info/s/0005/0001/' $many"
+plant profiles 'its picture as a file to show' \
+	"sed -i '/^data *face-info/s/0003/0005/' $many"
+plant profiles 'a file to show that has no name' \
+	"echo 'data number text 0006 tlv FF10 free' >> $many"
+plant profiles 'a file to show that is another one to read' \
+	"sed -i '/^data *text-signature/s/0003/0006/' $many"
+plant profiles 'a file to show given twice' \
+	"sed -i '/^data *text-info/s/0005/0004/' $many"
+plant profiles 'a file to show of no application' \
+	"sed -i '/^app *common/d' $many"
+plant profiles 'a file to show behind the PIN of another application' \
+	"sed -i '/^data *face-birth/s/pin birth/pin text/' $many"
+plant profiles 'a file to show without its PIN' \
+	"sed -i '/^pin *birth/d' $many"
+plant profiles 'a file to show that begins with nothing' \
+	"sed -i '/^data *face-info/s/FF30/0000/' $many"
+plant profiles 'a file to show that is and is not free' \
+	"sed -i '/^data *common/s/free/free pin text/' $many"
+plant profiles 'a number of the face without its application' \
+	"sed -i '/^app *face/d; /^data *face/d' $many"
+plant profiles 'a pair whose limit is not known' \
+	"sed -i '/^pin *auth/s/ 3 / 0 /' $many"
 plant profiles 'two generations with one AID and label' \
 	"$(second '/^fallback/d')"
 plant profiles 'two fallbacks of one AID' "$(second 's/^label .*/label OTHER/')"

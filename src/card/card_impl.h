@@ -11,6 +11,7 @@
 #define JM_INS_CHALLENGE 0x84
 #define JM_INS_SELECT    0xa4
 #define JM_INS_READ      0xb0
+#define JM_INS_RECORD    0xb2
 
 #define JM_P2_CURRENT    0x80 /* key or PIN reference: of the current EF */
 #define JM_CARD_REPLY    512  /* reply data of anything but READ BINARY */

@@ -5,10 +5,11 @@
 #include "base/tlv.h"
 #include "card/card_impl.h"
 
-#define OFFSET_MAX 0x7fffu /* P1-P2 have 15 bits for it */
-#define SW_PAST    0x6b00  /* the offset is behind the end of the file */
-#define SW_LENGTH  0x6700
-#define DER_LONG   0x3082u /* SEQUENCE of 256 bytes or more */
+#define OFFSET_MAX       0x7fffu /* P1-P2 have 15 bits for it */
+#define SW_PAST          0x6b00  /* the offset is behind the end of the file */
+#define SW_LENGTH        0x6700
+#define RECORD_BY_NUMBER 0x04    /* of P2: P1 is the record's number */
+#define DER_LONG         0x3082u /* SEQUENCE of 256 bytes or more */
 
 struct file {
 	enum jm_app app;
@@ -177,4 +178,62 @@ jm_card_read_der(
 {
 	return jm_card_read_object(
 	    card, JM_APP_JPKI, ef, DER_LONG, out, cap, len);
+}
+
+/* The first record of the current EF, or by its short id of another one. */
+static jm_err
+record_command(
+    struct jm_card *card, uint8_t sfi, uint8_t *out, size_t *n, unsigned *sw)
+{
+	const struct jm_capdu c = { .ins = JM_INS_RECORD,
+		.p1 = 1,
+		.p2 = (uint8_t)(sfi << 3 | RECORD_BY_NUMBER),
+		.ne = JM_READ_BLOCK };
+	struct jm_wbuf data;
+	jm_err e;
+
+	*n = 0;
+	jm_wbuf_init(&data, out, JM_READ_BLOCK);
+	if ((e = jm_card_send(card, &c, &data, sw)) != JM_OK ||
+	    (e = jm_sw_err(*sw)) != JM_OK)
+		return e;
+	*n = data.len;
+	return JM_OK;
+}
+
+static int
+is_filler(const uint8_t *p, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (p[i] != p[0])
+			return 0;
+	return n == 0 || p[0] == 0x00 || p[0] == 0xff;
+}
+
+jm_err
+jm_card_read_record(struct jm_card *card, enum jm_app app, uint16_t ef,
+    uint8_t *out, size_t cap, size_t *len)
+{
+	unsigned sw;
+	size_t n;
+	jm_err e;
+
+	*len = 0;
+	if (cap < JM_READ_BLOCK)
+		return JM_SPACE;
+	if ((e = jm_card_select_app(card, app)) != JM_OK)
+		return e;
+	e = JM_UNSUPPORTED;
+	if (card->sfi && card->ef != ef) {
+		card->ef = 0; /* whether it becomes current is not known */
+		e = record_command(card, jm_sfi(ef), out, &n, &sw);
+	}
+	if (e == JM_UNSUPPORTED && (e = jm_card_select_ef(card, ef)) == JM_OK)
+		e = record_command(card, 0, out, &n, &sw);
+	if (e != JM_OK)
+		return e;
+	if (is_filler(out, n))
+		return JM_NOT_FOUND;
+	*len = n;
+	return JM_OK;
 }

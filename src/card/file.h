@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Reading transparent EFs, inside a transaction.  The application is selected
- * where it is not. */
+/* Reading EFs, inside a transaction.  The application is selected where it is
+ * not. */
 #ifndef JM_CARD_FILE_H
 #define JM_CARD_FILE_H
 
@@ -38,5 +38,14 @@ jm_err jm_card_read_der(struct jm_card *card, uint16_t ef, uint8_t *out,
  */
 jm_err jm_card_read_object(struct jm_card *card, enum jm_app app, uint16_t ef,
     unsigned first, uint8_t *out, size_t cap, size_t *len) JM_MUST_USE;
+
+/*
+ * The first record of an EF with records, of at most JM_READ_BLOCK bytes, as it
+ * is.  One READ RECORD, as for jm_card_read; a short EF id that is refused is
+ * not asked for again here.  An empty record, or one of filler, is
+ * JM_NOT_FOUND.
+ */
+jm_err jm_card_read_record(struct jm_card *card, enum jm_app app, uint16_t ef,
+    uint8_t *out, size_t cap, size_t *len) JM_MUST_USE;
 
 #endif

@@ -104,7 +104,8 @@ take_counter(unsigned sw, const struct jm_prof_pin *pin, int *tries)
 {
 	*tries = -1;
 	if (sw == SW_OK) {
-		*tries = pin->tries;
+		if (pin->tries > 0)
+			*tries = pin->tries;
 		return 1;
 	}
 	if (sw == SW_NO_LIMIT)

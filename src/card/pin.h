@@ -28,10 +28,18 @@ jm_err jm_pin_form(const struct jm_prof_pin *p, const void *text, size_t len,
 
 struct jm_pin_state {
 	int tries;    /* left; -1: the card does not tell (no limit) */
-	int limit;    /* of the profile */
-	int verified; /* the card said 9000: verified now, tries = limit */
+	int limit;    /* of the profile, 0: not known */
+	int verified; /* the card said 9000: verified now, tries = limit, or -1
+			 where that is not known */
 	int blocked;  /* tries is 0 */
 };
+
+/* Has nobody lost a try, as the card tells?  Not where no limit is known. */
+static inline int
+jm_pin_full(const struct jm_pin_state *s)
+{
+	return s->limit > 0 && s->tries >= s->limit;
+}
 
 /* Retry query: 63Cx, 9000, 6300, 6983, 6984.  Costs no try. */
 jm_err jm_card_pin_query(struct jm_card *card, enum jm_pin_id id,

@@ -122,6 +122,9 @@ jm_token_change_pin_at_reader(struct jm_token *t, enum jm_pin_id id, int *tries)
 	int verified = 0;
 	jm_err e;
 
+	*tries = -1;
+	if (!jm_tok_can_change(id))
+		return JM_UNSUPPORTED;
 	if ((e = jm_tok_begin_at_reader(t, id, tries)) != JM_OK)
 		return e;
 	e = jm_card_pin_ask_change(t->card, id, &verified, tries);

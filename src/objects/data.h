@@ -11,9 +11,10 @@
 #ifndef JM_OBJECTS_DATA_H
 #define JM_OBJECTS_DATA_H
 
+#include "objects/ident.h" /* their names and labels */
 #include "objects/token.h"
 
-#define JM_DATA_MAX 16384 /* bytes of one file; longer ones are JM_SPACE */
+#define JM_DATA_MAX 16384 /* bytes of one file; longer ones are left out */
 
 struct jm_data_item {
 	uint8_t *p; /* NULL: not read, or not there */
@@ -25,10 +26,6 @@ struct jm_data_set {
 	struct jm_data_item item[JM_DATAS];
 };
 
-/* Name for people and programs, ASCII: "Text: name, address, birth, sex" */
-const char *jm_ident_data_label(enum jm_data_id id);
-const char *jm_ident_data_name(enum jm_data_id id); /* "text-attributes" */
-
 /* Does this generation have the file?  NULL: no.  (profile.h) */
 const struct jm_prof_data *jm_token_data_at(
     const struct jm_token *t, enum jm_data_id id);
@@ -37,10 +34,12 @@ const struct jm_prof_data *jm_token_data_at(
  * [card] Read files; ids has bit 1 << id for each.  pin NULL: those that are
  * free, in one transaction, no PIN.  Else all need one PIN and are opened by
  * one VERIFY of it, by the rules of jm_token_login, and no login stays.  Files
- * that this card does not have are left out of *out; what out held before of
- * these ids is wiped.
- *   JM_ARG        ids of several PINs, or one that needs a PIN without it
+ * that this card does not have or does not give, and those with no whole object
+ * in them, are left out of *out; what out held before of these ids is wiped.
+ *   JM_ARG        ids of several PINs, one that needs a PIN without it, a free
+ *                 one with a PIN
  *   JM_NOT_FOUND  none of them is on this card
+ *   JM_CARD       the PIN was right, and the card wants it still
  * and those of jm_token_check_pin.  On failure nothing of these ids is in *out.
  */
 jm_err jm_token_data(struct jm_token *t, unsigned ids, const void *pin,

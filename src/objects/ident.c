@@ -82,6 +82,34 @@ jm_ident_id(enum jm_cert_id id)
 	return certs[id].id;
 }
 
+static const struct {
+	const char *name, *label;
+} datas[JM_DATAS] = {
+	[JM_DATA_TEXT] = { "text-attributes",
+	    "Text: name, address, birth, sex" },
+	[JM_DATA_TEXT_SIG] = { "text-signature", "Text: signature" },
+	[JM_DATA_TEXT_CERT] = { "text-certificate", "Text: certificate" },
+	[JM_DATA_TEXT_INFO] = { "text-info", "Text: version and key id" },
+	[JM_DATA_FACE] = { "face-front", "Face: what is printed" },
+	[JM_DATA_FACE_BIRTH] = { "face-birth", "Face: birth date" },
+	[JM_DATA_FACE_INFO] = { "face-info", "Face: version, municipality" },
+	[JM_DATA_FACE_CERT] = { "face-certificate", "Face: certificate" },
+	[JM_DATA_COMMON] = { "common-card",
+	    "Common: serial, municipality, expiry" },
+};
+
+const char *
+jm_ident_data_label(enum jm_data_id id)
+{
+	return datas[id].label;
+}
+
+const char *
+jm_ident_data_name(enum jm_data_id id)
+{
+	return datas[id].name;
+}
+
 enum jm_pair
 jm_ident_cert_pair(enum jm_cert_id id)
 {

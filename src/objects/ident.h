@@ -22,6 +22,10 @@ const char *jm_ident_cert_name(enum jm_cert_id id);  /* "auth", .. "sign-ca" */
 const char *jm_ident_label(enum jm_cert_id id);      /* of objects, ASCII */
 unsigned char jm_ident_id(enum jm_cert_id id);       /* CKA_ID: 01 .. 04 */
 
+/* Of files that are shown as they are: names for people and programs, ASCII. */
+const char *jm_ident_data_label(enum jm_data_id id); /* "Text: signature" */
+const char *jm_ident_data_name(enum jm_data_id id);  /* "text-signature" */
+
 enum jm_cert_id jm_ident_pair_cert(enum jm_pair pair);
 enum jm_cert_id jm_ident_pair_ca(enum jm_pair pair);
 enum jm_pair jm_ident_cert_pair(enum jm_cert_id id);

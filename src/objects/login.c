@@ -24,7 +24,7 @@ jm_tok_note_counter(struct jm_token *t, enum jm_pin_id id, jm_err e, int tries)
 
 	*s = (struct jm_pin_state){ .tries = tries, .limit = limit };
 	if (e == JM_OK)
-		s->tries = limit; /* a right PIN restores the counter */
+		s->tries = limit > 0 ? limit : -1; /* it is restored */
 	if (e == JM_PIN_BLOCKED)
 		s->tries = 0;
 	s->blocked = s->tries == 0;
@@ -62,7 +62,7 @@ static jm_err
 look_before(struct jm_token *t, enum jm_pin_id id, int *before)
 {
 	const struct jm_pin_state *s = &t->counter[id];
-	const int full = t->counter_at[id] != 0 && s->tries >= s->limit;
+	const int full = t->counter_at[id] != 0 && jm_pin_full(s);
 	jm_err e;
 
 	*before = 0;
@@ -344,6 +344,8 @@ jm_token_change_pin(struct jm_token *t, enum jm_pin_id id, const void *old_pin,
 	*tries = -1;
 	if (!jm_tok_has_pin(t, id))
 		return JM_NOT_FOUND;
+	if (!jm_tok_can_change(id))
+		return JM_UNSUPPORTED;
 	e = jm_pin_form(
 	    &jm_card_profile(t->card)->pin[id], new_pin, new_len, 1, &to);
 	if (e != JM_OK) {

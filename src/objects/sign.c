@@ -184,7 +184,7 @@ verify_again(struct jm_token *t, enum jm_pin_id id, const struct jm_pin *pin)
 		return e;
 	if (s->blocked)
 		return JM_PIN_BLOCKED;
-	if (s->tries >= 0 && s->tries < s->limit)
+	if (s->tries >= 0 && !jm_pin_full(s))
 		return JM_PIN_CHANGED;
 	e = jm_tok_verify(t, id, pin, &tries);
 	return e == JM_PIN_WRONG ? JM_PIN_CHANGED : e;

@@ -119,7 +119,7 @@ jm_tok_query(struct jm_token *t, enum jm_pin_id id)
 	 * whoever left it there is not asked. */
 	if (s.verified)
 		return JM_OK;
-	if (s.tries >= s.limit)
+	if (jm_pin_full(&s))
 		jm_pinbox_forgive(t->box, id);
 	else if (t->doubt[id] > 0 && s.tries == t->doubt[id])
 		jm_pinbox_forgive_last(t->box, id);

@@ -238,6 +238,7 @@ void jm_token_no_consent(
 /*
  * [card] Change a PIN: both forms are checked before anything is sent; one
  * VERIFY of old.  A login of the PIN's pair goes on with the new PIN.
+ * JM_UNSUPPORTED: a number that is printed on the card.
  * *fresh_bad: 1 when JM_PIN_LEN or JM_PIN_FORM speak of the new PIN.
  */
 jm_err jm_token_change_pin(struct jm_token *t, enum jm_pin_id id,

@@ -103,6 +103,13 @@ int jm_tok_refused(jm_err e);
 /* From memory: is there such a PIN, as far as is known? */
 int jm_tok_has_pin(const struct jm_token *t, enum jm_pin_id id);
 
+/* Those that are printed on the card stay what they are. */
+static inline int
+jm_tok_can_change(enum jm_pin_id id)
+{
+	return jm_pin_app(id) != JM_APP_FACE;
+}
+
 /* Inside the bracket of the PIN's application: retry query, remembered with its
  * time.  A full counter forgives the PINs that failed; the answer that the PIN
  * is verified does not, since it tells no counter. */

@@ -63,10 +63,34 @@ function take_ef(s, app) {
 	return "0x" s
 }
 
+# Personal files of other applications, shown as they are.  Those with the
+# individual number are not: only those may use it whom a law allows to.
+function data_file(app, s) {
+	ef_id(s)
+	if ((app == "text" && s == "0001") || (app == "face" && s == "0005"))
+		fail("file " s " of \"" app "\" holds the individual number")
+	if ((n, "data", app, s) in used)
+		fail("data file " s " given twice")
+	used[n, "data", app, s] = 1
+	return "0x" s
+}
+
 function one_of(s, words) {
 	if (s == "" || index(" " words " ", " " s " ") == 0)
 		fail("\"" s "\" is none of: " words)
 	return s
+}
+
+BEGIN {
+	pin_app["text"] = "text"
+	pin_app["face"] = pin_app["birth"] = "face"
+	split("text-attributes text-signature text-certificate text-info " \
+	    "face-front face-birth face-info face-certificate common-card", \
+	    datas, " ")
+	split("TEXT TEXT_SIG TEXT_CERT TEXT_INFO " \
+	    "FACE FACE_BIRTH FACE_INFO FACE_CERT COMMON", data_ids, " ")
+	for (i = 1; i in datas; i++)
+		data_names = data_names (i > 1 ? " " : "") datas[i]
 }
 
 FNR == 1 {
@@ -135,12 +159,14 @@ $1 == "sig" {
 }
 $1 == "pin" {
 	want_fields(7)
-	one_of($2, "auth sign text")
+	one_of($2, "auth sign text face birth")
 	if (number($5, 16) + 0 < number($4, 16) + 0)
 		fail("the longest PIN is shorter than the shortest")
-	number($6, 15) # what 63Cx can say
+	# What 63Cx can say.  A held PIN is sent to a full counter alone.
+	if ($6 != "0" || $2 == "auth" || $2 == "sign")
+		number($6, 15)
 	one_of($7, "digits upper-alnum")
-	set("pin-" $2, "{ 1, " take_ef($3, $2 == "text" ? "text" : "") ", " $4 ", " $5 ", " $6 ", " \
+	set("pin-" $2, "{ 1, " take_ef($3, pin_app[$2]) ", " $4 ", " $5 ", " $6 ", " \
 	    ($7 == "digits" ? "JM_PIN_DIGITS" : "JM_PIN_UPPER_ALNUM") " }")
 	next
 }
@@ -183,6 +209,32 @@ $1 == "text" {
 	    take_ef($3, "text"))
 	next
 }
+$1 == "data" {
+	one_of($2, data_names)
+	one_of($3, "text face juki common licence")
+	one_of($5, "tlv record")
+	first = "0x0000"
+	if ($5 == "tlv") {
+		if ($6 !~ /^[0-9A-F][0-9A-F][0-9A-F][0-9A-F]$/ || $6 == "0000")
+			fail("\"" $6 "\" is not how a data object begins")
+		first = "0x" $6
+	}
+	i = $5 == "tlv" ? 7 : 6
+	if (one_of($i, "free pin") == "free")
+		want_fields(i)
+	else {
+		want_fields(i + 1)
+		one_of($(i + 1), "text face birth")
+		if (pin_app[$(i + 1)] != $3)
+			fail("\"pin " $(i + 1) "\" opens nothing of \"" $3 "\"")
+		needs[n, $(i + 1)] = 1
+	}
+	data_app[n, $3] = 1
+	set("data-" $2, "{ 1, JM_APP_" toupper($3) ", " data_file($3, $4) ", " \
+	    ($5 == "record") ", " first ", " \
+	    ($i == "pin" ? "1, JM_PIN_" toupper($(i + 1)) : "0, JM_PIN_AUTH") " }")
+	next
+}
 $1 == "atr" {
 	val[n, "atr", natr[n]++] = bytes(2, 33, 1)
 	next
@@ -202,8 +254,23 @@ function check(p, i, q, pair, words, apps) {
 	for (i = 1; i <= 4; i++)
 		if (((p, words[i]) in val) != ((p, "app-text") in val))
 			fail_in(p, "\"app text\", its pin and its files go together")
+	split("face birth", words, " ")
+	for (i = 1; i <= 2; i++) {
+		if (((p, "pin-" words[i]) in val) && !((p, "app-face") in val))
+			fail_in(p, "\"pin " words[i] "\" without \"app face\"")
+		if (((p, words[i]) in needs) && !((p, "pin-" words[i]) in val))
+			fail_in(p, "no \"pin " words[i] "\", which data need")
+	}
+	split("attributes signature certificate", words, " ")
+	for (i = 1; i <= 3; i++)
+		if (((p, "data-text-" words[i]) in val) && \
+		    !index(val[p, "data-text-" words[i]], \
+			"JM_APP_TEXT, " val[p, "text-" words[i]] ","))
+			fail_in(p, "text-" words[i] " is another file than \"text " words[i] "\"")
 	split("text face juki common licence", apps, " ")
 	for (i = 1; i in apps; i++) {
+		if (((p, apps[i]) in data_app) && !((p, "app-" apps[i]) in val))
+			fail_in(p, "data of \"" apps[i] "\" without \"app " apps[i] "\"")
 		if (!((p, "app-" apps[i]) in val))
 			continue
 		if (val[p, "app-" apps[i]] == val[p, "aid"])
@@ -273,6 +340,8 @@ END {
 		row(p, "pin-auth", "pin[JM_PIN_AUTH]")
 		row(p, "pin-sign", "pin[JM_PIN_SIGN]")
 		row(p, "pin-text", "pin[JM_PIN_TEXT]")
+		row(p, "pin-face", "pin[JM_PIN_FACE]")
+		row(p, "pin-birth", "pin[JM_PIN_BIRTH]")
 		row(p, "key-auth", "key[JM_PAIR_AUTH]")
 		row(p, "key-sign", "key[JM_PAIR_SIGN]")
 		row(p, "cert-auth", "cert[JM_CERT_AUTH]")
@@ -287,6 +356,8 @@ END {
 		row(p, "text-attributes", "text.attributes_ef")
 		row(p, "text-signature", "text.signature_ef")
 		row(p, "text-certificate", "text.certificate_ef")
+		for (i = 1; i in datas; i++)
+			row(p, "data-" datas[i], "data[JM_DATA_" data_ids[i] "]")
 		array(p, "logout", "logout_aid", "_")
 		row(p, "modes", "modes")
 		row(p, "sig", "sig_form")
