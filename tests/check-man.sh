@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # mandoc has nothing to say about any page, and the page of a program names
-# exactly the options that its --help names, and every page is installed.
+# exactly the options that its --help names, and every page is installed.  The
+# OpenSC driver's page and its two configurations have the options that it reads.
 set -eu
 cd "${top_srcdir:-.}"
 build=${top_builddir:-.}
@@ -45,6 +46,27 @@ grep -oE '^	X\([A-Z_]+' src/nym/nym.h | sed 's/.*(//' >"$tmp/reasons"
 while read -r r; do
 	grep -q "NYM_$r\>" doc/nym_*.3 || fault "NYM_$r: on no page"
 done <"$tmp/reasons"
+
+# Of the blocks "card_driver jumin" of a configuration, comments too.
+of_blocks() {
+	awk '/card_driver jumin \{/ { on = 1 }
+		on && match($0, /[a-z_]+ =/) {
+			print substr($0, RSTART, RLENGTH - 2)
+		}
+		/}/ { on = 0 }' "$1" | grep -vx module | LC_ALL=C sort -u
+}
+
+driver=drivers/opensc
+grep -oE '"[a-z]+_[a-z_]+"' $driver/options.c | tr -d '"' |
+	grep -vx card_driver | LC_ALL=C sort -u >"$tmp/read"
+[ -s "$tmp/read" ] || fault "$driver/options.c: no options"
+sed -n 's/^\.It Ic \([a-z_]*\)$/\1/p' doc/opensc-jumin.5 | LC_ALL=C sort -u |
+	diff - "$tmp/read" >&2 ||
+	fault "doc/opensc-jumin.5 and $driver/options.c differ (<: only in the page)"
+for conf in opensc-jumin opensc; do
+	of_blocks $driver/$conf.conf.in | diff - "$tmp/read" >&2 ||
+		fault "$driver/$conf.conf.in: not the options of options.c (<: only there)"
+done
 
 # One word a line: --name for each long option, -x for each short one.
 of_help() {

@@ -110,6 +110,10 @@ if command -v mandoc >/dev/null; then
 	[ ! -x "${top_builddir:-.}/jumin" ] ||
 		plant man 'an option that the program does not have' \
 			"echo .Fl -bogus >> doc/jumin.1"
+	plant man 'an option of the driver that is on no page' \
+		"sed -i 's/^.It Ic data_objects$/.It Ic data/' doc/opensc-jumin.5"
+	plant man 'an option that the driver does not read' \
+		"sed -i 's/# ca_certificates =/# ca =/' drivers/opensc/opensc.conf.in"
 fi
 
 first='profiles/mynumber-2016.profile'
