@@ -11,6 +11,7 @@ osc_options_load(
 
 	out->data_objects = 1;
 	out->ca_certificates = conf->ca_certificates;
+	out->pss = 0;
 	/* The program's own block comes first in the host's list, and wins. */
 	for (int i = 2; i >= 0; i--) {
 		if (ctx->conf_blocks[i] == NULL)
@@ -24,6 +25,7 @@ osc_options_load(
 			    found[0], "data_objects", out->data_objects);
 			out->ca_certificates = scconf_get_bool(
 			    found[0], "ca_certificates", out->ca_certificates);
+			out->pss = scconf_get_bool(found[0], "pss", out->pss);
 		}
 		free(found);
 	}

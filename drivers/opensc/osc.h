@@ -18,6 +18,7 @@
 #include <libopensc/opensc.h>
 
 #include "base/conf.h"
+#include "crypto/digest.h"
 #include "objects/data.h"
 #include "objects/token.h"
 
@@ -29,7 +30,20 @@
 struct osc_options {
 	int data_objects;    /* files of the other applications are shown */
 	int ca_certificates; /* jumin.conf's, unless said otherwise here */
+	int pss;             /* although the host does not tell the salt */
 };
+
+/* set_security_env to compute_signature */
+struct osc_signing {
+	int set;
+	enum jm_pair pair;
+	enum jm_sign_mech mech;
+	int bare; /* a hash value: its function's name is to be put before */
+	enum jm_hash hash;
+};
+
+/* One operation at a time, so far as the host tells: to consent to. */
+#define OSC_OPERATION 1UL
 
 struct osc_card {
 	sc_card_t *card;        /* the host's, which outlives this */
@@ -37,10 +51,7 @@ struct osc_card {
 	struct jm_link link;    /* the token's: for osc_link_obtained alone */
 	struct jm_conf conf;
 	struct osc_options opt;
-	/* set_security_env to compute_signature */
-	int env_set;
-	enum jm_pair pair;
-	enum jm_sign_mech mech;
+	struct osc_signing signing;
 	/* select_file to read_binary: a copy of the bytes, wiped when another
 	 * file is selected; NULL: none */
 	uint8_t *file;

@@ -56,8 +56,11 @@ int
 osc_add_algorithms(const struct osc_card *o, enum jm_pair pair)
 {
 	const unsigned bits = jm_token_key_bits(o->token, pair);
+	/* Those that the guard admits: the host offers all it knows else. */
 	unsigned long rsa =
-	    SC_ALGORITHM_RSA_PAD_PKCS1 | SC_ALGORITHM_RSA_HASH_NONE;
+	    SC_ALGORITHM_RSA_PAD_PKCS1 | SC_ALGORITHM_RSA_HASH_NONE |
+	    SC_ALGORITHM_RSA_HASH_SHA256 | SC_ALGORITHM_RSA_HASH_SHA384 |
+	    SC_ALGORITHM_RSA_HASH_SHA512;
 
 	if (!osc_shows(o, pair))
 		return SC_SUCCESS;
@@ -65,9 +68,10 @@ osc_add_algorithms(const struct osc_card *o, enum jm_pair pair)
 		return _sc_card_add_ec_alg(o->card, bits,
 		    SC_ALGORITHM_ECDSA_RAW | SC_ALGORITHM_ECDSA_HASH_NONE,
 		    SC_ALGORITHM_EXT_EC_NAMEDCURVE, NULL);
-	if (jm_token_has_pss(o->token))
-		rsa |= SC_ALGORITHM_RSA_PAD_PSS | SC_ALGORITHM_RSA_HASH_SHA256 |
-		       SC_ALGORITHM_MGF1_SHA256;
+	if (o->conf.sha1)
+		rsa |= SC_ALGORITHM_RSA_HASH_SHA1;
+	if (o->opt.pss && jm_token_has_pss(o->token))
+		rsa |= SC_ALGORITHM_RSA_PAD_PSS | SC_ALGORITHM_MGF1_SHA256;
 	return _sc_card_add_rsa_alg(o->card, bits, rsa, 0);
 }
 
