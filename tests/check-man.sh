@@ -57,8 +57,9 @@ of_blocks() {
 }
 
 driver=drivers/opensc
-grep -oE '"[a-z]+_[a-z_]+"' $driver/options.c | tr -d '"' |
-	grep -vx card_driver | LC_ALL=C sort -u >"$tmp/read"
+tr -d '[:space:]' <$driver/options.c |
+	grep -oE 'scconf_get_[a-z]+\(found\[0\],"[a-z_]+"' |
+	cut -d'"' -f2 | LC_ALL=C sort -u >"$tmp/read"
 [ -s "$tmp/read" ] || fault "$driver/options.c: no options"
 sed -n 's/^\.It Ic \([a-z_]*\)$/\1/p' doc/opensc-jumin.5 | LC_ALL=C sort -u |
 	diff - "$tmp/read" >&2 ||
