@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The operations' table: the host's ISO one, with ours over it. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -43,11 +44,28 @@ selects(sc_card_t *card, const uint8_t *aid, size_t len)
 	       apdu.sw1 == 0x90 && apdu.sw2 == 0x00;
 }
 
+/* jumin.conf: ignore.  Another driver may have the card then. */
+static int
+is_ignored(const sc_card_t *card)
+{
+	struct jm_conf *conf;
+	int ignored;
+
+	if ((conf = malloc(sizeof *conf)) == NULL)
+		return 0;
+	jm_conf_load(conf, NULL);
+	ignored = jm_conf_ignores(conf, card->reader->name);
+	free(conf);
+	return ignored;
+}
+
 /* Nothing is sent for an ATR of the table.  One SELECT else: the generations
  * that people have share their application's name. */
 static int
 osc_match_card(sc_card_t *card)
 {
+	if (is_ignored(card))
+		return 0;
 	if (atr_is_known(card))
 		return 1;
 	return jm_profiles_len > 0 &&
@@ -65,6 +83,7 @@ discard(struct osc_card *o)
 	else
 		jm_token_free(&o->token);
 	o->card->drv_data = NULL;
+	o->card->name = NULL;
 	free(o);
 }
 
@@ -112,7 +131,6 @@ osc_init(sc_card_t *card)
 	jm_conf_load(&o->conf, NULL);
 	osc_options_load(card->ctx, &o->conf, &o->opt);
 	card->type = OSC_CARD_TYPE;
-	card->name = "Japanese resident card (JPKI)";
 	/* The core knows when a card may be asked so. */
 	card->caps |= SC_CARD_CAP_APDU_EXT;
 	if (o->conf.rng)
@@ -125,6 +143,10 @@ osc_init(sc_card_t *card)
 		return r;
 	}
 	set_serial(card, jm_token_info(o->token)->serial);
+	(void)snprintf(o->name, sizeof o->name,
+	    "Japanese resident card (JPKI), %s",
+	    jm_token_profile(o->token)->name);
+	card->name = o->name;
 	return SC_SUCCESS;
 }
 

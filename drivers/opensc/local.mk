@@ -35,6 +35,7 @@ JM_OSC_SOURCES = \
 	%D%/pkcs15-jumin.c \
 	%D%/refs.c \
 	%D%/view.h \
+	%D%/view_data.c \
 	%D%/view_file.c %D%/view_file.h \
 	%D%/view_keys.c \
 	%D%/view_pins.c \

@@ -10,6 +10,7 @@ osc_options_load(
 	scconf_block **found;
 
 	out->data_objects = 1;
+	out->free_data_objects = 0;
 	out->ca_certificates = conf->ca_certificates;
 	out->pss = 0;
 	/* The program's own block comes first in the host's list, and wins. */
@@ -23,6 +24,8 @@ osc_options_load(
 		if (found[0] != NULL) {
 			out->data_objects = scconf_get_bool(
 			    found[0], "data_objects", out->data_objects);
+			out->free_data_objects = scconf_get_bool(found[0],
+			    "free_data_objects", out->free_data_objects);
 			out->ca_certificates = scconf_get_bool(
 			    found[0], "ca_certificates", out->ca_certificates);
 			out->pss = scconf_get_bool(found[0], "pss", out->pss);

@@ -28,9 +28,10 @@
 /* From the blocks "card_driver jumin" of opensc.conf, the program's own first
  * (opensc-jumin.5).  What jumin.conf says holds here as in every front end. */
 struct osc_options {
-	int data_objects;    /* files of the other applications are shown */
-	int ca_certificates; /* jumin.conf's, unless said otherwise here */
-	int pss;             /* although the host does not tell the salt */
+	int data_objects;      /* files of the other applications are shown */
+	int free_data_objects; /* ... those too that need no PIN */
+	int ca_certificates;   /* jumin.conf's, unless said otherwise here */
+	int pss;               /* although the host does not tell the salt */
 };
 
 /* set_security_env to compute_signature */
@@ -48,6 +49,7 @@ struct osc_signing {
 struct osc_card {
 	sc_card_t *card;        /* the host's, which outlives this */
 	struct jm_token *token; /* of the card that the host connected */
+	char name[64];          /* of the card's generation, for people */
 	struct jm_link link;    /* the token's: for osc_link_obtained alone */
 	struct jm_conf conf;
 	struct osc_options opt;
@@ -56,7 +58,8 @@ struct osc_card {
 	 * file is selected; NULL: none */
 	uint8_t *file;
 	size_t file_len;
-	/* What a PIN of another application opened, until log-out. */
+	/* What a PIN of another application opened, until log-out; and what was
+	 * read of those without one. */
 	struct jm_data_set data;
 	struct sc_pkcs15_card *view; /* osc_emulate's, NULL: none any more */
 };

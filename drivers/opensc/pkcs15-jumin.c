@@ -18,12 +18,18 @@ osc_set_id(sc_pkcs15_id_t *id, unsigned char value)
 }
 
 void
+osc_set_text(char *out, size_t cap, const char *text)
+{
+	const size_t len = strnlen(text, cap - 1);
+
+	memcpy(out, text, len);
+	out[len] = '\0';
+}
+
+void
 osc_set_label(sc_pkcs15_object_t *obj, const char *label)
 {
-	const size_t len = strnlen(label, sizeof obj->label - 1);
-
-	memcpy(obj->label, label, len);
-	obj->label[len] = '\0';
+	osc_set_text(obj->label, sizeof obj->label, label);
 }
 
 void
@@ -61,19 +67,37 @@ set_text(char **out, const char *text)
 	return SC_SUCCESS;
 }
 
+int
+osc_reads_ahead(const struct osc_card *o)
+{
+	const char *app = o->card->ctx->app_name;
+
+	return app != NULL && strstr(app, "pkcs11") != NULL;
+}
+
+/*
+ * EF 0006's; one that tells nothing of itself is named as OpenSC names all.  So
+ * are tokens of PKCS#11: the host leaves four to six characters before the name
+ * of their PIN, and URIs say "JPKI (User Authentication PIN)".
+ */
+static const char *
+label_of(const struct osc_card *o)
+{
+	const struct jm_card_info *c = jm_token_info(o->token);
+
+	return c->label[0] != '\0' && !osc_reads_ahead(o) ? c->label : "JPKI";
+}
+
 static int
 set_token_info(const struct osc_card *o, sc_pkcs15_tokeninfo_t *info)
 {
-	const struct jm_card_info *c = jm_token_info(o->token);
+	const char *serial = jm_token_info(o->token)->serial;
 	int r;
 
-	/* A card that tells nothing of itself is named as OpenSC names all. */
-	if ((r = set_text(&info->label,
-		 c->known && c->label[0] != '\0' ? c->label : "JPKI")) !=
-		SC_SUCCESS ||
-	    (r = set_text(&info->serial_number,
-		 c->known && c->serial[0] != '\0' ? c->serial : "00000000")) !=
-		SC_SUCCESS ||
+	if (serial[0] == '\0')
+		serial = "00000000";
+	if ((r = set_text(&info->label, label_of(o))) != SC_SUCCESS ||
+	    (r = set_text(&info->serial_number, serial)) != SC_SUCCESS ||
 	    (r = set_text(&info->manufacturer_id, "JPKI")) != SC_SUCCESS)
 		return r;
 	info->flags = SC_PKCS15_TOKEN_READONLY;
@@ -93,27 +117,17 @@ switch_caches_off(sc_pkcs15_card_t *p15)
 }
 
 int
-osc_reads_ahead(const struct osc_card *o)
-{
-	const char *app = o->card->ctx->app_name;
-
-	return app != NULL && strstr(app, "pkcs11") != NULL;
-}
-
-/* One transaction, so that the application is selected once. */
-static int
-read_ahead(struct osc_card *o)
+osc_read_public_certs(struct osc_card *o)
 {
 	unsigned ids = 0;
 	jm_err e;
 
-	if (!osc_reads_ahead(o))
-		return SC_SUCCESS;
 	for (int id = 0; id < JM_CERTS; id++)
 		if (osc_view_has_cert(o, (enum jm_cert_id)id) &&
 		    !osc_cert_needs_pin(o, (enum jm_cert_id)id))
 			ids |= 1u << id;
 	e = jm_token_read_certs(o->token, ids);
+	/* What it does give is shown; the next one may be asked for again. */
 	if (e == JM_CARD) {
 		sc_log(o->card->ctx, "the card does not give all certificates");
 		e = JM_OK;
@@ -144,12 +158,13 @@ fill(struct osc_card *o, sc_pkcs15_card_t *p15)
 {
 	static int (*const parts[])(struct osc_card *, sc_pkcs15_card_t *,
 	    struct osc_entry *) = { osc_view_pins, osc_view_prkeys,
-		osc_view_pubkeys, osc_view_certs };
+		osc_view_pubkeys, osc_view_certs, osc_view_data };
 	struct osc_entry *e;
 	int r;
 
 	if ((r = set_token_info(o, p15->tokeninfo)) != SC_SUCCESS ||
-	    (r = read_ahead(o)) != SC_SUCCESS)
+	    (osc_reads_ahead(o) &&
+		(r = osc_read_public_certs(o)) != SC_SUCCESS))
 		return r;
 	if ((e = malloc(sizeof *e)) == NULL)
 		return SC_ERROR_OUT_OF_MEMORY;

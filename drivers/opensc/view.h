@@ -35,11 +35,21 @@ int osc_view_pubkeys(
 int osc_view_certs(
     struct osc_card *o, sc_pkcs15_card_t *p15, struct osc_entry *e);
 
+int osc_view_data(
+    struct osc_card *o, sc_pkcs15_card_t *p15, struct osc_entry *e);
+
+/* Is the file one of the view's?  By the generation, not by the card. */
+int osc_view_has_data(const struct osc_card *o, enum jm_data_id id);
+
 /* Is the certificate one of the view's: of a pair that is shown, and wanted? */
 int osc_view_has_cert(const struct osc_card *o, enum jm_cert_id id);
 
 /* Does the program read all public certificates at its start? */
 int osc_reads_ahead(const struct osc_card *o);
+
+/* [card] All of them in one transaction, so that the application is selected
+ * once.  What the card does not give is left out. */
+int osc_read_public_certs(struct osc_card *o);
 
 /* Is it readable only after its pair's PIN, as far as is known? */
 int osc_cert_needs_pin(const struct osc_card *o, enum jm_cert_id id);
@@ -50,6 +60,7 @@ int osc_add_algorithms(const struct osc_card *o, enum jm_pair pair);
 
 void osc_set_id(sc_pkcs15_id_t *id, unsigned char value);
 void osc_set_auth_id(sc_pkcs15_object_t *obj, enum jm_pin_id pin);
+void osc_set_text(char *out, size_t cap, const char *text); /* cut to cap */
 void osc_set_label(sc_pkcs15_object_t *obj, const char *label);
 
 /* A file of an application; ef 0: the application itself. */

@@ -46,6 +46,22 @@ find_cert(const struct osc_card *o, struct osc_file *f)
 	return SC_ERROR_FILE_NOT_FOUND;
 }
 
+static int
+find_data(const struct osc_card *o, struct osc_file *f)
+{
+	f->kind = OSC_FILE_DATA;
+	for (int i = 0; i < JM_DATAS; i++) {
+		const struct jm_prof_data *d =
+		    jm_token_data_at(o->token, (enum jm_data_id)i);
+
+		f->data = (enum jm_data_id)i;
+		if (osc_view_has_data(o, f->data) && d->app == f->app &&
+		    d->ef == f->ef)
+			return SC_SUCCESS;
+	}
+	return SC_ERROR_FILE_NOT_FOUND;
+}
+
 int
 osc_file_find(
     const struct osc_card *o, const sc_path_t *path, struct osc_file *out)
@@ -75,20 +91,24 @@ osc_file_find(
 	if (len != 2)
 		return SC_ERROR_FILE_NOT_FOUND;
 	out->ef = (uint16_t)(at[0] << 8 | at[1]);
-	return app == JM_APP_JPKI ? find_cert(o, out) : SC_ERROR_FILE_NOT_FOUND;
+	return app == JM_APP_JPKI ? find_cert(o, out) : find_data(o, out);
 }
 
 int
 osc_file_pin(const struct osc_card *o, const struct osc_file *f)
 {
+	const struct jm_prof_data *d;
+
 	switch (f->kind) {
 	case OSC_FILE_CERT:
 	case OSC_FILE_PUBKEY:
 		return osc_cert_needs_pin(o, f->cert)
 			   ? (int)jm_pair_pin(jm_ident_cert_pair(f->cert))
 			   : -1;
-	case OSC_FILE_FOLDER:
-	case OSC_FILE_DATA: break;
+	case OSC_FILE_DATA:
+		d = jm_token_data_at(o->token, f->data);
+		return d->need_pin ? (int)d->pin : -1;
+	case OSC_FILE_FOLDER: break;
 	}
 	return -1;
 }
@@ -125,6 +145,11 @@ load_cert(
 	const struct jm_cert *c;
 	int r;
 
+	/* With the user's cache that is the one time that this card's are
+	 * read: whatever comes next, a listing above all, has them there. */
+	if (o->conf.cache && !jm_token_cert_settled(o->token, f->cert) &&
+	    (r = osc_read_public_certs(o)) != SC_SUCCESS)
+		return r;
 	if ((r = osc_err(jm_token_cert(o->token, f->cert, &c))) != SC_SUCCESS)
 		return r;
 	if (f->kind == OSC_FILE_CERT)
@@ -132,6 +157,40 @@ load_cert(
 	if (c->rsa.n_len > 0)
 		return copy_rsa(c->der + c->spki.off, c->spki.len, out, len);
 	return copy_out(c->der + c->spki.off, c->spki.len, out, len);
+}
+
+/* A PIN opens all of its files, so one of them there says that it was given. */
+static int
+was_opened(const struct osc_card *o, enum jm_pin_id pin)
+{
+	for (int i = 0; i < JM_DATAS; i++) {
+		const struct jm_prof_data *d =
+		    jm_token_data_at(o->token, (enum jm_data_id)i);
+
+		if (d != NULL && d->need_pin && d->pin == pin &&
+		    o->data.item[i].p != NULL)
+			return 1;
+	}
+	return 0;
+}
+
+static int
+load_data(
+    struct osc_card *o, const struct osc_file *f, uint8_t **out, size_t *len)
+{
+	const struct jm_data_item *item = &o->data.item[f->data];
+	const int pin = osc_file_pin(o, f);
+	int tries, r;
+
+	if (pin >= 0 && item->p == NULL)
+		return was_opened(o, (enum jm_pin_id)pin)
+			   ? SC_ERROR_FILE_NOT_FOUND
+			   : SC_ERROR_SECURITY_STATUS_NOT_SATISFIED;
+	if (item->p == NULL &&
+	    (r = osc_err(jm_token_data(o->token, 1u << f->data, NULL, 0,
+		 &o->data, &tries))) != SC_SUCCESS)
+		return r;
+	return copy_out(item->p, item->len, out, len);
 }
 
 int
@@ -145,13 +204,14 @@ osc_file_load(
 	switch (f->kind) {
 	case OSC_FILE_CERT:
 	case OSC_FILE_PUBKEY: r = load_cert(o, f, out, len); break;
-	case OSC_FILE_FOLDER:
-	case OSC_FILE_DATA: break;
+	case OSC_FILE_DATA: r = load_data(o, f, out, len); break;
+	case OSC_FILE_FOLDER: break;
 	}
 	pin = osc_file_pin(o, f);
 	if (r == SC_ERROR_SECURITY_STATUS_NOT_SATISFIED && pin >= 0)
-		sc_log(o->card->ctx,
-		    "file %04X opens after the %s only (auth id %02X)",
+		sc_do_log(o->card->ctx, SC_LOG_DEBUG_VERBOSE_TOOL, __FILE__,
+		    __LINE__, __func__,
+		    "file %04X opens after the %s only (auth id %02X)\n",
 		    (unsigned)f->ef, osc_pin_label((enum jm_pin_id)pin),
 		    (unsigned)pin + 1);
 	return r;
