@@ -4,15 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <libopensc/log.h>
-
 #include "drivers/opensc/osc_err.h"
 
 struct osc_link {
 	sc_card_t *card;
 	int obtained; /* the reader's lock was taken anew since the last end */
 	int reset;    /* by somebody, and begin has not told so far */
-	int left;     /* a transaction of ours ended as it should */
+	int left;     /* nothing is known against what our last one left */
 	int goes_on;  /* ... and this one is part of it */
 	int gone;
 };
@@ -28,7 +26,6 @@ link_begin(void *self)
 		return JM_GONE;
 	if ((e = osc_reader_err(sc_lock(l->card))) != JM_OK) {
 		l->gone = e == JM_GONE;
-		l->left = 0;
 		return e;
 	}
 	if (l->reset) {
@@ -38,6 +35,7 @@ link_begin(void *self)
 	}
 	l->goes_on = l->left && !l->obtained;
 	l->obtained = 0;
+	l->left = 1;
 	return JM_OK;
 }
 
@@ -49,26 +47,37 @@ link_goes_on(void *self)
 	return l->goes_on;
 }
 
+/* A status must not stay: a card whose power cannot be taken is given up. */
+static void
+power_down(struct osc_link *l)
+{
+	if (l->gone)
+		return;
+	if (sc_reset(l->card, 1) != SC_SUCCESS &&
+	    sc_reset(l->card, 0) != SC_SUCCESS)
+		l->gone = 1;
+}
+
 static void
 link_end(void *self, enum jm_end how)
 {
 	struct osc_link *l = self;
 
-	l->left = how == JM_END_LEAVE && !l->reset;
-	if (how == JM_END_POWER_DOWN && !l->gone)
-		(void)sc_reset(l->card, 1);
+	if (how != JM_END_LEAVE || l->reset)
+		l->left = 0;
+	if (how == JM_END_POWER_DOWN)
+		power_down(l);
 	sc_unlock(l->card);
 }
 
-/* The host's log would show PINs and personal data. */
+/* The host's log would show PINs and personal data, at whatever level. */
 static int
 send_unseen(sc_card_t *card, sc_apdu_t *apdu)
 {
 	const int debug = card->ctx->debug;
 	int r;
 
-	if (debug < SC_LOG_DEBUG_PIN)
-		card->ctx->debug = 0;
+	card->ctx->debug = 0;
 	r = sc_transmit_apdu(card, apdu);
 	card->ctx->debug = debug;
 	return r;
@@ -92,10 +101,9 @@ link_transmit(void *self, const uint8_t *cmd, size_t cmd_len, uint8_t *rsp,
 	apdu.resp = rsp;
 	apdu.resplen = room - 2;
 	e = osc_reader_err(send_unseen(l->card, &apdu));
-	memset(&apdu.data, 0, sizeof apdu.data);
 	if (e != JM_OK) {
 		l->gone |= e == JM_GONE;
-		l->left = 0;
+		l->reset = l->left = 0; /* a reset is told here */
 		return e;
 	}
 	if (apdu.resplen > room - 2)

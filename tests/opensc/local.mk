@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
 # The card driver in the distribution's libopensc, in process.
-# Add a test: OSC_TESTS += %D%/test_x, and its three lines below.
+# Add a test: four lines as those of test_osc_card.
 
 check_LTLIBRARIES += libjumin-oschost.la
 libjumin_oschost_la_SOURCES = %D%/osc_host.c %D%/osc_host.h %D%/osc_reader.c \
@@ -16,3 +16,7 @@ check_PROGRAMS += %D%/test_osc_card
 %C%_test_osc_card_CPPFLAGS = $(OSC_CPPFLAGS)
 %C%_test_osc_card_LDFLAGS = $(OSC_HOST_LINK)
 %C%_test_osc_card_LDADD = $(OSC_HOST_ADD)
+check_PROGRAMS += %D%/test_osc_link
+%C%_test_osc_link_CPPFLAGS = $(OSC_CPPFLAGS)
+%C%_test_osc_link_LDFLAGS = $(OSC_HOST_LINK)
+%C%_test_osc_link_LDADD = $(OSC_HOST_ADD)

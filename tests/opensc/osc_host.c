@@ -28,6 +28,7 @@ int
 osc_group_open(void **state)
 {
 	(void)state;
+	memset(home + sizeof home - 7, 'X', 6); /* of a group before */
 	if (mkdtemp(home) == NULL || mkdir(osc_group_path("jumin"), 0700) != 0)
 		return -1;
 	return setenv("XDG_CONFIG_HOME", home, 1) |
@@ -116,7 +117,6 @@ osc_host_stop(struct osc_host *h)
 	assert_int_equal(h->misuse, 0);
 	assert_int_equal(h->locked, 0);
 	assert_int_equal(h->locks, h->unlocks);
-	assert_int_equal(vslot_counted(h->slot).outside, 0);
 	assert_int_equal(sc_release_context(h->ctx), SC_SUCCESS);
 	h->ctx = NULL;
 }

@@ -23,6 +23,7 @@ struct osc_fault {
 	const char *reply; /* hex, comes in place of the card's; NULL: none */
 	int error;         /* else: SC_ERROR_... of the reader */
 	int unsent;        /* 1: the card never gets the command */
+	int lasting;       /* 1: so do all that follow */
 	int remove, reset; /* the card leaves, or is reset by another program */
 };
 
@@ -41,6 +42,7 @@ struct osc_host {
 	int fault_hit;
 	int lock_error;       /* the next lock fails so */
 	unsigned lock_resets; /* so many next locks tell of a reset */
+	unsigned reset_fails; /* so many next resets do not work */
 	/* called before each lock, as another program that was faster */
 	void (*between)(struct osc_host *h);
 	/* perform_verify; reader.capabilities says whether there is one */

@@ -93,6 +93,10 @@ reader_reset(sc_reader_t *reader, int cold)
 	(void)cold;
 	h->resets++;
 	h->misuse += !h->locked;
+	if (h->reset_fails > 0) {
+		h->reset_fails--;
+		return SC_ERROR_TRANSMIT_FAILED;
+	}
 	h->way.ops->end(h->way.self, JM_END_POWER_DOWN);
 	return error_of(h->way.ops->begin(h->way.self));
 }
@@ -184,6 +188,16 @@ befall(struct osc_host *h, const struct osc_fault *f, uint8_t *rsp, size_t *len)
 	return SC_SUCCESS;
 }
 
+/* The host's own connects again at once, in the transaction it has. */
+static int
+reset_seen(struct osc_host *h)
+{
+	h->way.ops->end(h->way.self, JM_END_LEAVE);
+	while (h->way.ops->begin(h->way.self) == JM_RESET)
+		;
+	return SC_ERROR_CARD_RESET;
+}
+
 static int
 reader_transmit(sc_reader_t *reader, sc_apdu_t *apdu)
 {
@@ -193,7 +207,9 @@ reader_transmit(sc_reader_t *reader, sc_apdu_t *apdu)
 	size_t cmd_len, rsp_len = sizeof rsp;
 	int r = SC_SUCCESS;
 
-	if (h->fault != NULL && h->apdus == h->fault_at)
+	if (h->fault != NULL &&
+	    (h->apdus == h->fault_at ||
+		(h->fault->lasting && h->apdus > h->fault_at)))
 		f = h->fault;
 	look(h, apdu);
 	cmd_len = octets(apdu, cmd);
@@ -203,6 +219,8 @@ reader_transmit(sc_reader_t *reader, sc_apdu_t *apdu)
 		    h->way.self, cmd, cmd_len, rsp, &rsp_len));
 	if (f != NULL)
 		r = befall(h, f, rsp, &rsp_len);
+	if (r == SC_ERROR_CARD_RESET)
+		return reset_seen(h);
 	if (r != SC_SUCCESS)
 		return r;
 	log_bytes(h->ctx, "Incoming APDU:", rsp, rsp_len);

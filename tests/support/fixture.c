@@ -19,8 +19,8 @@ path(char *buf, size_t cap, unsigned n)
 	return buf;
 }
 
-static int
-group_setup(const char *profile, const char *apps)
+int
+fixture_group_setup_of(const char *profile, const char *apps)
 {
 	const char *const params[] = { apps, NULL };
 	const struct vc_issue how = { .profile = profile, .params = params };
@@ -38,21 +38,21 @@ int
 fixture_group_setup(void **state)
 {
 	(void)state;
-	return group_setup(NULL, "apps=jpki");
+	return fixture_group_setup_of(NULL, "apps=jpki");
 }
 
 int
 fixture_group_setup_next(void **state)
 {
 	(void)state;
-	return group_setup("mynumber-next", "apps=jpki");
+	return fixture_group_setup_of("mynumber-next", "apps=jpki");
 }
 
 int
 fixture_group_setup_all(void **state)
 {
 	(void)state;
-	return group_setup(NULL, "apps=all");
+	return fixture_group_setup_of(NULL, "apps=all");
 }
 
 int

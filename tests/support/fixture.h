@@ -18,6 +18,8 @@
 int fixture_group_setup(void **state);
 int fixture_group_setup_next(void **state); /* of the profile mynumber-next */
 int fixture_group_setup_all(void **state);  /* every application */
+/* For a set-up of another profile: NULL, the usual one. */
+int fixture_group_setup_of(const char *profile, const char *apps);
 int fixture_group_teardown(void **state);
 
 /* A fresh card; params "name=value" override the image's for this run, NULL at
