@@ -126,12 +126,98 @@ link_atr(void *self, uint8_t out[JM_ATR_MAX])
 	return len;
 }
 
+/* The host has one word for keys that verify and for those that change, too. */
+static unsigned
+link_pinpad(void *self)
+{
+	const struct osc_link *l = self;
+	const sc_reader_t *r = l->card->reader;
+
+	if ((r->capabilities & SC_READER_CAP_PIN_PAD) == 0 ||
+	    r->ops->perform_verify == NULL)
+		return 0;
+	return JM_PINPAD_VERIFY | JM_PINPAD_MODIFY;
+}
+
+/* What the reader says of its own, or that it cannot: nothing was sent. */
+static jm_err
+keypad_err(int r)
+{
+	switch (r) {
+	case SC_ERROR_KEYPAD_TIMEOUT: return JM_TIMEOUT;
+	case SC_ERROR_KEYPAD_CANCELLED: return JM_CANCELLED;
+	case SC_ERROR_KEYPAD_PIN_MISMATCH: return JM_MISMATCH;
+	case SC_ERROR_INVALID_PIN_LENGTH: return JM_PIN_LEN;
+	case SC_ERROR_NOT_SUPPORTED: return JM_UNSUPPORTED;
+	default: return osc_reader_err(r);
+	}
+}
+
+/* The PIN stands alone in the command, as it is typed: digits from its first
+ * byte on, Lc made of them (offset 5 says so to the host). */
+static struct sc_pin_cmd_pin
+typed_pin(const struct jm_pin_ask *ask)
+{
+	return (struct sc_pin_cmd_pin){ .prompt = ask->fresh
+						      ? "Please enter new PIN"
+						      : "Please enter PIN",
+		.min_length = ask->min,
+		.max_length = ask->max,
+		.encoding = SC_PIN_ENCODING_ASCII,
+		.offset = 5 };
+}
+
+static jm_err
+link_ask_pin(
+    void *self, const struct jm_pin_ask *ask, uint8_t *rsp, size_t *rsp_len)
+{
+	struct osc_link *l = self;
+	sc_reader_t *reader = l->card->reader;
+	sc_apdu_t apdu = { .cse = SC_APDU_CASE_3_SHORT,
+		.cla = ask->head[0],
+		.ins = ask->head[1],
+		.p1 = ask->head[2],
+		.p2 = ask->head[3],
+		.data = rsp };
+	struct sc_pin_cmd_data data = { .cmd = SC_PIN_CMD_VERIFY,
+		.flags = SC_PIN_CMD_USE_PINPAD,
+		.pin_type = SC_AC_CHV,
+		.pin_reference = ask->head[3],
+		.pin1 = typed_pin(ask),
+		.pin2 = typed_pin(ask),
+		.apdu = &apdu };
+	const size_t room = *rsp_len;
+	jm_err e;
+
+	*rsp_len = 0;
+	if (room < 2)
+		return JM_SPACE;
+	if (link_pinpad(self) == 0)
+		return JM_UNSUPPORTED;
+	if (ask->fresh) {
+		data.cmd = SC_PIN_CMD_CHANGE;
+		data.flags |= SC_PIN_CMD_IMPLICIT_CHANGE;
+	}
+	e = keypad_err(reader->ops->perform_verify(reader, &data));
+	if (e != JM_OK) {
+		l->gone |= e == JM_GONE;
+		l->left = 0;
+		return e;
+	}
+	rsp[0] = (uint8_t)apdu.sw1;
+	rsp[1] = (uint8_t)apdu.sw2;
+	*rsp_len = 2;
+	return JM_OK;
+}
+
 static const struct jm_link_ops ops = { .begin = link_begin,
 	.end = link_end,
 	.transmit = link_transmit,
 	.atr = link_atr,
 	.close = free,
 	.abandon = free,
+	.pinpad = link_pinpad,
+	.ask_pin = link_ask_pin,
 	.goes_on = link_goes_on };
 
 jm_err

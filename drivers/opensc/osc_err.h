@@ -3,6 +3,9 @@
  * jm_err to SC_ERROR and back.  SC_ERROR_SECURITY_STATUS_NOT_SATISFIED means to
  * the host that it may send a PIN that it kept once more: the driver keeps PINs
  * itself, so it says so only where nobody is logged in.
+ *
+ * Of two that say the same to a person the one is taken of which the host's
+ * PKCS#11 modules make the better CKR_ (sc_to_cryptoki_error).
  */
 #ifndef OSC_OSC_ERR_H
 #define OSC_OSC_ERR_H

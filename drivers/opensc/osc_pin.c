@@ -25,14 +25,29 @@
 
 #include "drivers/opensc/osc_err.h"
 
-static int
-is_set(const struct osc_card *o, enum jm_pin_id id)
+/* Files behind a PIN, of another application: 1 << id for each. */
+static unsigned
+behind(const struct osc_card *o, enum jm_pin_id id)
 {
-	const struct jm_profile *p = jm_token_profile(o->token);
+	unsigned ids = 0;
 
-	for (int d = 0; d < JM_DATAS; d++)
-		if (o->data.item[d].p != NULL && p->data[d].need_pin &&
-		    p->data[d].pin == id)
+	for (int i = 0; i < JM_DATAS; i++) {
+		const struct jm_prof_data *d =
+		    jm_token_data_at(o->token, (enum jm_data_id)i);
+
+		if (d != NULL && d->need_pin && d->pin == id)
+			ids |= 1u << i;
+	}
+	return ids;
+}
+
+static int
+is_open(const struct osc_card *o, enum jm_pin_id id)
+{
+	const unsigned ids = behind(o, id);
+
+	for (int i = 0; i < JM_DATAS; i++)
+		if ((ids & 1u << i) != 0 && o->data.item[i].p != NULL)
 			return 1;
 	return 0;
 }
@@ -112,6 +127,22 @@ log_in(struct osc_card *o, enum jm_pair pair,
 	return e;
 }
 
+/* A PIN that opens files: all that is behind it, since nothing stays verified
+ * to read them later. */
+static jm_err
+open_files(struct osc_card *o, enum jm_pin_id id,
+    const struct sc_pin_cmd_data *data, int *tries)
+{
+	const unsigned ids = behind(o, id);
+	const size_t len = (size_t)data->pin1.len;
+
+	if (ids == 0)
+		return jm_token_check_pin(
+		    o->token, id, data->pin1.data, len, tries);
+	return jm_token_data(
+	    o->token, ids, data->pin1.data, len, &o->data, tries);
+}
+
 static jm_err
 log_in_at_reader(struct osc_card *o, enum jm_pin_id id, int *tries)
 {
@@ -144,7 +175,7 @@ verify(struct osc_card *o, enum jm_pin_id id,
 	else if (jm_pin_pair(id, &pair))
 		e = log_in(o, pair, data, &tries);
 	else
-		e = JM_UNSUPPORTED;
+		e = open_files(o, id, data, &tries);
 	tell_tries(o, id, tries, tries_left);
 	return osc_err(e);
 }
@@ -202,8 +233,8 @@ login_state(struct osc_card *o, enum jm_pin_id id)
 	enum jm_pair pair;
 
 	if (!jm_pin_pair(id, &pair))
-		return is_set(o, id) ? SC_PIN_STATE_LOGGED_IN
-				     : SC_PIN_STATE_LOGGED_OUT;
+		return is_open(o, id) ? SC_PIN_STATE_LOGGED_IN
+				      : SC_PIN_STATE_LOGGED_OUT;
 	if (jm_token_logged_in(o->token, pair))
 		return SC_PIN_STATE_LOGGED_IN;
 	return pair == JM_PAIR_SIGN && o->conf.consent == JM_CONSENT_EACH
