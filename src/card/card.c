@@ -120,11 +120,11 @@ jm_card_end(struct jm_card *card)
 	 */
 	if (card->verify_sent && !card->gone && !jm_card_log_out(card))
 		how = card->gone ? JM_END_LEAVE : JM_END_POWER_DOWN;
-	if (how == JM_END_POWER_DOWN || card->lost)
+	if (how == JM_END_POWER_DOWN || card->lost) {
 		jm_card_forget(card);
-	card->begun = 0;
-	if (how == JM_END_POWER_DOWN || card->lost)
 		card->unanswered = 1;
+	}
+	card->begun = 0;
 	card->link.ops->end(card->link.self, how);
 }
 

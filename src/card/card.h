@@ -5,7 +5,8 @@
  * Every sequence of commands stands between jm_card_begin and jm_card_end; at
  * begin nothing is selected and nobody is verified as far as this code assumes
  * (on a link whose host kept the transaction, what is selected is known still;
- * before a PIN is asked about or sent it is selected anew all the same).
+ * before a PIN is asked about or sent, and before a signature, it is selected
+ * anew all the same).
  * jm_card_end drops the security status whenever a VERIFY may have succeeded
  * since begin: SELECT of the profile's log-out application, or power-down when
  * the card refuses that.  One card, one thread at a time.

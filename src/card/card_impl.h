@@ -66,6 +66,15 @@ jm_err jm_card_ask(struct jm_card *card, const struct jm_pin_ask *ask,
 /* Nobody knows what is selected. */
 void jm_card_forget(struct jm_card *card);
 
+/* Before a command that must not reach another application than it is meant
+ * for: a host that kept its transaction may have sent commands of its own. */
+static inline void
+jm_card_disinherit(struct jm_card *card)
+{
+	if (card->inherited)
+		jm_card_forget(card);
+}
+
 /* SELECT by AID; what was selected before is forgotten in any case. */
 jm_err jm_card_select_aid(struct jm_card *card, const uint8_t *aid,
     size_t aid_len, unsigned *sw) JM_MUST_USE;

@@ -106,6 +106,7 @@ jm_card_sign(struct jm_card *card, enum jm_pair pair, enum jm_sign_mode mode,
 	if (cap < (key->alg == JM_KEY_EC ? JM_CARD_ECDSA_MAX : key->bits / 8))
 		return JM_SPACE;
 
+	jm_card_disinherit(card);
 	if ((e = jm_card_select(card)) != JM_OK)
 		return e;
 	by_sfi = card->sfi && card->ef != key->ef;
@@ -149,6 +150,7 @@ jm_card_sign_own(struct jm_card *card, enum jm_app app, const uint8_t *in,
 	memset(sig, 0, JM_OWN_SIG);
 	if (in_len < 1 || in_len > JM_OWN_SIG - V15_OVERHEAD)
 		return JM_ARG;
+	jm_card_disinherit(card);
 	if ((e = jm_card_select_app(card, app)) != JM_OK)
 		return e;
 	jm_wbuf_init(&data, card->wire->reply, JM_CARD_REPLY);

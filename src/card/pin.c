@@ -85,10 +85,8 @@ refer(struct jm_card *card, enum jm_pin_id id, int by_sfi, uint8_t *p2)
 	jm_err e;
 
 	*p2 = JM_P2_CURRENT;
-	/* The host may have sent commands of its own between two transactions,
-	 * and another application's counter must neither be asked nor spent. */
-	if (card->inherited)
-		jm_card_forget(card);
+	/* Another application's counter must neither be asked nor spent. */
+	jm_card_disinherit(card);
 	if ((e = jm_card_select_app(card, jm_pin_app(id))) != JM_OK)
 		return e;
 	if (!by_sfi || card->ef == pin->ef)

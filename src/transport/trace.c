@@ -5,9 +5,10 @@
 #include <stdlib.h>
 
 #define HEADER_LEN 4
-#define SHOWN_MAX  255 /* bytes of command data in a line, all of a short one  \
-			*/
-#define TAIL_MAX   40  /* " -> [65536 bytes] 9000" and its like */
+#define SHOWN_MAX                                                              \
+	255           /* bytes of command data in a line, all of a short one   \
+		       */
+#define TAIL_MAX   40 /* " -> [65536 bytes] 9000" and its like */
 
 #define INS_SELECT 0xa4
 
@@ -202,6 +203,15 @@ trace_ask_pin(
 	return e;
 }
 
+static int
+trace_goes_on(void *self)
+{
+	struct trace *t = self;
+
+	return t->inner.ops->goes_on != NULL &&
+	       t->inner.ops->goes_on(t->inner.self);
+}
+
 static const struct jm_link_ops ops = { .begin = trace_begin,
 	.end = trace_end,
 	.transmit = trace_transmit,
@@ -209,7 +219,8 @@ static const struct jm_link_ops ops = { .begin = trace_begin,
 	.close = trace_close,
 	.abandon = trace_abandon,
 	.pinpad = trace_pinpad,
-	.ask_pin = trace_ask_pin };
+	.ask_pin = trace_ask_pin,
+	.goes_on = trace_goes_on };
 
 jm_err
 jm_trace_wrap(const struct jm_link *inner, jm_trace_sink sink, void *arg,

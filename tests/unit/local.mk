@@ -34,7 +34,7 @@ check_PROGRAMS += %D%/test_hex %D%/test_utf8 %D%/test_attr
 check_PROGRAMS += %D%/test_attr_card %D%/test_token_text
 check_PROGRAMS += %D%/test_apps %D%/test_pem
 check_PROGRAMS += %D%/test_attr_vcard
-check_PROGRAMS += %D%/test_data_vcard
+check_PROGRAMS += %D%/test_data_vcard %D%/test_card_goes_on
 %C%_test_attr_card_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=free
 check_PROGRAMS += %D%/test_b64
 check_PROGRAMS += %D%/test_secret

@@ -166,6 +166,40 @@ a_wrapped_link_does_what_the_inner_one_does(void **state)
 	script_end();
 }
 
+static int
+say_yes(void *self)
+{
+	return self != NULL;
+}
+
+static int
+say_no(void *self)
+{
+	return self == NULL;
+}
+
+static void
+a_host_that_keeps_its_transaction_is_heard(void **state)
+{
+	struct jm_link inner, link;
+	struct jm_link_ops with;
+	int (*const op[])(void *) = { NULL, say_no, say_yes };
+	unsigned lines = 0;
+	(void)state;
+
+	for (size_t i = 0; i < NELEM(op); i++) {
+		script_start(&inner, NULL, 0);
+		with = *inner.ops;
+		with.goes_on = op[i];
+		inner.ops = &with;
+		assert_int_equal(
+		    jm_trace_wrap(&inner, sink, &lines, &link), JM_OK);
+		assert_int_equal(link.ops->goes_on(link.self), i == 2);
+		jm_link_close(&link);
+		script_end();
+	}
+}
+
 static void
 abandoning_reaches_the_inner_link(void **state)
 {
@@ -203,6 +237,7 @@ main(void)
 		cmocka_unit_test(no_way_to_break_a_verify_shows_its_pin),
 		cmocka_unit_test(the_longest_command_is_cut_and_never_overruns),
 		cmocka_unit_test(a_wrapped_link_does_what_the_inner_one_does),
+		cmocka_unit_test(a_host_that_keeps_its_transaction_is_heard),
 		cmocka_unit_test(abandoning_reaches_the_inner_link),
 		cmocka_unit_test(
 		    without_memory_the_inner_link_stays_the_callers),
