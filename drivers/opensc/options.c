@@ -12,7 +12,7 @@ osc_options_load(
 	out->data_objects = 1;
 	out->free_data_objects = 0;
 	out->ca_certificates = conf->ca_certificates;
-	out->pss = 0;
+	out->pss = conf->pss;
 	/* The program's own block comes first in the host's list, and wins. */
 	for (int i = 2; i >= 0; i--) {
 		if (ctx->conf_blocks[i] == NULL)

@@ -31,7 +31,7 @@ struct osc_options {
 	int data_objects;      /* files of the other applications are shown */
 	int free_data_objects; /* ... those too that need no PIN */
 	int ca_certificates;   /* jumin.conf's, unless said otherwise here */
-	int pss;               /* although the host does not tell the salt */
+	int pss;               /* jumin.conf's, unless said otherwise here */
 };
 
 /* set_security_env to compute_signature */

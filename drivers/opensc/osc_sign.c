@@ -39,9 +39,9 @@ take_hash(unsigned flag, struct osc_signing *s)
 
 /*
  * The card's own: SHA-256 for the value and for the mask, salt as long as the
- * value.  The mask is told here, the length of the salt is not, and the host
- * has looked at neither (pkcs15_prkey_init_params): so PSS is offered where
- * somebody who knows said so alone (opensc-jumin.5: pss).
+ * value.  The mask is told here.  The length of the salt is not, and the host
+ * does not look at it: it takes the hash value's for granted of every card
+ * (pkcs15_prkey_sign), and so do the protocols that use PSS.
  */
 static int
 take_pss(const struct osc_card *o, unsigned flags, struct osc_signing *s)
