@@ -138,6 +138,19 @@ copy_rsa(const uint8_t *spki, size_t spki_len, uint8_t **out, size_t *len)
 	return copy_out(bits.p + 1, bits.left - 1, out, len);
 }
 
+/*
+ * With the user's cache the public certificates of a card are read this one
+ * time, so all are: whatever comes next, a listing above all, has them there.
+ * The cache keeps those of cards whose authentication certificate is free.
+ */
+static int
+reads_all(const struct osc_card *o, enum jm_cert_id id)
+{
+	return o->conf.cache && osc_view_has_cert(o, JM_CERT_AUTH) &&
+	       !osc_cert_needs_pin(o, JM_CERT_AUTH) &&
+	       !jm_token_cert_settled(o->token, id);
+}
+
 static int
 load_cert(
     struct osc_card *o, const struct osc_file *f, uint8_t **out, size_t *len)
@@ -145,9 +158,7 @@ load_cert(
 	const struct jm_cert *c;
 	int r;
 
-	/* With the user's cache that is the one time that this card's are
-	 * read: whatever comes next, a listing above all, has them there. */
-	if (o->conf.cache && !jm_token_cert_settled(o->token, f->cert) &&
+	if (reads_all(o, f->cert) &&
 	    (r = osc_read_public_certs(o)) != SC_SUCCESS)
 		return r;
 	if ((r = osc_err(jm_token_cert(o->token, f->cert, &c))) != SC_SUCCESS)
