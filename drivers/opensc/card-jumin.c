@@ -165,6 +165,8 @@ osc_logout(sc_card_t *card)
 
 	osc_file_drop(o);
 	jm_data_wipe(&o->data);
+	if (o->view != NULL)
+		osc_view_wipe(o->view);
 	for (int p = 0; p < JM_PAIRS; p++)
 		jm_token_logout(o->token, (enum jm_pair)p);
 	if (jm_token_stale(o->token))

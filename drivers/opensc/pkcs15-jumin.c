@@ -140,6 +140,7 @@ forget_view(struct sc_pkcs15_card *p15)
 {
 	struct osc_card *o = osc_of(p15->card);
 
+	osc_view_wipe(p15);
 	if (o != NULL && o->view == p15)
 		o->view = NULL;
 }

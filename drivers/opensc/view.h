@@ -38,6 +38,10 @@ int osc_view_certs(
 int osc_view_data(
     struct osc_card *o, sc_pkcs15_card_t *p15, struct osc_entry *e);
 
+/* What the host keeps in its data objects once they were read, and shows from
+ * then on without asking. */
+void osc_view_wipe(sc_pkcs15_card_t *p15);
+
 /* Is the file one of the view's?  By the generation, not by the card. */
 int osc_view_has_data(const struct osc_card *o, enum jm_data_id id);
 

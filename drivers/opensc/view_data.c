@@ -7,6 +7,8 @@
 
 #include "drivers/opensc/view.h"
 
+#include "base/wipe.h"
+
 int
 osc_view_has_data(const struct osc_card *o, enum jm_data_id id)
 {
@@ -47,4 +49,20 @@ osc_view_data(struct osc_card *o, sc_pkcs15_card_t *p15, struct osc_entry *e)
 		if (osc_view_has_data(o, (enum jm_data_id)i))
 			r = add_data(o, p15, e, (enum jm_data_id)i);
 	return r;
+}
+
+void
+osc_view_wipe(sc_pkcs15_card_t *p15)
+{
+	for (sc_pkcs15_object_t *obj = p15->obj_list; obj != NULL;
+	     obj = obj->next) {
+		sc_pkcs15_data_info_t *info = obj->data;
+
+		if (obj->type != SC_PKCS15_TYPE_DATA_OBJECT || info == NULL ||
+		    info->data.value == NULL)
+			continue;
+		jm_free_secret(info->data.value, info->data.len);
+		info->data.value = NULL;
+		info->data.len = 0;
+	}
 }

@@ -25,3 +25,8 @@ check_PROGRAMS += %D%/test_osc_err
 %C%_test_osc_err_CPPFLAGS = $(OSC_CPPFLAGS)
 %C%_test_osc_err_LDFLAGS = $(OSC_HOST_LINK)
 %C%_test_osc_err_LDADD = $(OSC_HOST_ADD)
+
+check_PROGRAMS += %D%/test_osc_view
+%C%_test_osc_view_CPPFLAGS = $(OSC_CPPFLAGS)
+%C%_test_osc_view_LDFLAGS = $(OSC_HOST_LINK)
+%C%_test_osc_view_LDADD = $(OSC_HOST_ADD)
