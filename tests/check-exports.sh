@@ -1,18 +1,34 @@
 #!/bin/sh
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Every module that was built exports the three names of PKCS#11 and no other,
-# calls nothing that a guest in another program must not call, and nothing that
-# ships holds a symbol or a file of the virtual card.
+# the driver for OpenSC those of its exports.map; none calls what a guest in
+# another program must not call, and nothing that ships holds a symbol or a file
+# of the virtual card.
 set -eu
 build=${top_builddir:-.}
+source=${top_srcdir:-.}
 nm=${NM:-nm}
 readelf=${READELF:-readelf}
-want='C_GetFunctionList C_GetInterface C_GetInterfaceList'
+want='C_GetFunctionList C_GetInterface C_GetInterfaceList '
 modules=0
 
 fault() {
 	echo "$1: $2" >&2
 	exit 1
+}
+
+# named MAP: what an exports.map names
+named() {
+	sed -n 's/^[[:space:]]*\([a-zA-Z_0-9]*\);$/\1/p' "$1" | LC_ALL=C sort |
+		tr '\n' ' '
+}
+
+# exports FILE NAMES: these, each with a blank after it, and no other
+exports() {
+	got=$($nm -D --defined-only "$1" |
+		awk '$2 ~ /^[A-Za-z]$/ && $2 != "A" { print $3 }' |
+		LC_ALL=C sort | tr '\n' ' ')
+	[ "$got" = "$2" ] || fault "$1" "exports $got"
 }
 
 # The names of the static functions too: -a also lists source files.
@@ -59,10 +75,7 @@ behaves() {
 for module in "$build"/.libs/jumin-pkcs11*.so; do
 	[ -f "$module" ] || continue
 	modules=$((modules + 1))
-	got=$($nm -D --defined-only "$module" |
-		awk '$2 ~ /^[A-Za-z]$/ && $2 != "A" { print $3 }' |
-		LC_ALL=C sort | tr '\n' ' ')
-	[ "$got" = "$want " ] || fault "$module" "exports $got"
+	exports "$module" "$want"
 	no_card "$module"
 	behaves "$module"
 done
@@ -70,20 +83,25 @@ done
 [ -f "$build/jumin" ] || fault "$build/jumin" "was not built"
 no_card "$build/jumin"
 
+# There where configure was given OpenSC's source.
+driver=$build/.libs/card-jumin.so
+if [ -f "$driver" ]; then
+	exports "$driver" "$(named "$source/drivers/opensc/exports.map")"
+	no_card "$driver"
+	behaves "$driver"
+elif [ -n "${OPENSC_RELEASE:-}" ]; then
+	fault "$driver" "was not built"
+fi
+
 # The services' library: what exports.map names, no more and no less; nothing of
 # a card and of a holder; the one state is OpenSSL's context.
 library=$build/.libs/libjumin-nym.so
-source=${top_srcdir:-.}
 [ -f "$library" ] || fault "$library" "was not built"
-want=$(sed -n 's/^[[:space:]]*\([a-z_]*\);$/\1/p' "$source/src/nym/exports.map" |
-	tr '\n' ' ')
+want=$(named "$source/src/nym/exports.map")
 declared=$(grep -oE '\<nym_[a-z_]+\(' "$source/src/nym/nym.h" | tr -d '(' |
 	LC_ALL=C sort -u | tr '\n' ' ')
 [ "$want" = "$declared" ] || fault src/nym/nym.h "declares $declared"
-got=$($nm -D --defined-only "$library" |
-	awk '$2 ~ /^[A-Za-z]$/ && $2 != "A" { print $3 }' |
-	LC_ALL=C sort | tr '\n' ' ')
-[ "$got" = "$want" ] || fault "$library" "exports $got"
+exports "$library" "$want"
 no_card "$library"
 behaves "$library"
 found=$($nm -a "$library" | awk '

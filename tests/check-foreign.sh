@@ -13,8 +13,7 @@ p11-kit/.*         pkcs11/ tools/jumin/site_key_p11\.c tests/
 (.*/)?key\.h       src/card/ src/objects/ src/holder/ tests/
 windows\.h         src/base/os_win\.c src/base/wipe\.c src/crypto/[^/]*_cng\.c src/transport/
 (bcrypt|wincrypt)\.h  src/crypto/[^/]*_cng\.c
-libopensc/.*      drivers/opensc/ tests/opensc/
-scconf/.*         drivers/opensc/ tests/opensc/
+(libopensc|scconf|pkcs15init)/.*  drivers/opensc/ tests/opensc/
 ini\.h             src/base/conf\.c
 libintl\.h         tools/
 cmocka\.h          tests/support/test\.h

@@ -27,7 +27,8 @@ has() {
 }
 
 for file in "$build"/.libs/jumin-pkcs11*.so "$build/jumin" \
-	"$build/jumin-vcard" "$build/.libs/libjumin-nym.so"; do
+	"$build/jumin-vcard" "$build/.libs/libjumin-nym.so" \
+	"$build/.libs/card-jumin.so"; do
 	[ -f "$file" ] || continue
 	seen=$((seen + 1))
 	has -Wl,-z,relro "$file" "no RELRO" 'GNU_RELRO'

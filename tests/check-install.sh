@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # What is installed lies below the prefix; p11-kit's registration alone leaves
 # it, and only for the two prefixes of a system.  Uninstalling leaves nothing.
+# What belongs to the driver for OpenSC is there with it, and only then.
 set -eu
 source=$(cd "${top_srcdir:-.}" && pwd)
 build=$(cd "${top_builddir:-.}" && pwd)
@@ -58,6 +59,39 @@ for f in $files; do
 	*) fault "$f: outside $prefix" ;;
 	esac
 done
+
+# The driver and its two files say where they are; nothing of it else is there.
+release=$(value "$build" OPENSC_RELEASE)
+# one NAME: the only installed file with that name
+one() {
+	found=$(echo "$files" | grep "/$1\$") || fault "$1 is not installed"
+	[ "$(echo "$found" | wc -l)" -eq 1 ] || fault "$1: twice"
+}
+others=$(echo "$files" | grep -i 'opensc' |
+	grep -Ev '/(card-jumin\.so|opensc(-jumin)?\.conf|opensc-jumin\.5)$') || :
+[ -z "$others" ] || fault "$others: not of the driver for OpenSC"
+if [ -z "$release" ]; then
+	others=$(echo "$files" | grep -i 'opensc') || :
+	[ -z "$others" ] || fault "$others: there without OpenSC's source"
+else
+	one opensc-jumin.5
+	one card-jumin.so
+	driver=$found
+	for f in opensc-jumin.conf opensc.conf; do
+		one $f
+		! grep -n '@' "$tmp/root$found" >&2 || fault "$f: not filled in"
+		grep -q "release of OpenSC; this one: $release\$" \
+			"$tmp/root$found" || fault "$f: not of OpenSC $release"
+		modules=$(sed -n 's/^[[:space:]]*module = "\(.*\)";$/\1/p' \
+			"$tmp/root$found" | LC_ALL=C sort -u)
+		[ "$modules" = "$driver" ] || fault "$f: names $modules"
+	done
+	for f in "$tmp/root$found" "$tmp/out"; do
+		line=$(grep -cE "^[# 	]*export OPENSC_CONF=$found\$" "$f") || :
+		[ "$line" = 1 ] ||
+			fault "${f##*/}: no line that uses $found, or several"
+	done
+fi
 make -C "$build" uninstall DESTDIR="$tmp/root" >"$tmp/out" 2>&1 || {
 	cat "$tmp/out" >&2
 	fault "make uninstall failed"

@@ -25,7 +25,8 @@ for page in doc/*.[1-8]; do
 done
 
 again=$(printf %s "$version" | sed 's/\./\\./g')
-found=$(grep -rnE --include='*.[ch]' "\"[^\"]*\<$again\>" src pkcs11 tools || :)
+found=$(grep -rnE --include='*.[ch]' "\"[^\"]*\<$again\>" src pkcs11 drivers \
+	tools || :)
 [ -z "$found" ] || fault "spelled again: $found"
 
 for program in jumin jumin-vcard; do

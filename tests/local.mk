@@ -21,6 +21,7 @@ AM_TESTS_ENVIRONMENT = \
 	CC='$(CC)'; export CC; \
 	NM='$(NM)'; export NM; \
 	AWK='$(AWK)'; export AWK; \
+	OPENSC_RELEASE='$(OPENSC_RELEASE)'; export OPENSC_RELEASE; \
 	JM_COMPILE='$(JM_COMPILE)'; export JM_COMPILE; \
 	JM_HARDENING='$(JM_LDFLAGS) $(JM_PIE_LDFLAGS) $(JM_CFLAGS)'; \
 	export JM_HARDENING;
@@ -56,6 +57,9 @@ dist_check_SCRIPTS += %D%/check-layers.sh %D%/check-foreign.sh \
 	%D%/check-exports.sh \
 	%D%/check-hardening.sh %D%/check-install.sh %D%/check-man.sh \
 	%D%/check-po.sh %D%/check-versions.sh %D%/check-selftest.sh
+if OPENSC
+dist_check_SCRIPTS += %D%/check-opensc.sh
+endif
 endif
 EXTRA_DIST += %D%/layers.txt
 
