@@ -7,7 +7,10 @@ dist_doc_DATA += %D%/nym.md %D%/clients.md %D%/threats.md %D%/vcard.md
 dist_doc_DATA += %D%/jumin.conf.example
 dist_doc_DATA += %D%/example/service.c
 dist_man_MANS += %D%/jumin.1 %D%/jumin-vcard.1 %D%/jumin.conf.5
-dist_man_MANS += %D%/jumin-pkcs11.7 %D%/opensc-jumin.5
+dist_man_MANS += %D%/jumin-pkcs11.7
+if OPENSC
+dist_man_MANS += %D%/opensc-jumin.5
+endif
 
 # The services' library: three pages, and a link for each other function.
 dist_man_MANS += %D%/nym_verify.3 %D%/nym_xl_build.3 %D%/nym_trust_new.3

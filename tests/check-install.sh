@@ -82,9 +82,17 @@ else
 		! grep -n '@' "$tmp/root$found" >&2 || fault "$f: not filled in"
 		grep -q "release of OpenSC; this one: $release\$" \
 			"$tmp/root$found" || fault "$f: not of OpenSC $release"
-		modules=$(sed -n 's/^[[:space:]]*module = "\(.*\)";$/\1/p' \
-			"$tmp/root$found" | LC_ALL=C sort -u)
-		[ "$modules" = "$driver" ] || fault "$f: names $modules"
+		# every block that is about the driver says where it is
+		grep -v '^[[:space:]]*#' "$tmp/root$found" >"$tmp/conf"
+		blocks=$(grep -cE '^	+(card_driver|emulate) jumin \{$' "$tmp/conf") || :
+		here=$(grep -cxE "	+module = \"$driver\";" "$tmp/conf") || :
+		any=$(grep -c 'module' "$tmp/conf") || :
+		if [ "$blocks" -lt 2 ] || [ "$here/$any" != "$blocks/$blocks" ]; then
+			fault "$f: $driver in $here of $blocks blocks, $any in all"
+		fi
+		[ "$(tr -cd '{' <"$tmp/conf" | wc -c)" = \
+			"$(tr -cd '}' <"$tmp/conf" | wc -c)" ] ||
+			fault "$f: a block that does not end"
 	done
 	for f in "$tmp/root$found" "$tmp/out"; do
 		line=$(grep -cE "^[# 	]*export OPENSC_CONF=$found\$" "$f") || :

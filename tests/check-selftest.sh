@@ -62,6 +62,17 @@ plant foreign 'a front end that signs past the guard' \
 plant foreign 'gettext in a library' \
 	"echo '#include <libintl.h>' > src/base/x.c"
 
+plant layers 'the driver for OpenSC in the module' \
+	"echo '#include \"drivers/opensc/osc.h\"' >> pkcs11/attr.c"
+plant layers 'the module in the driver for OpenSC' \
+	"echo '#include \"pkcs11/rv.h\"' >> drivers/opensc/osc_err.h"
+plant foreign 'OpenSC outside of its driver' \
+	"echo '#include <libopensc/opensc.h>' >> src/objects/token.h"
+plant foreign 'winscard.h in the driver for OpenSC' \
+	"echo '#include <winscard.h>' >> drivers/opensc/osc.h"
+
+plant sizes 'a long file of the driver' \
+	"yes '# x' | head -n 501 >> drivers/opensc/opensc.conf.in"
 plant sizes 'a long source file' \
 	"yes 'int x;' | head -n 501 > src/base/long.c"
 plant sizes 'a long script' "yes : | head -n 501 > tests/long.sh"
@@ -69,10 +80,17 @@ plant sizes 'a long README' "yes . | head -n 120 > README.md"
 
 plant headers 'a header that needs another' \
 	"echo 'size_t jm_x(void);' > src/base/x.h"
+[ -z "${OPENSC_RELEASE:-}" ] ||
+	plant headers 'a header of the driver that needs another' \
+		"echo 'int osc_x(sc_card_t *card);' > drivers/opensc/x.h"
 plant headers 'a header without a guard' \
 	"echo 'struct jm_x { int a; };' > src/base/x.h"
 
 plant spdx 'a source file without a licence' 'echo > src/base/x.c'
+plant spdx 'a configuration without a licence' \
+	"sed -i 1d drivers/opensc/opensc.conf.in"
+plant spdx 'a list of exports without a licence' \
+	"sed -i 1d drivers/opensc/exports.map"
 plant spdx 'a fragment without a licence' 'echo > src/base/local.mk'
 
 [ ! -x /usr/bin/python3 ] ||
@@ -195,14 +213,42 @@ refused() { # refused WHAT SOURCE BUILD
 		status=1
 	fi
 }
-installer() { # installer FILE: a build folder that installs FILE
+# installer FILE [RELEASE]: a build folder that installs FILE, for that OpenSC
+installer() {
 	rm -rf "$tmp/fake"
 	mkdir "$tmp/fake"
 	# shellcheck disable=SC2016 # for make
 	printf 'install:\n\tmkdir -p $(DESTDIR)%s\n\t>$(DESTDIR)%s\nuninstall:\n' \
 		"${1%/*}" "$1" >"$tmp/fake/Makefile"
-	printf '#!/bin/sh\nsed s,@prefix@,/opt/x,\n' >"$tmp/fake/config.status"
+	printf '#!/bin/sh\nsed "s,@prefix@,/opt/x,; s,@OPENSC_RELEASE@,%s,"\n' \
+		"${2:-}" >"$tmp/fake/config.status"
 	chmod +x "$tmp/fake/config.status"
+}
+# osc WHAT SED-SCRIPT: the driver's files, one of them edited, are refused
+osc() {
+	installer /opt/x/man/opensc-jumin.5 1.2.3
+	for f in opensc-jumin.conf opensc.conf; do
+		sed -e 's,@CONF@,/opt/x/opensc.conf,; s,@RELEASE@,1.2.3,' \
+			-e 's,@DRIVER@,/opt/x/card-jumin.so,' -e "$2" \
+			drivers/opensc/$f.in >"$tmp/fake/$f"
+	done
+	{
+		# shellcheck disable=SC2016 # for make
+		printf 'install: more\nmore:\n\tmkdir -p $(DESTDIR)%s\n' /opt/x
+		# shellcheck disable=SC2016 # for make
+		printf '\tcp *.conf $(DESTDIR)%s; >$(DESTDIR)%s\n' /opt/x \
+			/opt/x/card-jumin.so
+		echo '	echo export OPENSC_CONF=/opt/x/opensc.conf'
+	} >>"$tmp/fake/Makefile"
+	refused "$1" . "$tmp/fake"
+	# as the real one would, it would go on to what is left behind
+	case $1 in
+	nothing*) grep -q 'left behind' "$tmp/out" ;;
+	*) ! grep -q 'left behind' "$tmp/out" ;;
+	esac || {
+		echo "check-install: does not see $1: $(cat "$tmp/out")" >&2
+		status=1
+	}
 }
 if [ ! -f config.status ]; then
 	installer /etc/passwd
@@ -212,12 +258,56 @@ if [ ! -f config.status ]; then
 	installer /opt/x/bin/jumin
 	refused 'a file that stays' . "$tmp/fake"
 	grep -q 'left behind' "$tmp/out" || status=1
+	installer /opt/x/lib/card-jumin.so
+	refused 'a driver for OpenSC without its source' . "$tmp/fake"
+	grep -q "without OpenSC's source" "$tmp/out" || status=1
+	installer /opt/x/lib/card-jumin.so 1.2.3
+	refused 'a driver for OpenSC without its page' . "$tmp/fake"
+	grep -q 'jumin.5 is not installed' "$tmp/out" || status=1
+	osc 'nothing wrong with the driver' ''
+	osc 'a driver elsewhere' 's,/opt/x/card-j,/opt/card-j,'
+	osc 'a driver in one place alone' "/emulate/,\$s,module.*,,"
+	osc 'a driver too many' 's,^app.*,&\n\tmodule = "/opt/x/card-jumin.so";,'
+	osc 'a block that goes on' "\$d"
+	osc 'a name that was not filled in' "\$s,\$, @X@,"
+	osc 'another release' 's,1\.2\.3,1.2.4,'
+	osc 'another line for the user' 's,export OPENSC_CONF.*,&.,'
 	cp -R configure config.h.in Makefile.in "$tmp/clean"
 	sed 's,p11kitconfigdir=.P11KIT_MODULES,p11kitconfigdir=/etc,' \
 		configure >"$tmp/clean/configure"
 	refused 'a registration that p11-kit does not read' "$tmp/clean" \
 		"${top_builddir:-.}"
 fi
+
+# The same of the driver that was built, told to OpenSC in another way.
+loads() { # loads WHAT SED-SCRIPT
+	rm -rf "$tmp/osc"
+	mkdir -p "$tmp/osc/.libs" "$tmp/osc/drivers/opensc"
+	cp "$top_builddir/.libs/card-jumin.so" "$tmp/osc/.libs"
+	for f in opensc-jumin.conf opensc.conf; do
+		sed "$2" "$top_builddir/drivers/opensc/$f" \
+			>"$tmp/osc/drivers/opensc/$f"
+	done
+	if env top_builddir="$tmp/osc" tests/check-opensc.sh \
+		>"$tmp/out" 2>&1; then
+		[ "$1" = nothing ] && return 0
+		echo "check-opensc: does not notice $1" >&2
+		status=1
+	elif [ "$1" = nothing ]; then
+		cat "$tmp/out" >&2
+		status=1
+	fi
+}
+if [ -n "${OPENSC_RELEASE:-}" ] && command -v opensc-tool >/dev/null; then
+	loads nothing ''
+	loads 'that OpenSC is not told' 's/= jumin, internal/= internal/'
+	loads "that OpenSC's own drivers are gone" 's/= jumin, internal/= jumin/'
+	loads 'that ours comes last' 's/= jumin, internal/= internal, jumin/'
+	loads 'a module that is not loaded' '/^app onepin/,/^}/s/module.*//'
+	loads 'a block of another name' 's/^app opensc-pkcs11/app pkcs11-tool/'
+fi
+
+unset OPENSC_RELEASE
 
 # planted CHECK WHAT: a build folder in which nm finds what it must refuse
 mkdir -p "$tmp/build/.libs"
@@ -281,6 +371,24 @@ object .libs/jumin-pkcs11-auth.so -shared "$three
 	__attribute__((used)) static int vc_open(void) { return 0; }"
 planted 'a static function of the virtual card in a module'
 rm "$tmp/build/.libs/jumin-pkcs11-auth.so"
+# the driver for OpenSC: what its exports.map names, where there has to be one
+card=$(sed -n 's/^[[:space:]]*\([a-z_0-9]*\);$/int \1;/p' drivers/opensc/exports.map)
+driver() { # driver WHAT SOURCE
+	object .libs/card-jumin.so -shared "$2"
+	planted "$1"
+	grep -q 'card-jumin' "$tmp/out" || status=1
+}
+object .libs/card-jumin.so -shared "$card"
+OPENSC_RELEASE=1 top_builddir="$tmp/build" tests/check-exports.sh || status=1
+driver 'a further name in the driver' "$card int osc_x;"
+driver 'a name that the driver lacks' "$(echo "$card" | sed 1d)"
+driver 'the virtual card in the driver' \
+	"$card __attribute__((used)) static int vc_open;"
+driver 'words of the driver on standard output' "$card
+	__attribute__((used)) static int f(void) { extern int puts(); return puts(\"x\"); }"
+rm "$tmp/build/.libs/card-jumin.so"
+(OPENSC_RELEASE=1; export OPENSC_RELEASE; planted 'no driver'; exit $status) ||
+	status=1
 for more in 'int jm_more;' 'static int nym_vault;' 'static int state;' \
 	'static int state = 1;' 'static int SCardConnect;'; do
 	object .libs/libjumin-nym.so -shared "$service
