@@ -30,3 +30,8 @@ check_PROGRAMS += %D%/test_osc_view
 %C%_test_osc_view_CPPFLAGS = $(OSC_CPPFLAGS)
 %C%_test_osc_view_LDFLAGS = $(OSC_HOST_LINK)
 %C%_test_osc_view_LDADD = $(OSC_HOST_ADD)
+
+check_PROGRAMS += %D%/test_osc_files
+%C%_test_osc_files_CPPFLAGS = $(OSC_CPPFLAGS)
+%C%_test_osc_files_LDFLAGS = $(OSC_HOST_LINK)
+%C%_test_osc_files_LDADD = $(OSC_HOST_ADD)
