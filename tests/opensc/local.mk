@@ -35,3 +35,12 @@ check_PROGRAMS += %D%/test_osc_files
 %C%_test_osc_files_CPPFLAGS = $(OSC_CPPFLAGS)
 %C%_test_osc_files_LDFLAGS = $(OSC_HOST_LINK)
 %C%_test_osc_files_LDADD = $(OSC_HOST_ADD)
+check_PROGRAMS += %D%/test_osc_pin
+%C%_test_osc_pin_CPPFLAGS = $(OSC_CPPFLAGS)
+%C%_test_osc_pin_LDFLAGS = $(OSC_HOST_LINK)
+%C%_test_osc_pin_LDADD = $(OSC_HOST_ADD)
+
+check_PROGRAMS += %D%/test_osc_sign
+%C%_test_osc_sign_CPPFLAGS = $(OSC_CPPFLAGS)
+%C%_test_osc_sign_LDFLAGS = $(OSC_HOST_LINK)
+%C%_test_osc_sign_LDADD = $(OSC_HOST_ADD)
