@@ -131,7 +131,6 @@ read_all(struct job *j)
 			j->refused |= e == JM_NEED_PIN;
 			e = JM_OK;
 		}
-		jm_wipe(j->mem, JM_DATA_MAX);
 		if (e != JM_OK)
 			return e;
 	}

@@ -35,6 +35,8 @@ check_PROGRAMS += %D%/test_attr_card %D%/test_token_text
 check_PROGRAMS += %D%/test_apps %D%/test_pem
 check_PROGRAMS += %D%/test_attr_vcard
 check_PROGRAMS += %D%/test_data_vcard %D%/test_card_goes_on
+check_PROGRAMS += %D%/test_data_card
+%C%_test_data_card_LDFLAGS = $(AM_LDFLAGS) $(FAULT_LINK) -Wl,--wrap=free
 %C%_test_attr_card_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=free
 check_PROGRAMS += %D%/test_b64
 check_PROGRAMS += %D%/test_secret

@@ -17,6 +17,9 @@
 	    BIT(JM_DATA_FACE_INFO) | BIT(JM_DATA_FACE_CERT) |                  \
 	    BIT(JM_DATA_COMMON))
 #define BEHIND_TEXT (BIT(JM_DATA_TEXT) | BIT(JM_DATA_TEXT_SIG))
+#define BEHIND_FACE BIT(JM_DATA_FACE)
+#define ALL         (BIT(JM_DATAS) - 1)
+#define NUMBER_B    "49051220301234"
 
 static struct jm_data_set set;
 static int tries;
@@ -261,6 +264,198 @@ the_budget_of_each_kind_of_card_is_kept(void **state)
 	}
 }
 
+static void
+ids_that_do_not_go_together_are_refused_at_once(void **state)
+{
+	/* clang-format off */
+	static const struct {
+		unsigned ids; const char *pin; jm_err want;
+	} row[] = {
+		{ 0,                                 NULL,     JM_NOT_FOUND },
+		{ 0,                                 "1234",   JM_NOT_FOUND },
+		{ BIT(JM_DATAS),                     NULL,     JM_ARG },
+		{ 1u << 31 | FREE,                   NULL,     JM_ARG },
+		{ BIT(JM_DATA_TEXT),                 NULL,     JM_ARG },
+		{ FREE | BIT(JM_DATA_FACE),          NULL,     JM_ARG },
+		{ BIT(JM_DATA_TEXT_INFO),            "1234",   JM_ARG },
+		{ BEHIND_TEXT | BEHIND_FACE,         "1234",   JM_ARG },
+		{ BEHIND_FACE | BIT(JM_DATA_FACE_BIRTH), NUMBER_B, JM_ARG },
+		{ ALL,                               "1234",   JM_ARG },
+		{ BEHIND_TEXT,                       "",       JM_PIN_LEN },
+		{ BEHIND_TEXT,                       "12a4",   JM_PIN_FORM },
+		{ BEHIND_FACE,                       "1234",   JM_PIN_LEN },
+		{ BEHIND_FACE,               "4905122030123",  JM_PIN_LEN },
+		{ BEHIND_FACE,               "4905122030123x", JM_PIN_FORM },
+		{ BIT(JM_DATA_FACE_BIRTH),           "49051",  JM_PIN_LEN },
+		{ BIT(JM_DATA_FACE_BIRTH),           "49051a", JM_PIN_FORM },
+	};
+	/* clang-format on */
+	struct vslot *slot = fixture_slot(NULL);
+	struct jm_token *t = fixture_token(slot);
+	int bad;
+	(void)state;
+
+	(void)apdus(slot);
+	for (size_t i = 0; i < NELEM(row); i++) {
+		assert_int_equal(get(t, row[i].ids, row[i].pin), row[i].want);
+		assert_int_equal(tries, -1);
+		has(0);
+	}
+	/* What is printed on the card cannot be changed either. */
+	assert_int_equal(jm_token_change_pin(t, JM_PIN_FACE, NUMBER_B, 14,
+			     NUMBER_B, 14, &bad, &tries),
+	    JM_UNSUPPORTED);
+	assert_int_equal(jm_token_change_pin_at_reader(t, JM_PIN_BIRTH, &tries),
+	    JM_UNSUPPORTED);
+	assert_int_equal(apdus(slot), 0);
+	done(&t, &slot);
+}
+
+/* Whose limit is not known: no counter that looks full brings it to be sent
+ * again, another number that is right does. */
+static void
+a_number_that_failed_is_not_sent_again(void **state)
+{
+	struct vslot *slot = fixture_slot(NULL);
+	struct jm_token *t = fixture_token(slot);
+	struct jm_pin_state st;
+	char right[32], wrong[32];
+	int before;
+	(void)state;
+
+	number(slot, 0x12, right, sizeof right);
+	memcpy(wrong, right, sizeof wrong);
+	wrong[13] = right[13] == '0' ? '1' : '0';
+	assert_int_equal(jm_token_pin_state(t, JM_PIN_FACE, 0, &st), JM_OK);
+	assert_int_equal(st.limit, 0);
+	assert_int_equal(st.blocked, 0);
+	before = st.tries;
+	assert_in_range(before, 3, 15);
+
+	assert_int_equal(get(t, BEHIND_FACE, wrong), JM_PIN_WRONG);
+	assert_int_equal(tries, before - 1);
+	has(0);
+	locked(slot);
+	vslot_restart_count(slot);
+	for (int again = 0; again < 3; again++) {
+		/* What another program brought to its most is no limit. */
+		if (again == 1)
+			file_of(slot, "face", 0x12)->tries = (unsigned)before;
+		assert_int_equal(
+		    jm_token_pin_state(t, JM_PIN_FACE, 0, &st), JM_OK);
+		assert_int_equal(st.tries, again == 0 ? before - 1 : before);
+		assert_int_equal(get(t, BEHIND_FACE, wrong), JM_PIN_REPEATED);
+		assert_int_equal(
+		    jm_token_check_pin(t, JM_PIN_FACE, wrong, 14, &tries),
+		    JM_PIN_REPEATED);
+	}
+	assert_int_equal(vslot_counted(slot).verifies, 0);
+	has(0);
+	assert_int_equal(get(t, BEHIND_FACE, right), JM_OK);
+	has(BEHIND_FACE);
+	assert_int_equal(get(t, BEHIND_FACE, wrong), JM_PIN_WRONG);
+	has(0);
+	assert_int_equal(vslot_counted(slot).verifies, 2);
+	done(&t, &slot);
+}
+
+static void
+a_blocked_number_is_told_and_not_sent(void **state)
+{
+	struct vslot *slot = fixture_slot(NULL);
+	struct jm_token *t = fixture_token(slot);
+	struct jm_pin_state st;
+	char right[32];
+	(void)state;
+
+	number(slot, 0x12, right, sizeof right);
+	file_of(slot, "face", 0x12)->tries = 0;
+	assert_int_equal(get(t, BEHIND_FACE, right), JM_PIN_BLOCKED);
+	assert_int_equal(tries, 0);
+	assert_int_equal(jm_token_pin_state(t, JM_PIN_FACE, 0, &st), JM_OK);
+	assert_int_equal(st.blocked, 1);
+	assert_int_equal(vslot_counted(slot).verifies, 0);
+	/* The other number is another one. */
+	number(slot, 0x11, right, sizeof right);
+	assert_int_equal(get(t, BIT(JM_DATA_FACE_BIRTH), right), JM_OK);
+	has(BIT(JM_DATA_FACE_BIRTH));
+	done(&t, &slot);
+}
+
+static void
+a_number_that_was_right_has_no_known_counter(void **state)
+{
+	struct vslot *slot = fixture_slot(NULL);
+	struct jm_token *t = fixture_token(slot);
+	struct jm_pin_state st;
+	char right[32];
+	(void)state;
+
+	number(slot, 0x11, right, sizeof right);
+	assert_int_equal(
+	    jm_token_check_pin(t, JM_PIN_BIRTH, right, 6, &tries), JM_OK);
+	assert_int_equal(tries, -1);
+	assert_int_equal(jm_token_pin_known(t, JM_PIN_BIRTH, 9999, &st), 0);
+	assert_int_equal(jm_token_pin_state(t, JM_PIN_BIRTH, 9999, &st), JM_OK);
+	assert_false(st.blocked);
+	assert_true(st.tries > 0);
+	assert_int_equal(jm_token_pin_known(t, JM_PIN_BIRTH, 9999, &st), 1);
+	assert_false(st.blocked);
+	done(&t, &slot);
+}
+
+static void
+a_login_goes_on_after_it(void **state)
+{
+	struct vslot *slot = fixture_slot(NULL);
+	struct jm_token *t = fixture_token(slot);
+	(void)state;
+
+	assert_int_equal(
+	    jm_token_login(t, JM_PAIR_AUTH, "1234", 4, 1, &tries), JM_OK);
+	assert_int_equal(get(t, FREE, NULL), JM_OK);
+	assert_int_equal(get(t, BEHIND_TEXT, "1234"), JM_OK);
+	locked(slot);
+	assert_true(jm_token_logged_in(t, JM_PAIR_AUTH));
+	done(&t, &slot);
+}
+
+static void
+cards_without_the_applications_have_none_of_it(void **state)
+{
+	struct vslot *slot = fixture_slot("apps=jpki", NULL);
+	struct jm_token *t = fixture_token(slot);
+	(void)state;
+
+	assert_int_equal(get(t, FREE, NULL), JM_NOT_FOUND);
+	assert_int_equal(get(t, BEHIND_TEXT, "1234"), JM_NOT_FOUND);
+	assert_int_equal(get(t, BEHIND_FACE, NUMBER_B), JM_NOT_FOUND);
+	has(0);
+	assert_int_equal(vslot_counted(slot).verifies, 0);
+	done(&t, &slot);
+}
+
+static void
+every_file_has_names_of_its_own(void **state)
+{
+	(void)state;
+
+	for (int i = 0; i < JM_DATAS; i++) {
+		const char *name = jm_ident_data_name((enum jm_data_id)i);
+		const char *label = jm_ident_data_label((enum jm_data_id)i);
+
+		assert_int_equal(name[strspn(name, "abcdefghijklmnopqrstuvwxyz"
+						   "-")],
+		    '\0');
+		for (int k = 0; k < i; k++) {
+			assert_string_not_equal(
+			    name, jm_ident_data_name((enum jm_data_id)k));
+			assert_string_not_equal(
+			    label, jm_ident_data_label((enum jm_data_id)k));
+		}
+	}
+}
+
 int
 main(void)
 {
@@ -269,6 +464,15 @@ main(void)
 		cmocka_unit_test(each_file_is_what_the_card_holds),
 		cmocka_unit_test(
 		    the_individual_number_is_in_nothing_that_is_returned),
+		cmocka_unit_test(
+		    ids_that_do_not_go_together_are_refused_at_once),
+		cmocka_unit_test(a_number_that_failed_is_not_sent_again),
+		cmocka_unit_test(a_blocked_number_is_told_and_not_sent),
+		cmocka_unit_test(a_number_that_was_right_has_no_known_counter),
+		cmocka_unit_test(a_login_goes_on_after_it),
+		cmocka_unit_test(
+		    cards_without_the_applications_have_none_of_it),
+		cmocka_unit_test(every_file_has_names_of_its_own),
 	};
 
 	return cmocka_run_group_tests(
