@@ -6,6 +6,9 @@
 EXTRA_PROGRAMS += %D%/p11bench
 CLEANFILES += %D%/p11bench$(EXEEXT)
 %C%_p11bench_LDADD = -ldl -lpthread
+EXTRA_PROGRAMS += %D%/opensc_steps
+CLEANFILES += %D%/opensc_steps$(EXEEXT)
+%C%_opensc_steps_LDADD = -ldl
 EXTRA_PROGRAMS += %D%/nymbench
 CLEANFILES += %D%/nymbench$(EXEEXT)
 %C%_nymbench_LDADD = libjumin-core.la libjumin-base.la

@@ -23,7 +23,12 @@ check_DATA += %D%/pcsc_link$(EXEEXT)
 dist_check_SCRIPTS += %D%/nym.sh %D%/nym_vectors.sh
 dist_check_SCRIPTS += %D%/secrets.sh %D%/together.sh
 check_DATA += %D%/secrets$(EXEEXT)
+if OPENSC
+dist_check_SCRIPTS += %D%/osc_budget.sh
+check_DATA += tests/bench/opensc_steps$(EXEEXT)
 endif
+endif
+EXTRA_DIST += %D%/osc_jobs.sh
 EXTRA_DIST += %D%/lib.sh
 
 include %D%/nym/local.mk
