@@ -44,3 +44,8 @@ check_PROGRAMS += %D%/test_osc_sign
 %C%_test_osc_sign_CPPFLAGS = $(OSC_CPPFLAGS)
 %C%_test_osc_sign_LDFLAGS = $(OSC_HOST_LINK)
 %C%_test_osc_sign_LDADD = $(OSC_HOST_ADD)
+
+check_PROGRAMS += %D%/test_osc_view_ec
+%C%_test_osc_view_ec_CPPFLAGS = $(OSC_CPPFLAGS)
+%C%_test_osc_view_ec_LDFLAGS = $(OSC_HOST_LINK)
+%C%_test_osc_view_ec_LDADD = $(OSC_HOST_ADD)
