@@ -167,6 +167,26 @@ END
 	gpgsm --disable-crl-checks --verify letter.p7s letter
 }
 
+# PINs of two applications, one VERIFY for each that was asked for
+opensc_lines() {
+	local conf=/usr/local/share/jumin/opensc.conf
+	mkdir -p "${conf%/*}"
+	sed "s|@DRIVER[@]|$driver|" "$src/drivers/opensc/opensc.conf.in" >$conf
+	/usr/bin/python3 "$src/tests/interop/clients/documented.py" "$text" \
+		"OpenSC's tools" "$auth_pin"
+	used
+	is "$(used | awk -F '[ /]' '{ print $2 + $5, $NF }')" \
+		"$(sed -n 's/^asked \([0-9]*\) .*/\1/p' case.log) 0" \
+		'PINs given, wrong'
+	grep -q '^Japanese resident card (JPKI)' case.log
+	for sig in letter.sig letter.p11; do
+		openssl dgst -sha256 -verify <(openssl x509 -in auth.pem \
+			-noout -pubkey) -signature $sig letter
+	done
+	grep -q '^ssh-rsa ' case.log
+	[ "$(od -An -tx1 -N2 text.bin)" = ' ff 20' ]
+}
+
 pdf_lines() {
 	/usr/bin/python3 "$src/tests/interop/clients/mkpdf.py" letter.pdf
 	mkdir -p ~/.config/jumin
@@ -200,6 +220,8 @@ it 'OpenSSL, curl' fresh web 'OpenSSL, curl'
 it 'Java' fresh section Java auth
 it 'Python (PyKCS11)' fresh section 'Python (PyKCS11)' auth
 it 'pkcs11-tool' fresh section pkcs11-tool auth
+driver=$build/.libs/card-jumin.so
+[ ! -e "$driver" ] || it 'OpenSC' fresh opensc_lines
 it 'NSS' fresh section 'NSS: certutil, cmsutil, Thunderbird' auth
 it 'pdfsig' fresh pdf_lines
 card_in plain --param sign-modes=0
