@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The holder's data.  Either the input is the three records and a CA's modulus:
- * what is taken of them is text in bounds, and called proved only where the
- * hash value in the second is that of the first.  Or it is a card whose files
- * and answers it makes up: a call sends one VERIFY at most, and nobody is
- * verified after it.
+ * The holder's data, and the files of the card as they are.  Either the input
+ * is the three records and a CA's modulus: what is taken of them is text in
+ * bounds, and called proved only where the hash value in the second is that of
+ * the first.  Or it is a card whose files and answers it makes up: a call sends
+ * one VERIFY at most, and nobody is verified after it.
  */
 #include <string.h>
 
 #include "base/tlv.h"
 #include "base/utf8.h"
 #include "objects/attr.h"
+#include "objects/data.h"
 #include "tests/fuzz/clock.h"
 #include "tests/fuzz/hostile.h"
 
@@ -129,6 +130,55 @@ ask_for_data(struct jm_token *t, struct hostile *h, struct feed *f)
 	}
 }
 
+/* What is in the set is one of these, and begins as it should. */
+static void
+check_files(
+    const struct jm_token *t, const struct jm_data_set *set, unsigned ids)
+{
+	for (int i = 0; i < JM_DATAS; i++) {
+		const struct jm_data_item *item = &set->item[i];
+		const struct jm_prof_data *d =
+		    jm_token_data_at(t, (enum jm_data_id)i);
+
+		MUST((item->p != NULL) == (item->len > 0));
+		if (item->p == NULL)
+			continue;
+		MUST(d != NULL && (ids >> i & 1) != 0);
+		MUST(item->len <= JM_DATA_MAX);
+		MUST(d->first == 0 ||
+		     (item->len >= 3 && item->p[0] == d->first >> 8 &&
+			 item->p[1] == (d->first & 0xff)));
+	}
+}
+
+static void
+ask_for_files(struct jm_token *t, struct hostile *h, struct feed *f)
+{
+	static const struct jm_data_set none_read;
+	const unsigned verifies = h->verifies;
+	const unsigned ids = feed_u16(f);
+	const int with_pin = (int)feed_below(f, 2);
+	struct jm_data_set set = none_read;
+	const uint8_t *pin = NULL;
+	size_t len = 0;
+	int tries = 99;
+	jm_err e;
+
+	if (with_pin)
+		pin = feed_pin(f, &len);
+	e = jm_token_data(t, ids, pin, len, &set, &tries);
+	MUST(tries >= -1 && tries <= 15);
+	MUST(h->verifies - verifies <= (with_pin ? 1u : 0u));
+	check_files(t, &set, ids);
+	if (e == JM_OK) {
+		MUST(h->verifies == verifies + (with_pin ? 1u : 0u));
+		MUST(memcmp(&set, &none_read, sizeof set) != 0);
+	} else {
+		MUST(memcmp(&set, &none_read, sizeof set) == 0);
+	}
+	jm_data_wipe(&set);
+}
+
 static void
 use_pin(struct jm_token *t, struct hostile *h, struct feed *f, int change)
 {
@@ -160,8 +210,8 @@ step(struct jm_token *t, struct hostile *h, struct feed *f)
 	unsigned found;
 
 	switch (feed_below(f, 8)) {
-	case 0:
-	case 1: ask_for_data(t, h, f); break;
+	case 0: ask_for_data(t, h, f); break;
+	case 1: ask_for_files(t, h, f); break;
 	case 2: use_pin(t, h, f, 0); break;
 	case 3: use_pin(t, h, f, 1); break;
 	case 4:
