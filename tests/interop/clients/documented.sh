@@ -171,7 +171,7 @@ END
 opensc_lines() {
 	local conf=/usr/local/share/jumin/opensc.conf
 	mkdir -p "${conf%/*}"
-	sed "s|@DRIVER[@]|$driver|" "$src/drivers/opensc/opensc.conf.in" >$conf
+	sed "s|@DRIVER[@]|$driver|" "$src/drivers/opensc/opensc.conf.in" >"$conf"
 	/usr/bin/python3 "$src/tests/interop/clients/documented.py" "$text" \
 		"OpenSC's tools" "$auth_pin"
 	used
@@ -181,7 +181,7 @@ opensc_lines() {
 	grep -q '^Japanese resident card (JPKI)' case.log
 	for sig in letter.sig letter.p11; do
 		openssl dgst -sha256 -verify <(openssl x509 -in auth.pem \
-			-noout -pubkey) -signature $sig letter
+			-noout -pubkey) -signature "$sig" letter
 	done
 	grep -q '^ssh-rsa ' case.log
 	[ "$(od -An -tx1 -N2 text.bin)" = ' ff 20' ]
