@@ -331,16 +331,21 @@ other_applications_are_not_there_where_nobody_wants_them(void **state)
 	sc_path_t p = {
 		.value = { 0x00, 0x02 }, .len = 2, .type = SC_PATH_TYPE_FILE_ID
 	};
+	sc_path_t folder = { .len = 10, .type = SC_PATH_TYPE_DF_NAME };
 	static struct card c;
 
 	(void)state;
 	memcpy(p.aid.value, TEXT_AID, 10);
+	memcpy(folder.value, TEXT_AID, 10);
 	p.aid.len = 10;
 	start(&c, NULL);
 	assert_int_equal(osc_select_file(c.h.card, &p, NULL),
 	    SC_ERROR_SECURITY_STATUS_NOT_SATISFIED);
+	assert_int_equal(osc_select_file(c.h.card, &folder, NULL), SC_SUCCESS);
 	stop(&c);
 	start(&c, &how);
+	assert_int_equal(
+	    osc_select_file(c.h.card, &folder, NULL), SC_ERROR_FILE_NOT_FOUND);
 	assert_int_equal(
 	    osc_select_file(c.h.card, &p, NULL), SC_ERROR_FILE_NOT_FOUND);
 	stop(&c);
