@@ -30,6 +30,9 @@
  *                           "nothing" of the module's state, or does some
  *                           "work" of its own; CKR_OK when it did
  *   say:WORD  wait          tell the script; wait for a line from it
+ *   label:PAIR:TEXT         the pair's token is called so from here on
+ *   turns:N:PAIR            N times: read a byte from descriptor 3, sign, write
+ *                           one to descriptor 4; up to the first that fails
  *   sleep:MS
  */
 #include <dlfcn.h>
@@ -48,7 +51,7 @@ static const char *const pair_name[PAIRS] = { "auth", "sign", "nym" };
 static const char *const token_label[PAIRS] = { "JPKI Authentication",
 	"JPKI Signature", "Service Identities" };
 
-static int
+int
 pair_of(const char *word)
 {
 	for (int i = 0; i < PAIRS; i++)
@@ -74,7 +77,9 @@ slot_of(struct job *j, int pair, CK_SLOT_ID *out, CK_TOKEN_INFO *info)
 {
 	CK_SLOT_ID slot[16];
 	CK_ULONG n = sizeof slot / sizeof slot[0];
-	const size_t len = strlen(token_label[pair]);
+	const char *const name =
+	    j->label[pair] != NULL ? j->label[pair] : token_label[pair];
+	const size_t len = strlen(name);
 	long before = j->card;
 	CK_RV rv;
 
@@ -85,7 +90,7 @@ slot_of(struct job *j, int pair, CK_SLOT_ID *out, CK_TOKEN_INFO *info)
 		rv = j->f->C_GetTokenInfo(slot[i], info);
 		if (rv != CKR_OK)
 			continue;
-		if (memcmp(info->label, token_label[pair], len) == 0 &&
+		if (memcmp(info->label, name, len) == 0 &&
 		    strspn((const char *)info->label + len, " ") >=
 			LABEL_LEN - len &&
 		    before-- == 0) {
@@ -274,7 +279,7 @@ step_cert(struct job *j, char **arg, char *more, size_t room)
 	return rv;
 }
 
-static CK_RV
+CK_RV
 step_sign(struct job *j, char **arg, char *more, size_t room)
 {
 	const int pair = pair_of(arg[0]);
@@ -384,7 +389,8 @@ static const struct {
 	{ "gone", step_gone },     { "say", step_say },
 	{ "wait", step_wait },     { "sleep", step_sleep },
 	{ "card", step_card },     { "guest", step_guest },
-	{ "fork", step_fork },
+	{ "fork", step_fork },     { "label", step_label },
+	{ "turns", step_turns },
 };
 /* clang-format on */
 
@@ -436,7 +442,7 @@ int
 main(int argc, char **argv)
 {
 	CK_C_GetFunctionList get;
-	struct job j = { NULL, { 0 }, 0 };
+	struct job j = { NULL, { 0 }, 0, { NULL } };
 	void *so;
 
 	if (argc < 2) {

@@ -103,3 +103,34 @@ step_fork(struct job *j, char **arg, char *more, size_t room)
 		snprintf(more, room, "%d", status);
 	return status == 0 ? CKR_OK : CKR_GENERAL_ERROR;
 }
+
+CK_RV
+step_label(struct job *j, char **arg, char *more, size_t room)
+{
+	static char kept[PAIRS][33];
+	const int pair = pair_of(arg[0]);
+
+	(void)more, (void)room;
+	snprintf(kept[pair], sizeof kept[pair], "%s", arg[1] ? arg[1] : "");
+	j->label[pair] = kept[pair];
+	return CKR_OK;
+}
+
+CK_RV
+step_turns(struct job *j, char **arg, char *more, size_t room)
+{
+	const long times = arg[0] == NULL ? 0 : atol(arg[0]);
+	char *sign[3] = { arg[1], NULL, NULL }, byte;
+	CK_RV rv = CKR_OK;
+	long n;
+
+	for (n = 0; n < times && rv == CKR_OK; n++) {
+		if (read(3, &byte, 1) != 1)
+			rv = CKR_FUNCTION_CANCELED;
+		else if ((rv = step_sign(j, sign, more, room)) == CKR_OK &&
+			 write(4, &byte, 1) != 1)
+			rv = CKR_FUNCTION_CANCELED;
+	}
+	snprintf(more, room, "%ld", rv == CKR_OK ? n : n - 1);
+	return rv;
+}
