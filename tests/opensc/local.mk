@@ -5,6 +5,7 @@
 
 check_LTLIBRARIES += libjumin-oschost.la
 libjumin_oschost_la_SOURCES = %D%/osc_host.c %D%/osc_host.h %D%/osc_reader.c \
+	%D%/osc_try.c %D%/osc_try.h \
 	drivers/opensc/module.c
 libjumin_oschost_la_CPPFLAGS = $(OSC_CPPFLAGS)
 
@@ -49,3 +50,7 @@ check_PROGRAMS += %D%/test_osc_view_ec
 %C%_test_osc_view_ec_CPPFLAGS = $(OSC_CPPFLAGS)
 %C%_test_osc_view_ec_LDFLAGS = $(OSC_HOST_LINK)
 %C%_test_osc_view_ec_LDADD = $(OSC_HOST_ADD)
+check_PROGRAMS += %D%/test_osc_sweep
+%C%_test_osc_sweep_CPPFLAGS = $(OSC_CPPFLAGS)
+%C%_test_osc_sweep_LDFLAGS = $(OSC_HOST_LINK)
+%C%_test_osc_sweep_LDADD = $(OSC_HOST_ADD)

@@ -40,7 +40,8 @@ struct osc_host {
 	const struct osc_fault *fault;
 	unsigned fault_at; /* the APDU that it hits, from 0 */
 	int fault_hit;
-	int lock_error;       /* the next lock fails so */
+	int lock_error; /* the lock number lock_at, from 0, fails so */
+	unsigned lock_at;
 	unsigned lock_resets; /* so many next locks tell of a reset */
 	unsigned reset_fails; /* so many next resets do not work */
 	/* called before each lock, as another program that was faster */
@@ -50,6 +51,8 @@ struct osc_host {
 
 	/* what it saw */
 	unsigned apdus, verifies, changes, locks, unlocks, resets, pads;
+	unsigned bad_verifies; /* those with a PIN that had no 9000 */
+	unsigned lock_calls;
 	unsigned verify_at; /* the APDU of the last VERIFY with a PIN, from 0 */
 	unsigned misuse; /* APDUs outside of a lock, locks that do not pair */
 };

@@ -58,10 +58,8 @@ reader_lock(sc_reader_t *reader)
 	h->misuse += !h->connected || h->locked;
 	if (h->between != NULL)
 		h->between(h);
-	if ((r = h->lock_error) != SC_SUCCESS) {
-		h->lock_error = SC_SUCCESS;
-		return r;
-	}
+	if (h->lock_calls++ == h->lock_at && h->lock_error != SC_SUCCESS)
+		return h->lock_error;
 	if (h->lock_resets > 0) {
 		h->lock_resets--;
 		return SC_ERROR_CARD_RESET;
@@ -188,6 +186,17 @@ befall(struct osc_host *h, const struct osc_fault *f, uint8_t *rsp, size_t *len)
 	return SC_SUCCESS;
 }
 
+static const struct osc_fault *
+fault_now(const struct osc_host *h)
+{
+	const struct osc_fault *f = h->fault;
+
+	if (f == NULL || h->apdus < h->fault_at ||
+	    (h->apdus > h->fault_at && !f->lasting))
+		return NULL;
+	return f;
+}
+
 /* The host's own connects again at once, in the transaction it has. */
 static int
 reset_seen(struct osc_host *h)
@@ -199,18 +208,13 @@ reset_seen(struct osc_host *h)
 }
 
 static int
-reader_transmit(sc_reader_t *reader, sc_apdu_t *apdu)
+exchange(struct osc_host *h, sc_apdu_t *apdu)
 {
 	static uint8_t cmd[CMD_MAX], rsp[RSP_MAX];
-	struct osc_host *h = reader->drv_data;
-	const struct osc_fault *f = NULL;
+	const struct osc_fault *f = fault_now(h);
 	size_t cmd_len, rsp_len = sizeof rsp;
 	int r = SC_SUCCESS;
 
-	if (h->fault != NULL &&
-	    (h->apdus == h->fault_at ||
-		(h->fault->lasting && h->apdus > h->fault_at)))
-		f = h->fault;
 	look(h, apdu);
 	cmd_len = octets(apdu, cmd);
 	log_bytes(h->ctx, "Outgoing APDU:", cmd, cmd_len);
@@ -225,6 +229,18 @@ reader_transmit(sc_reader_t *reader, sc_apdu_t *apdu)
 		return r;
 	log_bytes(h->ctx, "Incoming APDU:", rsp, rsp_len);
 	return set_reply(apdu, rsp, rsp_len);
+}
+
+static int
+reader_transmit(sc_reader_t *reader, sc_apdu_t *apdu)
+{
+	struct osc_host *h = reader->drv_data;
+	const int r = exchange(h, apdu);
+
+	if (apdu->ins == 0x20 && apdu->datalen > 0 &&
+	    (r != SC_SUCCESS || apdu->sw1 != 0x90 || apdu->sw2 != 0))
+		h->bad_verifies++;
+	return r;
 }
 
 static int
