@@ -80,7 +80,7 @@ static const char *const expected[JM_DATAS] = {
 	[JM_DATA_FACE_BIRTH] = "",
 	[JM_DATA_FACE_INFO] = OBJ("ff30"),
 	[JM_DATA_FACE_CERT] = OBJ("7f21"),
-	[JM_DATA_COMMON] = "011c" DIGITS28,
+	[JM_DATA_COMMON] = ("011c" DIGITS28),
 };
 
 static const struct job {
