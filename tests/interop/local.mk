@@ -26,15 +26,12 @@ check_DATA += %D%/secrets$(EXEEXT)
 if OPENSC
 dist_check_SCRIPTS += %D%/osc_budget.sh
 check_DATA += tests/bench/opensc_steps$(EXEEXT)
-endif
-endif
-EXTRA_DIST += %D%/osc_jobs.sh
-EXTRA_DIST += %D%/lib.sh
 # with OpenSC's programs and our card driver
 dist_check_SCRIPTS += %D%/osc_blocked.sh %D%/osc_cards.sh %D%/osc_atr.sh \
 	%D%/osc_tools.sh %D%/osc_beside.sh
 endif
 endif
+EXTRA_DIST += %D%/osc_jobs.sh
 EXTRA_DIST += %D%/lib.sh %D%/osc.sh %D%/osc_cases.sh %D%/osc_module.sh
 
 include %D%/nym/local.mk
