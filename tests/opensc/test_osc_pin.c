@@ -26,10 +26,12 @@ close_group(void **state)
 }
 
 static void
-connect_with(unsigned long capabilities)
+connect_with(unsigned long capabilities, const char *jumin)
 {
+	const struct osc_how how = { .jumin = jumin };
+
 	slot = fixture_slot(NULL);
-	osc_host_start(&h, slot, NULL);
+	osc_host_start(&h, slot, &how);
 	h.reader.capabilities |= capabilities;
 	assert_int_equal(osc_host_connect(&h), SC_SUCCESS);
 	osc_host_restart_count(&h);
@@ -39,7 +41,7 @@ static int
 start(void **state)
 {
 	(void)state;
-	connect_with(0);
+	connect_with(0, NULL);
 	return 0;
 }
 
@@ -47,7 +49,7 @@ static int
 start_with_keys(void **state)
 {
 	(void)state;
-	connect_with(SC_READER_CAP_PIN_PAD);
+	connect_with(SC_READER_CAP_PIN_PAD, NULL);
 	return 0;
 }
 
@@ -131,6 +133,29 @@ what_cannot_be_a_pin_is_not_sent(void **state)
 		assert_int_equal(sc_pin_cmd(h.card, &d, NULL), rows[i].r);
 	}
 	assert_int_equal(h.apdus, 0);
+}
+
+static void
+what_is_not_sent_has_the_counter_that_is_known(void **state)
+{
+	int tries = -1;
+
+	(void)state;
+	assert_int_equal(
+	    verify(JM_PIN_SIGN, "short", &tries), SC_ERROR_INVALID_PIN_LENGTH);
+	assert_int_equal(tries, 5);
+	assert_int_equal(h.apdus, 0);
+}
+
+static void
+a_pair_that_is_not_shown_has_no_pin(void **state)
+{
+	(void)state;
+	connect_with(0, "slots = auth\n");
+	assert_int_equal(verify(JM_PIN_SIGN, "ABC123", NULL),
+	    SC_ERROR_INVALID_PIN_REFERENCE);
+	assert_int_equal(h.apdus, 0);
+	(void)stop(NULL);
 }
 
 static void
@@ -281,6 +306,8 @@ type_pin(struct osc_host *host, struct sc_pin_cmd_data *d)
 	uint8_t cmd[5 + 16], rsp[2];
 	size_t rsp_len = sizeof rsp;
 
+	assert_int_equal((d->flags & SC_PIN_CMD_IMPLICIT_CHANGE) != 0,
+	    d->cmd == SC_PIN_CMD_CHANGE);
 	assert_int_equal(p->encoding, SC_PIN_ENCODING_ASCII);
 	assert_int_equal(p->offset, 5);
 	assert_int_equal(p->pad_length, 0);
@@ -398,6 +425,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(what_cannot_be_a_pin_is_not_sent),
+		TEST(what_is_not_sent_has_the_counter_that_is_known),
+		cmocka_unit_test(a_pair_that_is_not_shown_has_no_pin),
 		TEST(a_reference_of_no_pin_is_refused),
 		TEST(what_the_card_does_not_do_is_said_so),
 		TEST(a_wrong_pin_is_sent_once),

@@ -32,9 +32,9 @@ close_group(void **state)
 }
 
 static void
-connect_with(const char *jumin)
+connect_with(const char *jumin, const char *driver)
 {
-	const struct osc_how how = { .jumin = jumin };
+	const struct osc_how how = { .jumin = jumin, .driver = driver };
 
 	slot = fixture_slot(NULL);
 	osc_host_start(&h, slot, &how);
@@ -46,7 +46,7 @@ static int
 start(void **state)
 {
 	(void)state;
-	connect_with(NULL);
+	connect_with(NULL, NULL);
 	return 0;
 }
 
@@ -60,9 +60,8 @@ stop(void **state)
 }
 
 static int
-enter(enum jm_pair pair, unsigned type)
+enter_pin(enum jm_pair pair, unsigned type, const char *pin)
 {
-	const char *pin = pair == JM_PAIR_SIGN ? "ABC123" : "1234";
 	struct sc_pin_cmd_data d = { .cmd = SC_PIN_CMD_VERIFY,
 		.pin_type = type,
 		.pin_reference =
@@ -71,6 +70,12 @@ enter(enum jm_pair pair, unsigned type)
 	d.pin1.data = (const u8 *)pin;
 	d.pin1.len = (int)strlen(pin);
 	return sc_pin_cmd(h.card, &d, NULL);
+}
+
+static int
+enter(enum jm_pair pair, unsigned type)
+{
+	return enter_pin(pair, type, pair == JM_PAIR_SIGN ? "ABC123" : "1234");
 }
 
 static void
@@ -286,7 +291,7 @@ static void
 consent_to_an_operation_is_one_more_entry(void **state)
 {
 	(void)state;
-	connect_with("consent = context\n");
+	connect_with("consent = context\n", NULL);
 	/* Without a login it is one. */
 	assert_int_equal(
 	    enter(JM_PAIR_SIGN, SC_AC_CONTEXT_SPECIFIC), SC_SUCCESS);
@@ -298,21 +303,36 @@ consent_to_an_operation_is_one_more_entry(void **state)
 	assert_int_equal(h.verifies, 1);
 	assert_int_equal(make_plain(JM_PAIR_SIGN), 256);
 	assert_int_equal(make_plain(JM_PAIR_SIGN), NO_LOGIN);
+	/* A wrong one is no consent, and leaves the login. */
+	assert_int_equal(
+	    enter_pin(JM_PAIR_SIGN, SC_AC_CONTEXT_SPECIFIC, "WRONG1"),
+	    SC_ERROR_PIN_CODE_INCORRECT);
+	assert_int_equal(make_plain(JM_PAIR_SIGN), NO_LOGIN);
+	assert_true(jm_token_logged_in(osc_of(h.card)->token, JM_PAIR_SIGN));
 	(void)stop(NULL);
 }
 
 static void
-pss_is_off_where_the_configuration_says_so(void **state)
+pss_is_off_where_a_configuration_says_so(void **state)
 {
+	static const struct {
+		const char *jumin, *driver;
+		int r;
+	} rows[] = { { NULL, NULL, 256 },
+		{ "pss = off\n", NULL, SC_ERROR_NOT_SUPPORTED },
+		{ "pss = off\n", "pss = yes;", SC_ERROR_NOT_SUPPORTED },
+		{ NULL, "pss = no;", SC_ERROR_NOT_SUPPORTED } };
 	uint8_t sig[256];
 
 	(void)state;
-	connect_with("pss = off\n");
-	log_in(JM_PAIR_AUTH);
-	assert_int_equal(make(JM_PAIR_AUTH, PSS, value, 32, sig, sizeof sig),
-	    SC_ERROR_NOT_SUPPORTED);
-	assert_int_equal(h.apdus, 0);
-	(void)stop(NULL);
+	for (size_t i = 0; i < NELEM(rows); i++) {
+		connect_with(rows[i].jumin, rows[i].driver);
+		log_in(JM_PAIR_AUTH);
+		assert_int_equal(
+		    make(JM_PAIR_AUTH, PSS, value, 32, sig, sizeof sig),
+		    rows[i].r);
+		(void)stop(NULL);
+	}
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, start, stop)
@@ -328,7 +348,7 @@ main(void)
 		TEST(without_a_login_nothing_is_sent),
 		TEST(a_signature_key_signs_once_for_one_entry),
 		cmocka_unit_test(consent_to_an_operation_is_one_more_entry),
-		cmocka_unit_test(pss_is_off_where_the_configuration_says_so),
+		cmocka_unit_test(pss_is_off_where_a_configuration_says_so),
 	};
 
 	return cmocka_run_group_tests(tests, open_group, close_group);
