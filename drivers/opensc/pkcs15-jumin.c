@@ -127,12 +127,36 @@ osc_read_public_certs(struct osc_card *o)
 		    !osc_cert_needs_pin(o, (enum jm_cert_id)id))
 			ids |= 1u << id;
 	e = jm_token_read_certs(o->token, ids);
-	/* What it does give is shown; the next one may be asked for again. */
+	/* What it does give is shown. */
 	if (e == JM_CARD) {
 		sc_log(o->card->ctx, "the card does not give all certificates");
 		e = JM_OK;
 	}
 	return osc_err(e);
+}
+
+/* For a program that sees those alone that are there now: one at a time, since
+ * the first that the card does not give ended the reading of all. */
+static int
+read_ahead(struct osc_card *o)
+{
+	int r;
+
+	if ((r = osc_read_public_certs(o)) != SC_SUCCESS)
+		return r;
+	for (int i = 0; i < JM_CERTS; i++) {
+		const enum jm_cert_id id = (enum jm_cert_id)i;
+		const struct jm_cert *cert;
+		jm_err e;
+
+		if (!osc_view_has_cert(o, id) || osc_cert_needs_pin(o, id) ||
+		    jm_token_cert_settled(o->token, id))
+			continue;
+		e = jm_token_cert(o->token, id, &cert);
+		if (e != JM_CARD && !jm_token_cert_settled(o->token, id))
+			return osc_err(e);
+	}
+	return SC_SUCCESS;
 }
 
 static void
@@ -164,8 +188,7 @@ fill(struct osc_card *o, sc_pkcs15_card_t *p15)
 	int r;
 
 	if ((r = set_token_info(o, p15->tokeninfo)) != SC_SUCCESS ||
-	    (osc_reads_ahead(o) &&
-		(r = osc_read_public_certs(o)) != SC_SUCCESS))
+	    (osc_reads_ahead(o) && (r = read_ahead(o)) != SC_SUCCESS))
 		return r;
 	if ((e = malloc(sizeof *e)) == NULL)
 		return SC_ERROR_OUT_OF_MEMORY;

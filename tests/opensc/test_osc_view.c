@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "drivers/opensc/osc_err.h"
 #include "tests/opensc/osc_host.h"
 #include "tests/support/fixture.h"
 
@@ -317,6 +318,53 @@ a_module_reads_what_is_public_in_one_go(void **state)
 }
 
 static void
+one_bad_answer_costs_a_module_no_certificate(void **state)
+{
+	static const struct osc_how how = { .app = "opensc-pkcs11",
+		.driver = "data_objects = no;",
+		.jumin = NO_CACHE };
+	static const struct osc_fault refused = { .reply = "6f00" };
+	struct osc_host h;
+
+	(void)state;
+	/* Selection of the application, of the file, first block, second. */
+	for (unsigned nth = 1; nth < 4; nth++) {
+		struct vslot *slot = fixture_slot(NULL);
+
+		osc_host_start(&h, slot, &how);
+		assert_int_equal(osc_host_connect(&h), SC_SUCCESS);
+		osc_host_fault(&h, nth, &refused);
+		assert_int_equal(osc_host_bind(&h), SC_SUCCESS);
+		assert_true(h.fault_hit);
+		assert_string_equal(labels(&h, CERTS), ALL_CERTS);
+		osc_host_stop(&h);
+		vslot_close(&slot);
+	}
+}
+
+static void
+a_link_that_fails_fails_the_view(void **state)
+{
+	static const struct osc_how how = { .app = "opensc-pkcs11",
+		.jumin = NO_CACHE };
+	static const struct osc_fault broken = { .error =
+						     SC_ERROR_TRANSMIT_FAILED };
+	struct vslot *slot = fixture_slot(NULL);
+	struct osc_host h;
+
+	(void)state;
+	osc_host_start(&h, slot, &how);
+	assert_int_equal(osc_host_connect(&h), SC_SUCCESS);
+	osc_host_fault(&h, 2, &broken);
+	assert_int_equal(osc_host_bind(&h), osc_err(JM_LINK));
+	assert_true(h.fault_hit);
+	h.p15 = NULL;
+	assert_int_equal(osc_host_bind(&h), SC_SUCCESS);
+	osc_host_stop(&h);
+	vslot_close(&slot);
+}
+
+static void
 a_blocked_pin_leaves_its_objects(void **state)
 {
 	static const char *const wrong[] = { "0001", "0002", "0003" };
@@ -438,6 +486,8 @@ main(void)
 		cmocka_unit_test(the_signature_pair_is_private_behind_its_pin),
 		cmocka_unit_test(the_card_is_named_by_what_it_says),
 		cmocka_unit_test(a_module_reads_what_is_public_in_one_go),
+		cmocka_unit_test(one_bad_answer_costs_a_module_no_certificate),
+		cmocka_unit_test(a_link_that_fails_fails_the_view),
 		cmocka_unit_test(a_blocked_pin_leaves_its_objects),
 		cmocka_unit_test(
 		    a_pin_that_another_program_left_verified_changes_nothing),
