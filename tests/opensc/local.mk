@@ -54,3 +54,7 @@ check_PROGRAMS += %D%/test_osc_sweep
 %C%_test_osc_sweep_CPPFLAGS = $(OSC_CPPFLAGS)
 %C%_test_osc_sweep_LDFLAGS = $(OSC_HOST_LINK)
 %C%_test_osc_sweep_LDADD = $(OSC_HOST_ADD)
+check_PROGRAMS += %D%/test_osc_safety
+%C%_test_osc_safety_CPPFLAGS = $(OSC_CPPFLAGS)
+%C%_test_osc_safety_LDFLAGS = $(OSC_HOST_LINK)
+%C%_test_osc_safety_LDADD = $(OSC_HOST_ADD)
