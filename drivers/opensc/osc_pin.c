@@ -12,7 +12,9 @@
  *    were made all the same, no PIN is held any more that could be sent;
  *  - "atomic" of opensc-pkcs11, which logs in anew with the PIN it keeps before
  *    each function: the first time that this PIN is wrong the token remembers
- *    it, and answers without a VERIFY from then on (JM_PIN_REPEATED);
+ *    it, and answers without a VERIFY from then on (JM_PIN_REPEATED).  That is
+ *    one try where the PIN was changed, also by C_SetPIN itself, after which
+ *    the host goes on with the old one;
  *  - programs and scripts that call sc_pkcs15_verify_pin again: likewise;
  *  - commands repeated after 6Cxx, 61xx or a reset: the link forbids the first
  *    two, and the host leaves the third to its caller (link_opensc.h).
