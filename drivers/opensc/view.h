@@ -55,6 +55,9 @@ int osc_reads_ahead(const struct osc_card *o);
  * once.  What the card does not give is left out. */
 int osc_read_public_certs(struct osc_card *o);
 
+/* Is it an authority's, not the holder's? */
+int osc_cert_is_authority(enum jm_cert_id id);
+
 /* Is it readable only after its pair's PIN, as far as is known? */
 int osc_cert_needs_pin(const struct osc_card *o, enum jm_cert_id id);
 

@@ -139,15 +139,13 @@ copy_rsa(const uint8_t *spki, size_t spki_len, uint8_t **out, size_t *len)
 }
 
 /*
- * With the user's cache the public certificates of a card are read this one
- * time, so all are: whatever comes next, a listing above all, has them there.
- * The cache keeps those of cards whose authentication certificate is free.
+ * Who wants an authority's certificate goes through all of them, as a listing
+ * does (osc_view_certs).  Who wants the holder's alone does not wait for more.
  */
 static int
 reads_all(const struct osc_card *o, enum jm_cert_id id)
 {
-	return o->conf.cache && osc_view_has_cert(o, JM_CERT_AUTH) &&
-	       !osc_cert_needs_pin(o, JM_CERT_AUTH) &&
+	return osc_cert_is_authority(id) &&
 	       !jm_token_cert_settled(o->token, id);
 }
 

@@ -26,8 +26,8 @@ static const char *const certs[JM_CERTS] = {
 	[JM_CERT_SIGN_CA] = "Digital Signature Certificate CA",
 };
 
-static int
-is_authority(enum jm_cert_id id)
+int
+osc_cert_is_authority(enum jm_cert_id id)
 {
 	return id == jm_ident_pair_ca(jm_ident_cert_pair(id));
 }
@@ -37,7 +37,7 @@ osc_view_has_cert(const struct osc_card *o, enum jm_cert_id id)
 {
 	return osc_shows(o, jm_ident_cert_pair(id)) &&
 	       jm_token_profile(o->token)->cert[id].present &&
-	       (o->opt.ca_certificates || !is_authority(id));
+	       (o->opt.ca_certificates || !osc_cert_is_authority(id));
 }
 
 int
@@ -162,7 +162,7 @@ add_cert(struct osc_card *o, sc_pkcs15_card_t *p15, struct osc_entry *e,
 
 	memset(e, 0, sizeof *e);
 	osc_set_id(&info->id, jm_ident_id(id));
-	info->authority = is_authority(id);
+	info->authority = osc_cert_is_authority(id);
 	osc_set_path(o, JM_APP_JPKI, p->cert[id].ef, &info->path);
 	osc_set_label(&e->obj, certs[id]);
 	if (osc_cert_needs_pin(o, id)) {
@@ -184,22 +184,36 @@ is_missing(const struct osc_card *o, enum jm_cert_id id)
 	       (jm_token_cert_settled(o->token, id) || osc_reads_ahead(o));
 }
 
+/* framework pkcs15 { private_certificate = ignore; } */
+static int
+is_ignored(
+    const struct osc_card *o, const sc_pkcs15_card_t *p15, enum jm_cert_id id)
+{
+	return osc_cert_needs_pin(o, id) &&
+	       p15->opts.private_certificate ==
+		   SC_PKCS15_CARD_OPTS_PRIV_CERT_IGNORE;
+}
+
+/*
+ * A tool that lists all of them reads each in this order, and has to show by
+ * the first one that it wants more than that (view_file.c): an authority's,
+ * which is seldom asked for alone.
+ */
 int
 osc_view_certs(struct osc_card *o, sc_pkcs15_card_t *p15, struct osc_entry *e)
 {
+	static const enum jm_cert_id for_tools[JM_CERTS] = { JM_CERT_AUTH_CA,
+		JM_CERT_SIGN_CA, JM_CERT_AUTH, JM_CERT_SIGN };
+	const int read_already = osc_reads_ahead(o);
 	int r = SC_SUCCESS;
 
 	for (int i = 0; r == SC_SUCCESS && i < JM_CERTS; i++) {
-		const enum jm_cert_id id = (enum jm_cert_id)i;
+		const enum jm_cert_id id =
+		    read_already ? (enum jm_cert_id)i : for_tools[i];
 
-		if (!osc_view_has_cert(o, id) || is_missing(o, id))
-			continue;
-		/* framework pkcs15 { private_certificate = ignore; } */
-		if (osc_cert_needs_pin(o, id) &&
-		    p15->opts.private_certificate ==
-			SC_PKCS15_CARD_OPTS_PRIV_CERT_IGNORE)
-			continue;
-		r = add_cert(o, p15, e, id);
+		if (osc_view_has_cert(o, id) && !is_missing(o, id) &&
+		    !is_ignored(o, p15, id))
+			r = add_cert(o, p15, e, id);
 	}
 	return r;
 }

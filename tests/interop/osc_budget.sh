@@ -25,8 +25,8 @@ name              9/9/9     5/5/5     9/9/9     5/5/5     5/5/5
 atr               0/0/0     0/0/0     0/0/0     0/0/0     0/0/0
 dump              25/12/15  18/7/10   29/12/17  22/7/12   9/7/7
 list_pins         9/9/9     5/5/5     9/9/9     5/5/5     5/5/5
-read_certificate  25/9/15   18/5/10   29/9/17   22/5/12   9/5/7
-ssh_key           25/9/15   18/5/10   29/9/17   22/5/12   9/5/7
+read_certificate  15/9/15   10/5/10   17/9/17   12/5/12   7/5/7
+ssh_key           15/9/15   10/5/10   17/9/17   12/5/12   7/5/7
 crypt_auth        20/20/20  13/13/13  20/20/20  13/13/13  13/13/13
 crypt_sign        25/25/25  17/17/17  27/27/27  19/19/19  14/14/14
 objects           25/12/15  18/7/10   29/12/17  22/7/12   9/7/7
@@ -172,7 +172,7 @@ in_reader() {
 	done
 }
 
-# Without a cache tools read one certificate at a time.
+# Without a cache it is all as at the first time.
 uncached() {
 	card='plain card, 1.5 kB'
 	for job in dump read_certificate; do
@@ -216,7 +216,7 @@ card_in usual
 osc_side builtin
 public_keys
 in_reader 3 usual $plain 'plain card, 1.5 kB' 30
-uncached 31 17
+uncached 29 17
 in_reader 4 usual $short 'short EF ids, 1.5 kB' 24
 in_reader 5 usual $extended 'extended length' 24
 unknown 10 30

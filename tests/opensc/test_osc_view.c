@@ -59,9 +59,9 @@ object(const struct osc_host *h, const char *label)
 
 #define AUTH_CERT       "User Authentication Certificate"
 #define SIGN_CERT       "Digital Signature Certificate"
-#define AUTH_PAIR_CERTS AUTH_CERT "|" AUTH_CERT " CA"
-#define SIGN_PAIR_CERTS SIGN_CERT "|" SIGN_CERT " CA"
-#define ALL_CERTS       AUTH_CERT "|" SIGN_CERT "|" AUTH_CERT " CA|" SIGN_CERT " CA"
+#define AUTH_PAIR_CERTS AUTH_CERT " CA|" AUTH_CERT
+#define SIGN_PAIR_CERTS SIGN_CERT " CA|" SIGN_CERT
+#define ALL_CERTS       AUTH_CERT " CA|" SIGN_CERT " CA|" AUTH_CERT "|" SIGN_CERT
 #define PAIR_PINS       "User Authentication PIN|Digital Signature PIN"
 #define OTHER_PINS      "Text Entry PIN|Face Number B|Face Birth Date"
 #define CLOSED                                                                 \
@@ -97,7 +97,7 @@ static const struct {
 	{ NULL,
 	    { .driver = "data_objects = no;",
 		.pkcs15 = "private_certificate = ignore;" },
-	    PAIR_PINS, AUTH_CERT "|" AUTH_CERT " CA|" SIGN_CERT " CA", "" },
+	    PAIR_PINS, AUTH_CERT " CA|" SIGN_CERT " CA|" AUTH_CERT, "" },
 	{ NULL, { .driver = "data_objects = no; free_data_objects = yes;" },
 	    PAIR_PINS, ALL_CERTS, "" },
 };
