@@ -11,7 +11,8 @@
 # we make does not hold, or a job failed.
 #
 #   BENCH_REPS   repetitions of each job (3)
-#   BENCH_PARTS  some of: jobs firefox calls readers identities services (all)
+#   BENCH_PARTS  some of: jobs opensc firefox calls readers identities services
+#                (all)
 set -u
 : "${top_srcdir:=${0%/*}/../..}" "${top_builddir:=.}"
 export top_srcdir top_builddir
@@ -19,7 +20,7 @@ here=$top_srcdir/tests/bench
 BENCH_OUT=$(cd "$top_builddir" && pwd)/bench
 JM_INTEROP_TIMEOUT=900
 export BENCH_OUT JM_INTEROP_TIMEOUT
-parts=${BENCH_PARTS:-jobs readers firefox calls identities services}
+parts=${BENCH_PARTS:-jobs opensc readers firefox calls identities services}
 doc=no
 [ "${1:-}" != --doc ] || doc=yes
 failed=0
@@ -71,7 +72,7 @@ finished() {
 
 report() {
 	${AWK:-awk} -v mode="$1" -v out="$BENCH_OUT" -f "$here/report.awk" \
-		-f "$here/report_nym.awk" \
+		-f "$here/report_nym.awk" -f "$here/report_osc.awk" \
 		"$BENCH_OUT"/*.tsv
 }
 
@@ -100,6 +101,9 @@ case $parts in
 	;;
 esac
 finished "${pids[@]}"
+case $parts in
+*opensc*) part opensc "$here/opensc.sh" || failed=1 ;;
+esac
 # these are about the processor
 for p in firefox calls; do
 	case $parts in

@@ -21,14 +21,16 @@ CLEANFILES += %D%/nymlist$(EXEEXT)
 %C%_nymlist_LDADD = $(P11_LDADD)
 endif
 EXTRA_DIST += %D%/bench.sh %D%/jobs.sh %D%/firefox.sh %D%/calls.sh \
-	%D%/readers.sh %D%/lib.sh %D%/report.awk %D%/report_nym.awk \
-	%D%/plot.gp
+	%D%/readers.sh %D%/opensc.sh %D%/lib.sh %D%/plot.gp \
+	%D%/report.awk %D%/report_nym.awk %D%/report_osc.awk
 
 .PHONY: bench bench-doc
-bench: all %D%/p11bench$(EXEEXT) %D%/nymbench$(EXEEXT) $(NYMLIST)
+bench: all %D%/p11bench$(EXEEXT) %D%/opensc_steps$(EXEEXT) \
+	%D%/nymbench$(EXEEXT) $(NYMLIST)
 	@$(AM_TESTS_ENVIRONMENT) $(srcdir)/%D%/bench.sh
 # the same, and its results into doc/
-bench-doc: all %D%/p11bench$(EXEEXT) %D%/nymbench$(EXEEXT) $(NYMLIST)
+bench-doc: all %D%/p11bench$(EXEEXT) %D%/opensc_steps$(EXEEXT) \
+	%D%/nymbench$(EXEEXT) $(NYMLIST)
 	@$(AM_TESTS_ENVIRONMENT) $(srcdir)/%D%/bench.sh --doc
 clean-local: clean-bench
 .PHONY: clean-bench

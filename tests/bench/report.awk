@@ -170,6 +170,7 @@ function judge(   i, k, x)
 	claim("label and id of 10000 service identities, from C_Initialize: " \
 		"milliseconds", x, "<=", 50, sprintf("%.1f", x))
 	judge_nym()
+	judge_osc()
 }
 
 # --- text --------------------------------------------------------------------
@@ -328,6 +329,7 @@ function text(   i, k)
 	text_threads("signs", "Signatures on one card without latency, a " \
 		"second; microseconds (for each of ours the virtual\ncard " \
 		"verifies the PIN and syncs a file)")
+	text_osc()
 	text_readers()
 	text_identities()
 	text_nym()
@@ -369,7 +371,7 @@ function json(   i, k, j, s, n, key, w, what)
 			stat(key "bytes"), num(key "wall"), num(key "cpu"),
 			num(key "card")
 	}
-	items = 0
+	json_osc()
 	printf "\n  ],\n  \"calls\": ["
 	for (i = 1; i <= calls; i++)
 	for (s = 1; s <= 2; s++) {
