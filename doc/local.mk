@@ -11,6 +11,7 @@ dist_man_MANS += %D%/jumin-pkcs11.7
 if OPENSC
 dist_man_MANS += %D%/opensc-jumin.5
 endif
+EXTRA_DIST += %D%/opensc-jumin.5
 
 # The services' library: three pages, and a link for each other function.
 dist_man_MANS += %D%/nym_verify.3 %D%/nym_xl_build.3 %D%/nym_trust_new.3
