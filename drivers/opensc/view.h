@@ -42,7 +42,9 @@ int osc_view_data(
  * then on without asking. */
 void osc_view_wipe(sc_pkcs15_card_t *p15);
 
-/* Is the file one of the view's?  By the generation, not by the card. */
+/* Is the PIN one of the view's?  Is the file?  By the generation, not by the
+ * card. */
+int osc_view_has_pin(const struct osc_card *o, enum jm_pin_id id);
 int osc_view_has_data(const struct osc_card *o, enum jm_data_id id);
 
 /* Is the certificate one of the view's: of a pair that is shown, and wanted? */

@@ -17,7 +17,8 @@ osc_view_has_data(const struct osc_card *o, enum jm_data_id id)
 	if (d == NULL || !o->opt.data_objects)
 		return 0;
 	/* The host's list reads each that it needs no PIN for. */
-	return d->need_pin || o->opt.free_data_objects;
+	return d->need_pin ? osc_view_has_pin(o, d->pin)
+			   : o->opt.free_data_objects;
 }
 
 static int

@@ -26,15 +26,19 @@ osc_set_auth_id(sc_pkcs15_object_t *obj, enum jm_pin_id pin)
 	osc_set_id(&obj->auth_id, (unsigned char)(pin + 1));
 }
 
-static int
-is_shown(const struct osc_card *o, enum jm_pin_id id)
+int
+osc_view_has_pin(const struct osc_card *o, enum jm_pin_id id)
 {
 	enum jm_pair pair;
 
 	if (!jm_token_profile(o->token)->pin[id].present)
 		return 0;
-	return jm_pin_pair(id, &pair) ? osc_shows(o, pair)
-				      : o->opt.data_objects;
+	if (jm_pin_pair(id, &pair))
+		return osc_shows(o, pair);
+	/* The host has four tokens for a card, and where it wants a fifth it
+	 * shows no public objects at all. */
+	return o->opt.data_objects &&
+	       (id != JM_PIN_BIRTH || !osc_reads_ahead(o));
 }
 
 /* What is printed on a card does not change.  Letters are taken in either case:
@@ -88,7 +92,7 @@ osc_view_pins(struct osc_card *o, sc_pkcs15_card_t *p15, struct osc_entry *e)
 	int r = SC_SUCCESS;
 
 	for (int id = 0; r == SC_SUCCESS && id < JM_PINS; id++)
-		if (is_shown(o, (enum jm_pin_id)id))
+		if (osc_view_has_pin(o, (enum jm_pin_id)id))
 			r = add_pin(o, p15, e, (enum jm_pin_id)id);
 	return r;
 }
