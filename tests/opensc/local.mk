@@ -28,6 +28,7 @@ check_PROGRAMS += %D%/test_osc_err
 %C%_test_osc_err_LDADD = $(OSC_HOST_ADD)
 
 check_PROGRAMS += %D%/test_osc_view
+%C%_test_osc_view_SOURCES = %D%/test_osc_view.c %D%/view_labels.h
 %C%_test_osc_view_CPPFLAGS = $(OSC_CPPFLAGS)
 %C%_test_osc_view_LDFLAGS = $(OSC_HOST_LINK)
 %C%_test_osc_view_LDADD = $(OSC_HOST_ADD)
@@ -58,3 +59,8 @@ check_PROGRAMS += %D%/test_osc_safety
 %C%_test_osc_safety_CPPFLAGS = $(OSC_CPPFLAGS)
 %C%_test_osc_safety_LDFLAGS = $(OSC_HOST_LINK)
 %C%_test_osc_safety_LDADD = $(OSC_HOST_ADD)
+
+check_PROGRAMS += %D%/test_osc_view_module
+%C%_test_osc_view_module_CPPFLAGS = $(OSC_CPPFLAGS)
+%C%_test_osc_view_module_LDFLAGS = $(OSC_HOST_LINK)
+%C%_test_osc_view_module_LDADD = $(OSC_HOST_ADD)

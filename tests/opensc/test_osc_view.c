@@ -6,12 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "drivers/opensc/osc_err.h"
-#include "tests/opensc/osc_host.h"
+#include "tests/opensc/view_labels.h"
 #include "tests/support/fixture.h"
-
-#define NO_CACHE "cache = off\n"
-#define IDENTIFY 9 /* APDUs, of a card without short EF ids */
 
 static int
 open_group(void **state)
@@ -25,22 +21,6 @@ close_group(void **state)
 	return fixture_group_teardown(state) | osc_group_close(state);
 }
 
-/* Labels of a class, joined by "|". */
-static const char *
-labels(const struct osc_host *h, unsigned type)
-{
-	static char text[1024];
-	size_t n = 0;
-
-	text[0] = '\0';
-	for (const sc_pkcs15_object_t *o = h->p15->obj_list; o != NULL;
-	     o = o->next)
-		if ((o->type & SC_PKCS15_TYPE_CLASS_MASK) == type)
-			n += (size_t)snprintf(text + n, sizeof text - n, "%s%s",
-			    n > 0 ? "|" : "", o->label);
-	return text;
-}
-
 static sc_pkcs15_object_t *
 object(const struct osc_host *h, const char *label)
 {
@@ -50,26 +30,6 @@ object(const struct osc_host *h, const char *label)
 	fail_msg("no object \"%s\"", label);
 	return NULL;
 }
-
-#define PINS            SC_PKCS15_TYPE_AUTH
-#define PRKEYS          SC_PKCS15_TYPE_PRKEY
-#define PUBKS           SC_PKCS15_TYPE_PUBKEY
-#define CERTS           SC_PKCS15_TYPE_CERT
-#define DATAS           SC_PKCS15_TYPE_DATA_OBJECT
-
-#define AUTH_CERT       "User Authentication Certificate"
-#define SIGN_CERT       "Digital Signature Certificate"
-#define AUTH_PAIR_CERTS AUTH_CERT " CA|" AUTH_CERT
-#define SIGN_PAIR_CERTS SIGN_CERT " CA|" SIGN_CERT
-#define ALL_CERTS       AUTH_CERT " CA|" SIGN_CERT " CA|" AUTH_CERT "|" SIGN_CERT
-/* Read at its start, and so in the order of their ids. */
-#define MODULE_CERTS                                                           \
-	AUTH_CERT "|" SIGN_CERT "|" AUTH_CERT " CA|" SIGN_CERT " CA"
-#define PAIR_PINS  "User Authentication PIN|Digital Signature PIN"
-#define OTHER_PINS "Text Entry PIN|Face Number B|Face Birth Date"
-#define CLOSED                                                                 \
-	"Text: name, address, birth, sex|Text: signature|"                     \
-	"Face: what is printed|Face: birth date"
 
 static const struct {
 	const char *param; /* of the card */
@@ -288,106 +248,6 @@ the_card_is_named_by_what_it_says(void **state)
 }
 
 static void
-a_module_reads_what_is_public_in_one_go(void **state)
-{
-	static const struct osc_how how = { .app = "onepin-opensc-pkcs11",
-		.jumin = NO_CACHE };
-	struct vslot *slot = fixture_slot(NULL);
-	struct osc_host h;
-	unsigned read;
-
-	(void)state;
-	osc_host_start(&h, slot, &how);
-	osc_host_ready(&h);
-	read = h.apdus;
-	assert_true(read > IDENTIFY);
-	for (int i = 1; i <= 4; i++) {
-		const sc_pkcs15_id_t id = { .value = { (u8)i }, .len = 1 };
-		sc_pkcs15_object_t *o;
-		sc_pkcs15_cert_t *c;
-
-		assert_int_equal(
-		    sc_pkcs15_find_cert_by_id(h.p15, &id, &o), SC_SUCCESS);
-		if (o->flags & SC_PKCS15_CO_FLAG_PRIVATE)
-			continue;
-		assert_int_equal(
-		    sc_pkcs15_read_certificate(h.p15, o->data, 0, &c),
-		    SC_SUCCESS);
-		sc_pkcs15_free_certificate(c);
-	}
-	assert_int_equal(h.apdus, read);
-	osc_host_stop(&h);
-	vslot_close(&slot);
-}
-
-/* Where it wants a fifth for the card, it shows nothing public. */
-static void
-a_module_has_no_more_tokens_than_the_host_makes(void **state)
-{
-	static const struct osc_how how = { .app = "opensc-pkcs11" };
-	struct vslot *slot = fixture_slot(NULL);
-	struct osc_host h;
-
-	(void)state;
-	osc_host_start(&h, slot, &how);
-	osc_host_ready(&h);
-	assert_string_equal(
-	    labels(&h, PINS), PAIR_PINS "|Text Entry PIN|Face Number B");
-	assert_string_equal(labels(&h, DATAS),
-	    "Text: name, address, birth, sex|Text: signature|"
-	    "Face: what is printed");
-	osc_host_stop(&h);
-	vslot_close(&slot);
-}
-
-static void
-one_bad_answer_costs_a_module_no_certificate(void **state)
-{
-	static const struct osc_how how = { .app = "opensc-pkcs11",
-		.driver = "data_objects = no;",
-		.jumin = NO_CACHE };
-	static const struct osc_fault refused = { .reply = "6f00" };
-	struct osc_host h;
-
-	(void)state;
-	/* Selection of the application, of the file, first block, second. */
-	for (unsigned nth = 1; nth < 4; nth++) {
-		struct vslot *slot = fixture_slot(NULL);
-
-		osc_host_start(&h, slot, &how);
-		assert_int_equal(osc_host_connect(&h), SC_SUCCESS);
-		osc_host_fault(&h, nth, &refused);
-		assert_int_equal(osc_host_bind(&h), SC_SUCCESS);
-		assert_true(h.fault_hit);
-		assert_string_equal(labels(&h, CERTS), MODULE_CERTS);
-		osc_host_stop(&h);
-		vslot_close(&slot);
-	}
-}
-
-static void
-a_link_that_fails_fails_the_view(void **state)
-{
-	static const struct osc_how how = { .app = "opensc-pkcs11",
-		.jumin = NO_CACHE };
-	static const struct osc_fault broken = { .error =
-						     SC_ERROR_TRANSMIT_FAILED };
-	struct vslot *slot = fixture_slot(NULL);
-	struct osc_host h;
-
-	(void)state;
-	osc_host_start(&h, slot, &how);
-	assert_int_equal(osc_host_connect(&h), SC_SUCCESS);
-	osc_host_fault(&h, 2, &broken);
-	assert_int_equal(osc_host_bind(&h), osc_err(JM_LINK));
-	assert_true(h.fault_hit);
-	h.p15 = NULL;
-	assert_int_equal(osc_host_bind(&h), SC_SUCCESS);
-	osc_host_stop(&h);
-	vslot_close(&slot);
-}
-
-static void
 a_blocked_pin_leaves_its_objects(void **state)
 {
 	static const char *const wrong[] = { "0001", "0002", "0003" };
@@ -508,11 +368,6 @@ main(void)
 		cmocka_unit_test(keys_have_their_use_and_their_pin),
 		cmocka_unit_test(the_signature_pair_is_private_behind_its_pin),
 		cmocka_unit_test(the_card_is_named_by_what_it_says),
-		cmocka_unit_test(a_module_reads_what_is_public_in_one_go),
-		cmocka_unit_test(
-		    a_module_has_no_more_tokens_than_the_host_makes),
-		cmocka_unit_test(one_bad_answer_costs_a_module_no_certificate),
-		cmocka_unit_test(a_link_that_fails_fails_the_view),
 		cmocka_unit_test(a_blocked_pin_leaves_its_objects),
 		cmocka_unit_test(
 		    a_pin_that_another_program_left_verified_changes_nothing),
