@@ -214,17 +214,26 @@ osc_try_sign_checked(struct osc_host *h, unsigned id)
 
 /* The card from within ------------------------------------------------------*/
 
-static const struct vc_file *
+static struct vc_file *
+file_of(struct vslot *slot, const char *name, unsigned ef)
+{
+	struct vc_card *card = vslot_card(slot);
+
+	for (size_t a = 0; a < card->app_count; a++)
+		for (size_t i = 0; i < card->app[a].def->file_count; i++)
+			if (strcmp(card->app[a].def->name, name) == 0 &&
+			    card->app[a].def->files[i].id == ef)
+				return &card->app[a].file[i];
+	fail_msg("no file %04X in %s", ef, name);
+	return NULL;
+}
+
+static struct vc_file *
 pin_file(struct vslot *slot, unsigned id)
 {
-	const struct vc_app *app = &vslot_card(slot)->app[1];
-	const unsigned ef = id == OSC_AUTH ? 0x18 : 0x1b;
-
-	for (size_t i = 0; i < app->def->file_count; i++)
-		if (app->def->files[i].id == ef)
-			return &app->file[i];
-	fail_msg("no PIN %u", id);
-	return NULL;
+	if (id == OSC_TEXT)
+		return file_of(slot, "text", 0x11);
+	return file_of(slot, "jpki", id == OSC_AUTH ? 0x18 : 0x1b);
 }
 
 unsigned
@@ -240,6 +249,17 @@ osc_card_has_pin(struct vslot *slot, unsigned id, const char *pin)
 
 	return f->pin_len == strlen(pin) &&
 	       memcmp(f->pin, pin, f->pin_len) == 0;
+}
+
+void
+osc_card_restore(
+    struct vslot *slot, unsigned id, const char *pin, unsigned tries)
+{
+	struct vc_file *f = pin_file(slot, id);
+
+	f->pin_len = strlen(pin);
+	memcpy(f->pin, pin, f->pin_len);
+	f->tries = tries;
 }
 
 int

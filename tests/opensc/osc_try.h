@@ -28,10 +28,13 @@ int osc_try_sign_checked(struct osc_host *h, unsigned id);
 int osc_try_is_good(
     struct osc_host *h, unsigned id, const uint8_t *sig, size_t len);
 
-/* From within: tries left of the JPKI application's PIN, by id. */
+/* From within: tries left of OSC_AUTH, OSC_SIGN or OSC_TEXT. */
 unsigned osc_card_tries(struct vslot *slot, unsigned id);
 /* Is this the PIN? */
 int osc_card_has_pin(struct vslot *slot, unsigned id, const char *pin);
+/* As it was issued: without the file, which the next change writes. */
+void osc_card_restore(
+    struct vslot *slot, unsigned id, const char *pin, unsigned tries);
 /* Is any PIN of any application verified? */
 int osc_card_is_open(struct vslot *slot);
 

@@ -108,6 +108,11 @@ static const struct terms sign_wrong = { "atr=" ATR_SFI, OSC_SIGN, OSC_PIN_SIGN,
 static const struct terms auth_sfi = { "atr=" ATR_SFI, OSC_AUTH, OSC_PIN_AUTH,
 	"4321", "9999", 3, 0, 0 };
 
+static const struct terms text = { NULL, OSC_TEXT, "1234", "4321", "9999", 3, 0,
+	0 };
+static const struct terms text_wrong = { NULL, OSC_TEXT, "1234", "4321", "9999",
+	3, 0, 1 };
+
 static struct vslot *slot;
 static struct osc_host h;
 static char where[160]; /* for a person who looks for a failure */
@@ -121,12 +126,18 @@ open_group(void **state)
 }
 
 static int
+open_group_all(void **state)
+{
+	return osc_group_open(state) | fixture_group_setup_all(state);
+}
+
+static int
 close_group(void **state)
 {
 	return fixture_group_teardown(state) | osc_group_close(state);
 }
 
-/* A fresh card under one name, so that thousands leave nothing behind. */
+/* One card for all lives: thousands of copies would take minutes. */
 static void
 put_in_card(const struct terms *t)
 {
@@ -141,6 +152,19 @@ put_in_card(const struct terms *t)
 	vc_power(vslot_card(slot), 0);
 	vc_power(vslot_card(slot), 1);
 	h.slot = slot;
+}
+
+/* Out, and in again as it was. */
+static void
+next_card(const struct terms *t)
+{
+	osc_host_disconnect(&h);
+	h.fault = NULL;
+	h.lock_error = SC_SUCCESS;
+	vslot_remove(slot);
+	osc_card_restore(slot, t->id, t->pin, t->tries);
+	vslot_insert(slot);
+	osc_host_restart_count(&h);
 }
 
 #define HOLDS(claim)                                                           \
@@ -162,15 +186,18 @@ look(const struct terms *t, const char *what, int r, unsigned max_verifies)
 	all_well &= r >= 0;
 }
 
-/* Did the card call the wrong PIN right?  Nobody can know better then. */
+/* Did the card call this PIN right?  Nobody can know better then. */
 static int
-is_lie(int r)
+is_lie(void)
 {
-	return r == SC_SUCCESS && h.fault_hit &&
-	       strstr(h.fault->reply, "9000") != NULL;
+	return h.fault != NULL && h.fault_hit && h.fault->reply != NULL &&
+	       strstr(h.fault->reply, "9000") != NULL &&
+	       (h.verify_at == h.fault_at ||
+		   (h.fault->lasting && h.verify_at > h.fault_at));
 }
 
-/* What a person types: never the same again where that could cost a try. */
+/* What a person types: never the same again where that could cost a try.
+ * 0: the card lied of a wrong one. */
 static int
 enter(const struct terms *t, const char *what, const char *pin, int again)
 {
@@ -180,11 +207,11 @@ enter(const struct terms *t, const char *what, const char *pin, int again)
 	const int well = all_well;
 
 	look(t, what, r, max);
-	if (pin == t->wrong) {
-		HOLDS(r < 0 || is_lie(r));
-		all_well = well;
-	}
-	return r;
+	if (pin != t->wrong)
+		return 1;
+	HOLDS(r < 0 || is_lie());
+	all_well = well;
+	return !is_lie();
 }
 
 static void
@@ -202,12 +229,49 @@ make_signature(const struct terms *t, const char *what)
 	}
 }
 
+/* What the PIN is for. */
+static void
+use_pin(const struct terms *t)
+{
+	if (t->id == OSC_TEXT) {
+		look(t, "file", osc_try_data(&h, 0), 0);
+		look(t, "file again", osc_try_data(&h, 0), 0);
+		return;
+	}
+	make_signature(t, "signature");
+	if (t->id == OSC_AUTH)
+		make_signature(t, "second signature");
+}
+
+static int
+use_without_login(const struct terms *t)
+{
+	uint8_t sig[512];
+
+	return t->id == OSC_TEXT ? osc_try_data(&h, 0)
+				 : osc_try_sign(&h, t->id, sig, sizeof sig);
+}
+
+/* 0: the card said a wrong PIN is right. */
+static int
+log_in(const struct terms *t)
+{
+	unsigned bad;
+
+	if (t->wager && (!enter(t, "wrong PIN", t->wrong, 0) ||
+			    !enter(t, "wrong PIN again", t->wrong, 1)))
+		return 0;
+	bad = h.bad_verifies;
+	enter(t, "login", t->pin, 0);
+	if (h.bad_verifies > bad)
+		look(t, "no login", use_without_login(t), 0);
+	return 1;
+}
+
 static void
 live(const struct terms *t)
 {
-	const char *what = "connect";
-	unsigned bad;
-	uint8_t sig[512];
+	const char *what = "change";
 	int r;
 
 	seen = h.verifies;
@@ -220,29 +284,16 @@ live(const struct terms *t)
 		if (id != OSC_SIGN)
 			look(t, "certificate", osc_try_cert(&h, id), 0);
 	look(t, "PIN", osc_try_pin_info(&h, t->id), 0);
-	if (t->wager) {
-		if (enter(t, "wrong PIN", t->wrong, 0) == SC_SUCCESS)
-			return;
-		if (enter(t, "wrong PIN again", t->wrong, 1) == SC_SUCCESS)
-			return;
-	}
-	bad = h.bad_verifies;
-	enter(t, "login", t->pin, 0);
-	if (h.bad_verifies > bad)
-		look(
-		    t, "no login", osc_try_sign(&h, t->id, sig, sizeof sig), 0);
-	make_signature(t, "signature");
-	if (t->id == OSC_AUTH)
-		make_signature(t, "second signature");
+	if (!log_in(t))
+		return;
+	use_pin(t);
 	r = osc_try_change(&h, t->id, t->pin, t->fresh);
 	look(t, "change", r, 1);
-	what = "change";
 	HOLDS(osc_card_has_pin(slot, t->id, t->fresh) ||
 	      (r < 0 && osc_card_has_pin(slot, t->id, t->pin)));
-	look(t, "log-out", h.card != NULL ? sc_logout(h.card) : 0, 0);
-	r = osc_try_sign(&h, t->id, sig, sizeof sig);
-	what = "signature after log-out";
-	HOLDS(r < 0);
+	look(t, "log-out", sc_logout(h.card), 0);
+	what = "use after log-out";
+	HOLDS(use_without_login(t) < 0);
 	look(t, what, 0, 0);
 	osc_host_disconnect(&h);
 	look(t, "disconnect", 0, 0);
@@ -264,17 +315,11 @@ live_again(const struct terms *t)
 	if (osc_card_has_pin(slot, t->id, t->fresh))
 		pin = t->fresh;
 	HOLDS(osc_try_verify(&h, t->id, pin) == SC_SUCCESS);
-	HOLDS(osc_try_sign_checked(&h, t->id) > 0);
+	if (t->id == OSC_TEXT)
+		HOLDS(osc_try_data(&h, 0) > 0);
+	else
+		HOLDS(osc_try_sign_checked(&h, t->id) > 0);
 	osc_host_disconnect(&h);
-}
-
-static void
-take_card_out(void)
-{
-	osc_host_disconnect(&h);
-	vslot_close(&slot);
-	h.fault = NULL;
-	h.lock_error = SC_SUCCESS;
 }
 
 static unsigned
@@ -284,13 +329,11 @@ count_apdus(const struct terms *t, unsigned *locks)
 	unsigned n;
 
 	snprintf(where, sizeof where, "nothing wrong");
-	put_in_card(t);
 	osc_host_restart_count(&h);
 	live(t);
 	assert_true(all_well);
 	n = h.apdus;
 	*locks = h.lock_calls - before;
-	take_card_out();
 	return n;
 }
 
@@ -300,6 +343,7 @@ sweep(const struct terms *t)
 	unsigned locks, n;
 
 	osc_host_start(&h, NULL, &(struct osc_how){ .jumin = "cache = off\n" });
+	put_in_card(t);
 	n = count_apdus(t, &locks);
 	if (n < 20 || locks < 5)
 		fail_msg("%u APDUs, %u locks", n, locks);
@@ -309,28 +353,24 @@ sweep(const struct terms *t)
 
 			snprintf(where, sizeof where, "APDU %u of %u: %s", at,
 			    n, f->name != NULL ? f->name : f->reply);
-			put_in_card(t);
-			osc_host_restart_count(&h);
+			next_card(t);
 			osc_host_fault(&h, at, f);
 			live(t);
 			assert_true(h.fault_hit);
 			if (f->remove || at % 8 == 0)
 				live_again(t);
-			take_card_out();
 		}
 	for (size_t i = 0; i < NELEM(lock_errors); i++)
 		for (unsigned at = 0; at < locks; at++) {
 			snprintf(where, sizeof where, "lock %u of %u: %s", at,
 			    locks, sc_strerror(lock_errors[i]));
-			put_in_card(t);
-			osc_host_restart_count(&h);
+			next_card(t);
 			h.lock_at = h.lock_calls + at;
 			h.lock_error = lock_errors[i];
 			live(t);
 			live_again(t);
-			take_card_out();
 		}
-	put_in_card(t);
+	next_card(t);
 	osc_host_stop(&h);
 	vslot_close(&slot);
 }
@@ -370,6 +410,20 @@ with_short_ef_ids(void **state)
 	sweep(&auth_sfi);
 }
 
+static void
+with_personal_files(void **state)
+{
+	(void)state;
+	sweep(&text);
+}
+
+static void
+with_a_mistyped_pin_of_files(void **state)
+{
+	(void)state;
+	sweep(&text_wrong);
+}
+
 int
 main(void)
 {
@@ -381,5 +435,11 @@ main(void)
 		cmocka_unit_test(with_short_ef_ids),
 	};
 
-	return cmocka_run_group_tests(tests, open_group, close_group);
+	const struct CMUnitTest files[] = {
+		cmocka_unit_test(with_personal_files),
+		cmocka_unit_test(with_a_mistyped_pin_of_files),
+	};
+
+	return cmocka_run_group_tests(tests, open_group, close_group) |
+	       cmocka_run_group_tests(files, open_group_all, close_group);
 }
