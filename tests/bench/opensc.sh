@@ -12,18 +12,22 @@
 # in microseconds; CARD is the share of card and link.  JOB is one of osc_jobs.sh
 # or PAIR.STEP; "fails" in place of the figures: this side cannot do it.
 #
-# Without CARD it is the whole part of "make bench", and prints its table: from a
-# build folder, tests/bench/opensc.sh of the sources.
+# Without CARD it is the whole part of "make bench", and prints its table; with
+# --doc as doc/bench.md has it.  From a build folder: tests/bench/opensc.sh of the
+# sources.
 set -u
 : "${top_srcdir:=${0%/*}/../..}" "${top_builddir:=.}"
 export top_srcdir top_builddir
 
 all() {
-	local status=0 c m pid pids=()
+	local status=0 mode=osc c m pid pids=()
+	[ "${1:-}" != --doc ] || mode=doc-osc
 	[ -n "${BENCH_OUT:-}" ] || {
 		BENCH_OUT=$(cd "$top_builddir" && pwd)/bench
 		mkdir -p "$BENCH_OUT"
 		rm -f "$BENCH_OUT"/osc-*
+		printf 'meta\tdate\t%s\n' "$(date -u +%Y-%m-%d)" \
+			>"$BENCH_OUT/osc-meta.tsv"
 	}
 	[ -e "$top_builddir/.libs/card-jumin.so" ] || {
 		echo 'no driver was built: configure --with-opensc-source'
@@ -42,13 +46,13 @@ all() {
 		wait "$pid" || status=1
 	done
 	[ $status = 0 ] || grep -h FAIL "$BENCH_OUT"/osc-*.log
-	"${AWK:-awk}" -v mode=osc -f "$top_srcdir/tests/bench/report.awk" \
+	"${AWK:-awk}" -v mode="$mode" -f "$top_srcdir/tests/bench/report.awk" \
 		-f "$top_srcdir/tests/bench/report_nym.awk" \
 		-f "$top_srcdir/tests/bench/report_osc.awk" \
 		"$BENCH_OUT"/osc-*.tsv || status=1
 	exit $status
 }
-[ $# = 2 ] || all
+[ $# = 2 ] || all "$@"
 
 # shellcheck source=tests/bench/lib.sh
 . "${0%/*}/lib.sh"

@@ -482,6 +482,7 @@ function doc()
 	print "```"
 	text()
 	print "```"
+	doc_osc()
 }
 
 END {

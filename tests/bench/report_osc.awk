@@ -48,6 +48,8 @@ BEGIN {
 }
 
 $1 == "osc" {
+	if ($6 > reps)
+		reps = $6
 	key = "osc" SUBSEP $2 SUBSEP $3 SUBSEP $4 SUBSEP $5 SUBSEP
 	if ($7 != "fails") {
 		add(key "wall", $7)
@@ -164,7 +166,14 @@ function text_osc_card(c, m)
 	osc_rows(c, m, 19, 25, "builtin", "warm", "hold", "")
 }
 
-function text_osc(   i, k)
+# In the page it is a section of its own.
+function text_osc()
+{
+	if (mode != "doc")
+		osc_tables()
+}
+
+function osc_tables(   i, k)
 {
 	if (!has(osc_key("plain", "contactless", "dump", "builtin") "apdus"))
 		return
@@ -200,6 +209,32 @@ function json_osc(   i, k, j, s, key)
 	items = 0
 }
 
+function doc_osc()
+{
+	if (!has(osc_key("plain", "contactless", "dump", "builtin") "apdus"))
+		return
+	print "\n## OpenSC's programs, with its driver and with Jumin's\n"
+	print "`tests/bench/opensc.sh --doc` of the sources, started in a build " \
+		"folder that was configured with `--with-opensc-source`,"
+	print "prints this section alone; `make bench` has it among the " \
+		"others, and `tests/interop/osc_budget.sh` holds the APDUs"
+	print "in every `make check`. Both drivers did each job in turn on " \
+		"the same virtual card, whose status was taken back after"
+	print "each of OpenSC's. What is slower than with OpenSC's driver " \
+		"(less than 1.0): a signature verifies the PIN and locks the"
+	print "card again; the login with the signature key reads its " \
+		"certificate, which is behind that PIN, and the signature is"
+	print "checked against it; and OpenSC asks for the PIN of that key " \
+		"at each signature. On a contact card a start that reads all"
+	print "certificates takes longer than a counter of tries is " \
+		"believed (2 s), so a login there asks for it again (3 APDUs).\n"
+	print "```"
+	printf "date %s, BENCH_REPS=%d tests/bench/opensc.sh --doc\n",
+		value["date"], reps
+	osc_tables()
+	print "```"
+}
+
 END {
 	if (mode == "osc") {
 		claims = bad = 0
@@ -208,4 +243,6 @@ END {
 		text_claims()
 		exit bad
 	}
+	if (mode == "doc-osc")
+		doc_osc()
 }
