@@ -28,7 +28,8 @@ dist_check_SCRIPTS += %D%/osc_budget.sh
 check_DATA += tests/bench/opensc_steps$(EXEEXT)
 # with OpenSC's programs and our card driver
 dist_check_SCRIPTS += %D%/osc_blocked.sh %D%/osc_cards.sh %D%/osc_atr.sh \
-	%D%/osc_tools.sh %D%/osc_beside.sh %D%/osc_data.sh %D%/osc_logout.sh
+	%D%/osc_tools.sh %D%/osc_beside.sh %D%/osc_data.sh %D%/osc_logout.sh \
+	%D%/osc_clients.sh
 endif
 endif
 EXTRA_DIST += %D%/osc_jobs.sh
