@@ -146,6 +146,28 @@ changed_by() {
 	is_clean
 }
 
+# The first of them loses the try; the others see that one is missing.
+together() {
+	local h old=$1 new=$2
+	for h in theirs-a theirs-b ours-a theirs-c; do
+		through "$h" "${h%%-*}" open:auth "login:auth:$old" sign:auth \
+			say:in wait sign:auth sign:auth say:done wait
+		p11_said "$h" 'say:in CKR_OK in'
+	done
+	printf '%s\n' "$old" "$new" | jumin pin change auth --pin-fd 0
+	mark
+	for h in theirs-a theirs-b ours-a theirs-c; do
+		p11_tell "$h"
+	done
+	for h in theirs-a theirs-b ours-a theirs-c; do
+		p11_said "$h" 'say:done CKR_OK done'
+		p11_tell "$h"
+	done
+	is "$(verifies)" 1 'VERIFYs of all of them'
+	jumin pin check auth --pin-fd 0 <<<"$new"
+	is_clean
+}
+
 killed() {
 	local who=$1
 	through holder "$who" open:auth "login:auth:$auth_pin" sign:auth say:in \
@@ -242,6 +264,9 @@ it "OpenSC's module changes the PIN that Jumin's holds" \
 it "OpenSC's module changes the PIN that another one's holds" \
 	changed_by theirs theirs "$auth_pin" 6789
 it 'and back' changed_by theirs theirs 6789 "$auth_pin"
+it 'several hold a PIN that is changed: they lose one try together' \
+	together "$auth_pin" 7890
+it 'and back' together 7890 "$auth_pin"
 it "a process of OpenSC's module is killed while it is logged in" killed theirs
 it "one of Jumin's module is killed" killed ours
 insert plain --param reset-keeps-status=off
