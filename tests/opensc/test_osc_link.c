@@ -232,6 +232,13 @@ a_card_removed_between_is_gone_at_begin(void **state)
 	assert_int_equal(begin(), JM_GONE);
 	assert_int_equal(h.locks, locks);
 	stop();
+	/* ... even if the reader would take the next one for it. */
+	start(0);
+	h.lock_error = SC_ERROR_CARD_REMOVED;
+	h.lock_at = h.lock_calls;
+	assert_int_equal(begin(), JM_GONE);
+	assert_int_equal(begin(), JM_GONE);
+	stop();
 }
 
 static void

@@ -298,6 +298,15 @@ two_views_of_a_card_share_its_login(void **state)
 	    osc_try_verify(&h, OSC_AUTH, OSC_PIN_AUTH), SC_SUCCESS);
 	assert_int_equal(osc_try_sign_checked(&h, OSC_AUTH), 256);
 	assert_int_equal(osc_card_tries(slot, OSC_AUTH), 3);
+	/* The newer first: the older is all there is. */
+	h.p15 = NULL;
+	assert_int_equal(osc_host_bind(&h), SC_SUCCESS);
+	osc_host_unbind(&h);
+	h.p15 = second;
+	assert_null(osc_of(h.card)->view);
+	assert_int_equal(
+	    osc_try_verify(&h, OSC_SIGN, OSC_PIN_SIGN), SC_SUCCESS);
+	assert_int_equal(osc_try_sign_checked(&h, OSC_SIGN), 256);
 	stop();
 }
 
