@@ -71,7 +71,7 @@ others=$(echo "$files" | grep -i 'opensc' |
 	grep -Ev '/(card-jumin\.so|opensc(-jumin)?\.conf|opensc-jumin\.5)$') || :
 [ -z "$others" ] || fault "$others: not of the driver for OpenSC"
 if [ -z "$release" ]; then
-	others=$(echo "$files" | grep -i 'opensc') || :
+	others=$(echo "$files" | grep -iE 'opensc|card-jumin') || :
 	[ -z "$others" ] || fault "$others: there without OpenSC's source"
 else
 	one opensc-jumin.5
