@@ -12,6 +12,7 @@ struct osc_link {
 	int reset;    /* by somebody, and begin has not told so far */
 	int left;     /* nothing is known against what our last one left */
 	int goes_on;  /* ... and this one is part of it */
+	int lockless; /* the host counts on a lock that is no more */
 	int gone;
 };
 
@@ -27,6 +28,11 @@ link_begin(void *self)
 	if ((e = osc_reader_err(sc_lock(l->card))) != JM_OK) {
 		l->gone = e == JM_GONE;
 		return e;
+	}
+	l->lockless &= !l->obtained;
+	if (l->lockless) {
+		sc_unlock(l->card);
+		return JM_LINK;
 	}
 	if (l->reset) {
 		l->reset = l->left = 0;
@@ -83,6 +89,15 @@ send_unseen(sc_card_t *card, sc_apdu_t *apdu)
 	return r;
 }
 
+/* The host connected anew, and did not lock: as long as it counts on its lock
+ * any other program may select between two commands of ours. */
+static void
+lose_lock(struct osc_link *l)
+{
+	l->lockless = 1;
+	l->obtained = 0; /* it said so of the reset alone */
+}
+
 static jm_err
 link_transmit(void *self, const uint8_t *cmd, size_t cmd_len, uint8_t *rsp,
     size_t *rsp_len)
@@ -91,6 +106,7 @@ link_transmit(void *self, const uint8_t *cmd, size_t cmd_len, uint8_t *rsp,
 	const size_t room = *rsp_len;
 	sc_apdu_t apdu;
 	jm_err e;
+	int r;
 
 	*rsp_len = 0;
 	if (room < 2)
@@ -100,10 +116,12 @@ link_transmit(void *self, const uint8_t *cmd, size_t cmd_len, uint8_t *rsp,
 	apdu.flags = SC_APDU_FLAGS_NO_GET_RESP | SC_APDU_FLAGS_NO_RETRY_WL;
 	apdu.resp = rsp;
 	apdu.resplen = room - 2;
-	e = osc_reader_err(send_unseen(l->card, &apdu));
-	if (e != JM_OK) {
+	r = send_unseen(l->card, &apdu);
+	if ((e = osc_reader_err(r)) != JM_OK) {
 		l->gone |= e == JM_GONE;
 		l->reset = l->left = 0; /* a reset is told here */
+		if (r == SC_ERROR_READER_REATTACHED)
+			lose_lock(l);
 		return e;
 	}
 	if (apdu.resplen > room - 2)
@@ -188,6 +206,7 @@ link_ask_pin(
 		.apdu = &apdu };
 	const size_t room = *rsp_len;
 	jm_err e;
+	int r;
 
 	*rsp_len = 0;
 	if (room < 2)
@@ -198,10 +217,12 @@ link_ask_pin(
 		data.cmd = SC_PIN_CMD_CHANGE;
 		data.flags |= SC_PIN_CMD_IMPLICIT_CHANGE;
 	}
-	e = keypad_err(reader->ops->perform_verify(reader, &data));
-	if (e != JM_OK) {
+	r = reader->ops->perform_verify(reader, &data);
+	if ((e = keypad_err(r)) != JM_OK) {
 		l->gone |= e == JM_GONE;
 		l->left = 0;
+		if (r == SC_ERROR_READER_REATTACHED)
+			lose_lock(l);
 		return e;
 	}
 	rsp[0] = (uint8_t)apdu.sw1;

@@ -199,6 +199,31 @@ a_reset_under_a_command_is_told_there(void **state)
 	stop();
 }
 
+/* The host's own connects anew then, without a transaction. */
+static void
+a_reader_that_came_back_is_locked_anew_first(void **state)
+{
+	static const struct osc_fault back = { .unsent = 1,
+		.error = SC_ERROR_READER_REATTACHED };
+	unsigned sw;
+
+	(void)state;
+	start(0);
+	assert_int_equal(sc_lock(h.card), SC_SUCCESS);
+	assert_int_equal(begin(), JM_OK);
+	osc_host_fault(&h, 0, &back);
+	assert_int_equal(SEND(select_jpki, &sw), JM_RESET);
+	end(JM_END_LEAVE);
+	assert_int_equal(begin(), JM_LINK);
+	assert_int_equal(begin(), JM_LINK);
+	assert_int_equal(sc_unlock(h.card), SC_SUCCESS);
+	assert_int_equal(h.locks, h.unlocks);
+	assert_false(begun_goes_on());
+	assert_int_equal(SEND(select_jpki, &sw), JM_OK);
+	end(JM_END_LEAVE);
+	stop();
+}
+
 static void
 a_removed_card_is_gone_for_good(void **state)
 {
@@ -448,6 +473,7 @@ main(void)
 		cmocka_unit_test(it_goes_on_where_the_host_held_the_lock),
 		cmocka_unit_test(a_reset_by_another_program_is_told_once),
 		cmocka_unit_test(a_reset_under_a_command_is_told_there),
+		cmocka_unit_test(a_reader_that_came_back_is_locked_anew_first),
 		cmocka_unit_test(a_removed_card_is_gone_for_good),
 		cmocka_unit_test(a_card_removed_between_is_gone_at_begin),
 		cmocka_unit_test(a_lock_that_fails_is_not_held),
