@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The operations' table: the host's ISO one, with ours over it. */
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -206,16 +207,11 @@ osc_lock_obtained(sc_card_t *card, int was_reset)
 	return SC_SUCCESS;
 }
 
-struct sc_card_driver *
-osc_driver(void)
-{
-	static struct sc_card_operations ops;
-	static struct sc_card_driver driver = {
-		.name = "Japanese resident card (Jumin)",
-		.short_name = "jumin",
-		.ops = &ops
-	};
+static struct sc_card_operations ops;
 
+static void
+make_ops(void)
+{
 	ops = *sc_get_iso7816_driver()->ops;
 	ops.match_card = osc_match_card;
 	ops.init = osc_init;
@@ -230,5 +226,19 @@ osc_driver(void)
 	ops.pin_cmd = osc_pin_cmd;
 	ops.set_security_env = osc_set_security_env;
 	ops.compute_signature = osc_compute_signature;
-	return &driver;
+}
+
+/* Each context of a process asks, while another one may copy the table: half of
+ * it ours, half the host's own, would send PINs past the token. */
+struct sc_card_driver *
+osc_driver(void)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	static struct sc_card_driver driver = {
+		.name = "Japanese resident card (Jumin)",
+		.short_name = "jumin",
+		.ops = &ops
+	};
+
+	return pthread_once(&once, make_ops) == 0 ? &driver : NULL;
 }

@@ -243,6 +243,20 @@ two_hosts_share_a_card(void **state)
 	stop();
 }
 
+/* One context's cards are matched by the table while another one begins. */
+static void
+its_table_is_made_once(void **state)
+{
+	struct sc_card_driver *const d = osc_driver();
+	int (*const ours)(sc_card_t *) = d->ops->match_card;
+
+	(void)state;
+	d->ops->match_card = NULL;
+	assert_ptr_equal(osc_driver(), d);
+	assert_null(d->ops->match_card);
+	d->ops->match_card = ours;
+}
+
 int
 main(void)
 {
@@ -256,6 +270,7 @@ main(void)
 		cmocka_unit_test(a_log_out_without_a_login_is_silent),
 		cmocka_unit_test(no_file_of_the_card_is_in_reach),
 		cmocka_unit_test(two_hosts_share_a_card),
+		cmocka_unit_test(its_table_is_made_once),
 	};
 
 	return cmocka_run_group_tests(tests, open_group, close_group);
