@@ -209,10 +209,29 @@ osc_lock_obtained(sc_card_t *card, int was_reset)
 
 static struct sc_card_operations ops;
 
+/* The host's own that are left would send commands to whatever is selected:
+ * select_file, which they count on, sends none. */
+static void
+drop_blind_ops(void)
+{
+	ops.write_binary = NULL;
+	ops.update_binary = NULL;
+	ops.read_record = NULL;
+	ops.write_record = NULL;
+	ops.append_record = NULL;
+	ops.update_record = NULL;
+	ops.create_file = NULL;
+	ops.delete_file = NULL;
+	ops.get_data = NULL;
+	ops.restore_security_env = NULL;
+	ops.decipher = NULL;
+}
+
 static void
 make_ops(void)
 {
 	ops = *sc_get_iso7816_driver()->ops;
+	drop_blind_ops();
 	ops.match_card = osc_match_card;
 	ops.init = osc_init;
 	ops.finish = osc_finish;

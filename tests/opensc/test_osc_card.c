@@ -223,6 +223,45 @@ no_file_of_the_card_is_in_reach(void **state)
 	stop();
 }
 
+/* What the view has no use for goes nowhere: it would go to the file or the
+ * application that a command of the driver's own selected last. */
+static void
+no_operation_goes_past_the_view(void **state)
+{
+	u8 buf[16] = { 0 }, out[256];
+	sc_path_t path;
+	sc_file_t *file;
+
+	(void)state;
+	start(NULL, NULL);
+	assert_int_equal(osc_host_connect(&h), SC_SUCCESS);
+	osc_host_restart_count(&h);
+	assert_non_null(file = sc_file_new());
+	sc_format_path("000A", &path);
+	assert_true(sc_write_binary(h.card, 0, buf, sizeof buf, 0) < 0);
+	assert_true(sc_update_binary(h.card, 0, buf, sizeof buf, 0) < 0);
+	assert_true(sc_erase_binary(h.card, 0, 1, 0) < 0);
+	assert_true(sc_read_record(
+			h.card, 1, buf, sizeof buf, SC_RECORD_BY_REC_NR) < 0);
+	assert_true(sc_write_record(
+			h.card, 1, buf, sizeof buf, SC_RECORD_BY_REC_NR) < 0);
+	assert_true(sc_append_record(h.card, buf, sizeof buf, 0) < 0);
+	assert_true(sc_update_record(
+			h.card, 1, buf, sizeof buf, SC_RECORD_BY_REC_NR) < 0);
+	assert_true(sc_delete_record(h.card, 1) < 0);
+	assert_true(sc_create_file(h.card, file) < 0);
+	assert_true(sc_delete_file(h.card, &path) < 0);
+	assert_true(sc_get_data(h.card, 0x0101, out, sizeof out) < 0);
+	assert_true(sc_put_data(h.card, 0x0101, buf, sizeof buf) < 0);
+	assert_true(sc_restore_security_env(h.card, 1) < 0);
+	assert_true(sc_decipher(h.card, buf, sizeof buf, out, sizeof out) < 0);
+	assert_true(sc_reset_retry_counter(
+			h.card, SC_AC_CHV, 0x18, buf, 4, buf, 4) < 0);
+	assert_int_equal(h.apdus, 0);
+	sc_file_free(file);
+	stop();
+}
+
 static void
 two_hosts_share_a_card(void **state)
 {
@@ -269,6 +308,7 @@ main(void)
 		cmocka_unit_test(random_numbers_are_the_cards),
 		cmocka_unit_test(a_log_out_without_a_login_is_silent),
 		cmocka_unit_test(no_file_of_the_card_is_in_reach),
+		cmocka_unit_test(no_operation_goes_past_the_view),
 		cmocka_unit_test(two_hosts_share_a_card),
 		cmocka_unit_test(its_table_is_made_once),
 	};
