@@ -104,4 +104,33 @@ grep -q "other.so': invalid module version" "$tmp/log" ||
 drivers "$tmp/opensc.conf" >"$tmp/got"
 diff "$tmp/own" "$tmp/got" >&2 ||
 	fault "OpenSC has other drivers after a refusal (>: these)"
+
+# tools/opensc-source removes what it fetched before, and nothing else; here
+# the archive is a program of ours.
+if dpkg-query -W opensc-pkcs11 >/dev/null 2>&1 &&
+	command -v dpkg-source apt-config >/dev/null; then
+	mkdir -p "$tmp/bin" "$tmp/all/mine" "$tmp/all/fetching" "$tmp/all/old"
+	cat >"$tmp/bin/apt-get" <<-'END'
+		#!/bin/sh
+		case " $* " in *" source "*)
+			mkdir -p opensc-1/src/libopensc
+			: >opensc-1/src/libopensc/opensc.h
+			: >opensc_1.dsc ;;
+		esac
+	END
+	chmod +x "$tmp/bin/apt-get"
+	: >"$tmp/all/mine/opensc_0.dsc"
+	: >"$tmp/all/fetching/work"
+	: >"$tmp/all/old/.fetched-by-opensc-source"
+	found=$(PATH=$tmp/bin:$PATH \
+		"${top_srcdir:-.}/tools/opensc-source" "$tmp/all") || :
+	[ -f "$found/src/libopensc/opensc.h" ] ||
+		fault "tools/opensc-source: finds no source"
+	for f in mine/opensc_0.dsc fetching/work; do
+		[ -f "$tmp/all/$f" ] ||
+			fault "tools/opensc-source: removes $f, not its own"
+	done
+	[ ! -e "$tmp/all/old" ] ||
+		fault "tools/opensc-source: leaves what it fetched before"
+fi
 exit $status
