@@ -106,7 +106,7 @@ open_token(struct osc_card *o)
 	return e;
 }
 
-/* EF 0006's serial number is of digits, two to a byte for the host. */
+/* EF 0006's serial number, as it is written there. */
 static void
 set_serial(sc_card_t *card, const char *text)
 {
