@@ -63,28 +63,36 @@ write_file(const char *name, const char *text)
 
 /* A module of no name is the program itself. */
 static void
-configure(const struct osc_how *how)
+configure(const struct osc_how *how, const char *app)
 {
 	static char text[4096];
 
-	assert_true((size_t)snprintf(text, sizeof text,
-			"app default {\n"
-			"	debug = %d;\n"
-			"	debug_file = %s;\n"
-			"	card_drivers = jumin;\n"
-			"	card_driver jumin {\n"
-			"		module = \"\";\n"
-			"%s"
-			"	}\n"
-			"	framework pkcs15 {\n"
-			"		enable_builtin_emulation = no;\n"
-			"%s"
-			"		emulate jumin { module = \"\"; }\n"
-			"	}\n"
-			"}\n",
-			how->debug, osc_group_path("log"),
-			how->driver != NULL ? how->driver : "",
-			how->pkcs15 != NULL ? how->pkcs15 : "") < sizeof text);
+	assert_true(
+	    (size_t)snprintf(text, sizeof text,
+		"app %s {\n"
+		"	%s {\n"
+		"		module = \"\";\n"
+		"%s"
+		"	}\n"
+		"}\n"
+		"app default {\n"
+		"	debug = %d;\n"
+		"	debug_file = %s;\n"
+		"	card_drivers = jumin;\n"
+		"	card_driver jumin {\n"
+		"		module = \"\";\n"
+		"%s"
+		"	}\n"
+		"	framework pkcs15 {\n"
+		"		enable_builtin_emulation = no;\n"
+		"%s"
+		"		emulate jumin { module = \"\"; }\n"
+		"	}\n"
+		"}\n",
+		app, how->program != NULL ? "card_driver jumin" : "unused",
+		how->program != NULL ? how->program : "", how->debug,
+		osc_group_path("log"), how->driver != NULL ? how->driver : "",
+		how->pkcs15 != NULL ? how->pkcs15 : "") < sizeof text);
 	write_file("opensc.conf", text);
 	write_file("jumin/jumin.conf", how->jumin != NULL ? how->jumin : "");
 }
@@ -101,8 +109,8 @@ osc_host_start(
 	memset(h, 0, sizeof *h);
 	h->slot = slot;
 	unlink(osc_group_path("log"));
-	configure(how);
 	param.app_name = how->app != NULL ? how->app : "opensc-tool";
+	configure(how, param.app_name);
 	assert_int_equal(sc_context_create(&h->ctx, &param), SC_SUCCESS);
 	assert_int_equal(sc_ctx_get_reader_count(h->ctx), 0);
 	/* The host found the driver by its configuration, and no other. */

@@ -58,11 +58,12 @@ struct osc_host {
 };
 
 struct osc_how {
-	const char *app;    /* NULL: opensc-tool */
-	const char *driver; /* lines of the block card_driver jumin; NULL */
-	const char *pkcs15; /* lines of framework pkcs15; NULL */
-	const char *jumin;  /* jumin.conf; NULL: an empty one */
-	int debug;          /* of the host's log; osc_host_log */
+	const char *app;     /* NULL: opensc-tool */
+	const char *driver;  /* lines of the block card_driver jumin; NULL */
+	const char *program; /* the same in the block of app alone; NULL */
+	const char *pkcs15;  /* lines of framework pkcs15; NULL */
+	const char *jumin;   /* jumin.conf; NULL: an empty one */
+	int debug;           /* of the host's log; osc_host_log */
 };
 
 /* cmocka group set-up and tear-down: the folder, and what finds it. */

@@ -332,6 +332,8 @@ other_applications_are_not_there_where_nobody_wants_them(void **state)
 		.value = { 0x00, 0x02 }, .len = 2, .type = SC_PATH_TYPE_FILE_ID
 	};
 	sc_path_t folder = { .len = 10, .type = SC_PATH_TYPE_DF_NAME };
+	const struct osc_card *own;
+	sc_path_t info;
 	static struct card c;
 
 	(void)state;
@@ -342,6 +344,13 @@ other_applications_are_not_there_where_nobody_wants_them(void **state)
 	assert_int_equal(osc_select_file(c.h.card, &p, NULL),
 	    SC_ERROR_SECURITY_STATUS_NOT_SATISFIED);
 	assert_int_equal(osc_select_file(c.h.card, &folder, NULL), SC_SUCCESS);
+	/* Free files are not shown, so none can be had by its path. */
+	own = osc_of(c.h.card);
+	info = p;
+	info.value[1] = (u8)jm_token_data_at(own->token, JM_DATA_TEXT_INFO)->ef;
+	assert_int_equal(
+	    osc_select_file(c.h.card, &info, NULL), SC_ERROR_FILE_NOT_FOUND);
+	assert_int_equal(c.h.apdus, 0);
 	stop(&c);
 	start(&c, &how);
 	assert_int_equal(

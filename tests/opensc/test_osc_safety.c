@@ -419,6 +419,29 @@ a_held_transaction_ends_with_the_log_out(void **state)
 	stop();
 }
 
+/* The child of a fork (the host says so) leaves its parent's transaction. */
+static void
+a_forked_child_sends_nothing_and_unlocks_nothing(void **state)
+{
+	unsigned sent;
+
+	(void)state;
+	start("login = hold\n");
+	assert_int_equal(
+	    osc_try_verify(&h, OSC_AUTH, OSC_PIN_AUTH), SC_SUCCESS);
+	sent = h.apdus;
+	h.ctx->flags |= SC_CTX_FLAG_TERMINATE;
+	assert_int_equal(h.card->ops->finish(h.card), SC_SUCCESS);
+	assert_int_equal(h.apdus, sent);
+	assert_true(h.locked);
+	assert_true(osc_card_is_open(slot));
+	h.ctx->flags &= ~(unsigned long)SC_CTX_FLAG_TERMINATE;
+	/* the parent's part */
+	assert_int_equal(sc_reset(h.card, 1), SC_SUCCESS);
+	assert_int_equal(sc_unlock(h.card), SC_SUCCESS);
+	stop();
+}
+
 /* lock_login of the host: it holds the lock around all. */
 static void
 a_host_that_holds_the_lock_is_served(void **state)
@@ -459,6 +482,8 @@ main(void)
 		cmocka_unit_test(the_host_keeps_no_pin),
 		cmocka_unit_test(no_log_shows_a_pin_or_a_file),
 		cmocka_unit_test(a_held_transaction_ends_with_the_log_out),
+		cmocka_unit_test(
+		    a_forked_child_sends_nothing_and_unlocks_nothing),
 		cmocka_unit_test(a_host_that_holds_the_lock_is_served),
 	};
 

@@ -49,6 +49,11 @@ static const struct {
 	    { .driver = "data_objects = no; ca_certificates = yes;",
 		.jumin = "ca-certificates = off\n" },
 	    PAIR_PINS, ALL_CERTS, "" },
+	/* The program's own block wins, where it says something. */
+	{ NULL,
+	    { .driver = "data_objects = yes; ca_certificates = no;",
+		.program = "data_objects = no;" },
+	    PAIR_PINS, AUTH_CERT "|" SIGN_CERT, "" },
 	{ NULL, { .driver = "data_objects = no;", .jumin = "slots = auth\n" },
 	    "User Authentication PIN", AUTH_PAIR_CERTS, "" },
 	{ NULL, { .driver = "data_objects = no;", .jumin = "slots = sign\n" },
@@ -309,6 +314,10 @@ another_drivers_card_is_left_alone(void **state)
 	h.card->type = 1;
 	assert_int_equal(osc_emulate(p15), SC_ERROR_WRONG_CARD);
 	h.card->type = type;
+	/* Another copy of this driver made it. */
+	h.card->ops->select_file = NULL;
+	assert_int_equal(osc_emulate(p15), SC_ERROR_WRONG_CARD);
+	h.card->ops->select_file = osc_select_file;
 	assert_int_equal(h.apdus, sent);
 	sc_pkcs15_card_free(p15);
 	osc_host_stop(&h);

@@ -96,6 +96,36 @@ one_bad_answer_costs_a_module_no_certificate(void **state)
 	}
 }
 
+/* As tokens of phones do; the profile of this card does not say so. */
+static void
+a_certificate_that_the_card_hides_is_private(void **state)
+{
+	static const struct osc_how how = { .app = "opensc-pkcs11",
+		.jumin = NO_CACHE };
+	static const struct osc_fault hidden = {
+		.reply = "6982", .unsent = 1, .lasting = 1
+	};
+	static const sc_pkcs15_id_t id = { .value = { 1 }, .len = 1 };
+	struct vslot *slot = fixture_slot(NULL);
+	sc_pkcs15_object_t *o;
+	struct osc_host h;
+
+	(void)state;
+	osc_host_start(&h, slot, &how);
+	assert_int_equal(osc_host_connect(&h), SC_SUCCESS);
+	osc_host_fault(&h, 2, &hidden); /* the first block */
+	assert_int_equal(osc_host_bind(&h), SC_SUCCESS);
+	assert_true(h.fault_hit);
+	assert_int_equal(sc_pkcs15_find_cert_by_id(h.p15, &id, &o), SC_SUCCESS);
+	assert_true(o->flags & SC_PKCS15_CO_FLAG_PRIVATE);
+	assert_true(sc_pkcs15_compare_id(&o->auth_id, &id));
+	assert_int_equal(
+	    sc_pkcs15_find_pubkey_by_id(h.p15, &id, &o), SC_SUCCESS);
+	assert_true(o->flags & SC_PKCS15_CO_FLAG_PRIVATE);
+	osc_host_stop(&h);
+	vslot_close(&slot);
+}
+
 static void
 a_link_that_fails_fails_the_view(void **state)
 {
@@ -126,6 +156,7 @@ main(void)
 		cmocka_unit_test(
 		    a_module_has_no_more_tokens_than_the_host_makes),
 		cmocka_unit_test(one_bad_answer_costs_a_module_no_certificate),
+		cmocka_unit_test(a_certificate_that_the_card_hides_is_private),
 		cmocka_unit_test(a_link_that_fails_fails_the_view),
 	};
 
