@@ -86,6 +86,10 @@ int osc_emulate(struct sc_pkcs15_card *p15card);
 /* After a log-in: what the certificate that it opened says of its key. */
 void osc_view_refresh(struct osc_card *o);
 
+/* Was this PIN of another application given?  It opens all of its files, so one
+ * of them that is there says so. */
+int osc_pin_opened(const struct osc_card *o, enum jm_pin_id id);
+
 /* Wipes the file of select_file. */
 void osc_file_drop(struct osc_card *o);
 

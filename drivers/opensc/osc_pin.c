@@ -43,8 +43,8 @@ behind(const struct osc_card *o, enum jm_pin_id id)
 	return ids;
 }
 
-static int
-is_open(const struct osc_card *o, enum jm_pin_id id)
+int
+osc_pin_opened(const struct osc_card *o, enum jm_pin_id id)
 {
 	const unsigned ids = behind(o, id);
 
@@ -235,8 +235,8 @@ login_state(struct osc_card *o, enum jm_pin_id id)
 	enum jm_pair pair;
 
 	if (!jm_pin_pair(id, &pair))
-		return is_open(o, id) ? SC_PIN_STATE_LOGGED_IN
-				      : SC_PIN_STATE_LOGGED_OUT;
+		return osc_pin_opened(o, id) ? SC_PIN_STATE_LOGGED_IN
+					     : SC_PIN_STATE_LOGGED_OUT;
 	if (jm_token_logged_in(o->token, pair))
 		return SC_PIN_STATE_LOGGED_IN;
 	return pair == JM_PAIR_SIGN && o->conf.consent == JM_CONSENT_EACH

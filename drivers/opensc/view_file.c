@@ -168,21 +168,6 @@ load_cert(
 	return copy_out(c->der + c->spki.off, c->spki.len, out, len);
 }
 
-/* A PIN opens all of its files, so one of them there says that it was given. */
-static int
-was_opened(const struct osc_card *o, enum jm_pin_id pin)
-{
-	for (int i = 0; i < JM_DATAS; i++) {
-		const struct jm_prof_data *d =
-		    jm_token_data_at(o->token, (enum jm_data_id)i);
-
-		if (d != NULL && d->need_pin && d->pin == pin &&
-		    o->data.item[i].p != NULL)
-			return 1;
-	}
-	return 0;
-}
-
 static int
 load_data(
     struct osc_card *o, const struct osc_file *f, uint8_t **out, size_t *len)
@@ -192,7 +177,7 @@ load_data(
 	int tries, r;
 
 	if (pin >= 0 && item->p == NULL)
-		return was_opened(o, (enum jm_pin_id)pin)
+		return osc_pin_opened(o, (enum jm_pin_id)pin)
 			   ? SC_ERROR_FILE_NOT_FOUND
 			   : SC_ERROR_SECURITY_STATUS_NOT_SATISFIED;
 	if (item->p == NULL &&
