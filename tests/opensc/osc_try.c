@@ -7,8 +7,33 @@
 #include <openssl/evp.h>
 #include <openssl/x509.h>
 
+#include "tests/support/fixture.h"
 #include "tests/support/test.h"
 #include "vcard/vc_card.h"
+
+int
+osc_cards_open(void **state)
+{
+	return osc_group_open(state) | fixture_group_setup(state);
+}
+
+int
+osc_cards_open_all(void **state)
+{
+	return osc_group_open(state) | fixture_group_setup_all(state);
+}
+
+int
+osc_cards_open_next(void **state)
+{
+	return osc_group_open(state) | fixture_group_setup_next(state);
+}
+
+int
+osc_cards_close(void **state)
+{
+	return fixture_group_teardown(state) | osc_group_close(state);
+}
 
 static sc_pkcs15_id_t
 id_of(unsigned id)

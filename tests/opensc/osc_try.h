@@ -9,6 +9,12 @@
 enum { OSC_AUTH = 1, OSC_SIGN, OSC_AUTH_CA, OSC_SIGN_CA };
 enum { OSC_TEXT = 3, OSC_FACE, OSC_BIRTH }; /* further PINs */
 
+/* For cmocka's groups: OpenSC's folder, and the cards of fixture.h. */
+int osc_cards_open(void **state);
+int osc_cards_open_all(void **state);
+int osc_cards_open_next(void **state);
+int osc_cards_close(void **state);
+
 sc_pkcs15_object_t *osc_try_pin_object(struct osc_host *h, unsigned id);
 /* SC_ERROR_OBJECT_NOT_FOUND without such an object; pin NULL: at the reader. */
 int osc_try_verify(struct osc_host *h, unsigned id, const char *pin);

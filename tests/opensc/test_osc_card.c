@@ -9,23 +9,11 @@
 
 #include "base/hex.h"
 #include "card/profile.h"
-#include "tests/opensc/osc_host.h"
+#include "tests/opensc/osc_try.h"
 #include "tests/support/fixture.h"
 
 static struct vslot *slot;
 static struct osc_host h;
-
-static int
-open_group(void **state)
-{
-	return osc_group_open(state) | fixture_group_setup(state);
-}
-
-static int
-close_group(void **state)
-{
-	return fixture_group_teardown(state) | osc_group_close(state);
-}
 
 static void
 start(const char *param, const struct osc_how *how)
@@ -313,5 +301,5 @@ main(void)
 		cmocka_unit_test(its_table_is_made_once),
 	};
 
-	return cmocka_run_group_tests(tests, open_group, close_group);
+	return cmocka_run_group_tests(tests, osc_cards_open, osc_cards_close);
 }

@@ -7,22 +7,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "tests/opensc/osc_host.h"
+#include "tests/opensc/osc_try.h"
 #include "tests/support/fixture.h"
 
 #define TEXT_AID "\xd3\x92\x10\x00\x31\x00\x01\x01\x04\x08"
-
-static int
-open_group(void **state)
-{
-	return osc_group_open(state) | fixture_group_setup_all(state);
-}
-
-static int
-close_group(void **state)
-{
-	return fixture_group_teardown(state) | osc_group_close(state);
-}
 
 struct card {
 	struct osc_host h;
@@ -379,5 +367,6 @@ main(void)
 		    other_applications_are_not_there_where_nobody_wants_them),
 	};
 
-	return cmocka_run_group_tests(tests, open_group, close_group);
+	return cmocka_run_group_tests(
+	    tests, osc_cards_open_all, osc_cards_close);
 }

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "drivers/opensc/link_opensc.h"
-#include "tests/opensc/osc_host.h"
+#include "tests/opensc/osc_try.h"
 #include "tests/support/fixture.h"
 
 static struct vslot *slot;
@@ -22,18 +22,6 @@ static const uint8_t verify[] = { 0x00, 0x20, 0x00, 0x80, 0x04, 0x31, 0x32,
 	0x33, 0x34 };
 static const uint8_t query[] = { 0x00, 0x20, 0x00, 0x80 };
 static const uint8_t read_info[] = { 0x00, 0xb0, 0x00, 0x00, 0x00 };
-
-static int
-open_group(void **state)
-{
-	return osc_group_open(state) | fixture_group_setup(state);
-}
-
-static int
-close_group(void **state)
-{
-	return fixture_group_teardown(state) | osc_group_close(state);
-}
 
 /* The link of a connected card, as the token has it. */
 static void
@@ -485,5 +473,5 @@ main(void)
 		cmocka_unit_test(the_atr_is_the_cards),
 	};
 
-	return cmocka_run_group_tests(tests, open_group, close_group);
+	return cmocka_run_group_tests(tests, osc_cards_open, osc_cards_close);
 }

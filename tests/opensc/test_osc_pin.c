@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "tests/opensc/osc_host.h"
+#include "tests/opensc/osc_try.h"
 #include "tests/support/fixture.h"
 
 #define PIN_MANY                                                               \
@@ -12,18 +12,6 @@
 
 static struct vslot *slot;
 static struct osc_host h;
-
-static int
-open_group(void **state)
-{
-	return osc_group_open(state) | fixture_group_setup(state);
-}
-
-static int
-close_group(void **state)
-{
-	return fixture_group_teardown(state) | osc_group_close(state);
-}
 
 static void
 connect_with(unsigned long capabilities, const char *jumin)
@@ -440,5 +428,5 @@ main(void)
 		KEYS(what_the_reader_says_is_passed_on),
 	};
 
-	return cmocka_run_group_tests(tests, open_group, close_group);
+	return cmocka_run_group_tests(tests, osc_cards_open, osc_cards_close);
 }

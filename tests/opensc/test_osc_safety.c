@@ -10,18 +10,6 @@
 static struct vslot *slot;
 static struct osc_host h;
 
-static int
-open_group(void **state)
-{
-	return osc_group_open(state) | fixture_group_setup(state);
-}
-
-static int
-close_group(void **state)
-{
-	return fixture_group_teardown(state) | osc_group_close(state);
-}
-
 static void
 start_with(const struct osc_how *how)
 {
@@ -487,5 +475,5 @@ main(void)
 		cmocka_unit_test(a_host_that_holds_the_lock_is_served),
 	};
 
-	return cmocka_run_group_tests(tests, open_group, close_group);
+	return cmocka_run_group_tests(tests, osc_cards_open, osc_cards_close);
 }

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "crypto/rsa_pad.h"
-#include "tests/opensc/osc_host.h"
+#include "tests/opensc/osc_try.h"
 #include "tests/support/fixture.h"
 
 #define PKCS1     (SC_ALGORITHM_RSA_PAD_PKCS1 | SC_ALGORITHM_RSA_HASH_NONE)
@@ -18,18 +18,6 @@
 static struct vslot *slot;
 static struct osc_host h;
 static const uint8_t value[64] = { 1, 2, 3 }; /* a hash value */
-
-static int
-open_group(void **state)
-{
-	return osc_group_open(state) | fixture_group_setup(state);
-}
-
-static int
-close_group(void **state)
-{
-	return fixture_group_teardown(state) | osc_group_close(state);
-}
 
 static void
 connect_with(const char *jumin, const char *driver)
@@ -351,5 +339,5 @@ main(void)
 		cmocka_unit_test(pss_is_off_where_a_configuration_says_so),
 	};
 
-	return cmocka_run_group_tests(tests, open_group, close_group);
+	return cmocka_run_group_tests(tests, osc_cards_open, osc_cards_close);
 }

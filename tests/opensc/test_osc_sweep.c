@@ -119,24 +119,6 @@ static char where[160]; /* for a person who looks for a failure */
 static unsigned seen;   /* VERIFYs before the step */
 static int all_well;    /* every step of the life did what it should */
 
-static int
-open_group(void **state)
-{
-	return osc_group_open(state) | fixture_group_setup(state);
-}
-
-static int
-open_group_all(void **state)
-{
-	return osc_group_open(state) | fixture_group_setup_all(state);
-}
-
-static int
-close_group(void **state)
-{
-	return fixture_group_teardown(state) | osc_group_close(state);
-}
-
 /* One card for all lives: thousands of copies would take minutes. */
 static void
 put_in_card(const struct terms *t)
@@ -440,6 +422,7 @@ main(void)
 		cmocka_unit_test(with_a_mistyped_pin_of_files),
 	};
 
-	return cmocka_run_group_tests(tests, open_group, close_group) |
-	       cmocka_run_group_tests(files, open_group_all, close_group);
+	return cmocka_run_group_tests(tests, osc_cards_open, osc_cards_close) |
+	       cmocka_run_group_tests(
+		   files, osc_cards_open_all, osc_cards_close);
 }

@@ -6,20 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tests/opensc/osc_try.h"
 #include "tests/opensc/view_labels.h"
 #include "tests/support/fixture.h"
-
-static int
-open_group(void **state)
-{
-	return osc_group_open(state) | fixture_group_setup_all(state);
-}
-
-static int
-close_group(void **state)
-{
-	return fixture_group_teardown(state) | osc_group_close(state);
-}
 
 static sc_pkcs15_object_t *
 object(const struct osc_host *h, const char *label)
@@ -385,5 +374,5 @@ main(void)
 		cmocka_unit_test(an_ignored_reader_is_not_looked_at),
 	};
 
-	return cmocka_run_group_tests(tests, open_group, close_group);
+	return cmocka_run_group_tests(tests, osc_cards_open_all, osc_cards_close);
 }

@@ -5,22 +5,10 @@
 #include <string.h>
 
 #include "crypto/x509.h"
-#include "tests/opensc/osc_host.h"
+#include "tests/opensc/osc_try.h"
 #include "tests/support/fixture.h"
 
 #define POINT_LEN (1 + 2 * 48) /* P-384, uncompressed */
-
-static int
-open_group(void **state)
-{
-	return osc_group_open(state) | fixture_group_setup_next(state);
-}
-
-static int
-close_group(void **state)
-{
-	return fixture_group_teardown(state) | osc_group_close(state);
-}
 
 static sc_pkcs15_object_t *
 first(const struct osc_host *h, unsigned type)
@@ -89,5 +77,5 @@ main(void)
 		cmocka_unit_test(a_public_key_has_its_curve),
 	};
 
-	return cmocka_run_group_tests(tests, open_group, close_group);
+	return cmocka_run_group_tests(tests, osc_cards_open_next, osc_cards_close);
 }

@@ -3,20 +3,9 @@
 #include "tests/support/test.h"
 
 #include "drivers/opensc/osc_err.h"
+#include "tests/opensc/osc_try.h"
 #include "tests/opensc/view_labels.h"
 #include "tests/support/fixture.h"
-
-static int
-open_group(void **state)
-{
-	return osc_group_open(state) | fixture_group_setup_all(state);
-}
-
-static int
-close_group(void **state)
-{
-	return fixture_group_teardown(state) | osc_group_close(state);
-}
 
 static void
 a_module_reads_what_is_public_in_one_go(void **state)
@@ -160,5 +149,5 @@ main(void)
 		cmocka_unit_test(a_link_that_fails_fails_the_view),
 	};
 
-	return cmocka_run_group_tests(tests, open_group, close_group);
+	return cmocka_run_group_tests(tests, osc_cards_open_all, osc_cards_close);
 }
