@@ -54,3 +54,6 @@ libjumin_testsupport_la_SOURCES += %D%/vc_world.c %D%/vc_world.h
 # Known answers of service identities, and the keys that they are made with.
 libjumin_testsupport_la_SOURCES += %D%/nym_vectors.c %D%/nym_vectors.h
 libjumin_testsupport_la_SOURCES += %D%/nym_keys.c %D%/nym_keys.h
+
+# A token over a script.
+libjumin_testsupport_la_SOURCES += %D%/script_token.c %D%/script_token.h

@@ -33,6 +33,23 @@
 #define READ_INFO     "00b00000 a0"
 #define SFI_READ_INFO "00b08600 a0"
 
+/* A retry query, and what identifies a card with both pairs. */
+#define QUERY "00200080"
+#define IDENTIFY_FULL                                                               \
+	{ SEL_AP, "9000" }, { SEL_EF("0006"), "9000" }, { READ_INFO, INFO },   \
+	    { SEL_EF("0008"), "9000" }, { "00b0000003", "8f8f009000" },        \
+	    { SEL_EF("0018"), "9000" }, { QUERY, "63c3" },                     \
+	    { SEL_EF("001b"), "9000" },                                        \
+	{                                                                      \
+		QUERY, "63c5"                                                  \
+	}
+#define SFI_IDENTIFY_FULL                                                           \
+	{ SEL_AP, "9000" }, { SFI_READ_INFO, INFO },                           \
+	    { "00b0880003", "8f8f009000" }, { "00200098", "63c3" },            \
+	{                                                                      \
+		"0020009b", "63c5"                                             \
+	}
+
 #define SIG_REPLY     B64("5c") B64("5c") B64("5c") B64("5c") "9000"
 
 #endif

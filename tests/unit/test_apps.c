@@ -7,20 +7,11 @@
 #include "tests/support/script_card.h"
 #include "tests/support/test.h"
 
-#define QUERY       "00200080"
 #define SEL_FACE    "00a4040c 0a d3921000310001010402"
 #define SEL_JUKI    "00a4040c 0a d3921000310001010401"
 #define SEL_COMMON  "00a4040c 0a d3921000310001010100"
 #define SEL_LICENCE "00a4040c 10 a0000002310600000000000000000000"
 
-#define IDENTIFY                                                               \
-	{ SEL_AP, "9000" }, { SEL_EF("0006"), "9000" }, { READ_INFO, INFO },   \
-	    { SEL_EF("0008"), "9000" }, { "00b0000003", "8f8f009000" },        \
-	    { SEL_EF("0018"), "9000" }, { QUERY, "63c3" },                     \
-	    { SEL_EF("001b"), "9000" },                                        \
-	{                                                                      \
-		QUERY, "63c5"                                                  \
-	}
 enum { OPENED = 9 };
 
 static struct jm_token *
@@ -48,7 +39,7 @@ close_card(struct jm_token *t)
 static void
 each_application_is_asked_for_once(void **state)
 {
-	static const struct step s[] = { IDENTIFY, { SEL_FACE, "9000" },
+	static const struct step s[] = { IDENTIFY_FULL, { SEL_FACE, "9000" },
 		{ SEL_JUKI, "9000" }, { SEL_COMMON, "9000" },
 		{ SEL_LICENCE, "6a82" }, { SEL_TEXT, "9000" },
 		{ SEL_EF("0011"), "9000" }, { QUERY, "63c2" } };
@@ -72,7 +63,7 @@ each_application_is_asked_for_once(void **state)
 static void
 a_token_that_has_the_pairs_alone_costs_five(void **state)
 {
-	static const struct step s[] = { IDENTIFY, { SEL_FACE, "6a82" },
+	static const struct step s[] = { IDENTIFY_FULL, { SEL_FACE, "6a82" },
 		{ SEL_JUKI, "6a82" }, { SEL_COMMON, "6a82" },
 		{ SEL_LICENCE, "6a82" }, { SEL_TEXT, "6a82" } };
 	struct jm_token *t = open_card(s, NELEM(s));
@@ -98,9 +89,10 @@ whatever_the_card_answers_the_list_is_whole_or_not_given(void **state)
 	(void)state;
 
 	for (size_t i = 0; i < NELEM(row); i++) {
-		const struct step s[] = { IDENTIFY, { SEL_FACE, row[i].reply },
-			{ SEL_JUKI, "9000" }, { SEL_COMMON, "6a82" },
-			{ SEL_LICENCE, "6a82" }, { SEL_TEXT, "6a82" } };
+		const struct step s[] = { IDENTIFY_FULL,
+			{ SEL_FACE, row[i].reply }, { SEL_JUKI, "9000" },
+			{ SEL_COMMON, "6a82" }, { SEL_LICENCE, "6a82" },
+			{ SEL_TEXT, "6a82" } };
 		struct jm_token *t =
 		    open_card(s, row[i].want == JM_OK ? NELEM(s) : OPENED + 1);
 		unsigned found = 99;
@@ -120,7 +112,7 @@ a_counter_that_is_not_told_hides_no_application(void **state)
 	(void)state;
 
 	for (size_t i = 0; i < NELEM(reply); i++) {
-		const struct step s[] = { IDENTIFY, { SEL_FACE, "6a82" },
+		const struct step s[] = { IDENTIFY_FULL, { SEL_FACE, "6a82" },
 			{ SEL_JUKI, "6a82" }, { SEL_COMMON, "6a82" },
 			{ SEL_LICENCE, "6a82" }, { SEL_TEXT, "9000" },
 			{ SEL_EF("0011"), "9000" }, { QUERY, reply[i] } };

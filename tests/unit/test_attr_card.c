@@ -11,25 +11,11 @@
 #include "tests/support/attr_records.h"
 #include "tests/support/script.h"
 #include "tests/support/script_card.h"
+#include "tests/support/script_token.h"
 #include "tests/support/test.h"
 #include "transport/trace.h"
 
-#define QUERY  "00200080"
 #define VERIFY "00200080 04 31323334"
-#define IDENTIFY                                                               \
-	{ SEL_AP, "9000" }, { SEL_EF("0006"), "9000" }, { READ_INFO, INFO },   \
-	    { SEL_EF("0008"), "9000" }, { "00b0000003", "8f8f009000" },        \
-	    { SEL_EF("0018"), "9000" }, { QUERY, "63c3" },                     \
-	    { SEL_EF("001b"), "9000" },                                        \
-	{                                                                      \
-		QUERY, "63c5"                                                  \
-	}
-#define SFI_IDENTIFY                                                           \
-	{ SEL_AP, "9000" }, { SFI_READ_INFO, INFO },                           \
-	    { "00b0880003", "8f8f009000" }, { "00200098", "63c3" },            \
-	{                                                                      \
-		"0020009b", "63c5"                                             \
-	}
 #define ASK                                                                    \
 	{ SEL_TEXT, "9000" }, { SEL_EF("0011"), "9000" },                      \
 	{                                                                      \
@@ -60,20 +46,20 @@ __wrap_free(void *p)
 /* NOLINTEND(bugprone-reserved-identifier) */
 
 /* A plain card: short lengths, every file selected. */
-static struct step plain[ALL] = { IDENTIFY, ASK, { SEL_TEXT, "9000" },
+static struct step plain[ALL] = { IDENTIFY_FULL, ASK, { SEL_TEXT, "9000" },
 	{ SEL_EF("0011"), "9000" }, { VERIFY, "9000" },
 	{ SEL_EF("0002"), "9000" }, { "00b00000 00", NULL },
 	{ SEL_EF("0003"), "9000" }, { "00b00000 00", NULL },
 	{ "00b00100 50", NULL }, { SEL_EF("0004"), "9000" },
 	{ "00b00000 00", NULL }, { "00b00100 00", NULL },
 	{ "00b00200 38", NULL }, { SEL_ISSUER, "9000" } };
-static struct step sfi[] = { SFI_IDENTIFY, { SEL_TEXT, "9000" },
+static struct step sfi[] = { SFI_IDENTIFY_FULL, { SEL_TEXT, "9000" },
 	{ "00200091", "63c3" }, { SEL_TEXT, "9000" },
 	{ "00200091 04 31323334", "9000" }, { "00b08200 00", NULL },
 	{ "00b08300 00", NULL }, { "00b00100 50", NULL },
 	{ "00b08400 00", NULL }, { "00b00100 00", NULL },
 	{ "00b00200 38", NULL }, { SEL_ISSUER, "9000" } };
-static struct step extended[] = { SFI_IDENTIFY, { SEL_TEXT, "9000" },
+static struct step extended[] = { SFI_IDENTIFY_FULL, { SEL_TEXT, "9000" },
 	{ "00200091", "63c3" }, { SEL_TEXT, "9000" },
 	{ "00200091 04 31323334", "9000" }, { "00b08200 00 0800", NULL },
 	{ "00b08300 00 0400", NULL }, { "00b08400 00 0400", NULL },
@@ -110,23 +96,9 @@ drop(void **state)
 }
 
 static struct jm_token *
-open_with(const struct step *s, size_t n, const char *atr, enum jm_login login)
-{
-	struct jm_policy policy = jm_policy_default;
-	struct jm_token *t;
-	struct jm_link link;
-
-	policy.login = login;
-	script_start(&link, s, n);
-	script_atr(atr);
-	assert_int_equal(jm_token_open(&link, &policy, &t), JM_OK);
-	return t;
-}
-
-static struct jm_token *
 open_plain(const struct step *s, size_t n)
 {
-	return open_with(s, n, ATR_PLAIN, JM_LOGIN_OPERATION);
+	return script_token(s, n, ATR_PLAIN, JM_LOGIN_OPERATION);
 }
 
 static void
@@ -168,7 +140,7 @@ the_budget_of_each_kind_of_card_is_kept(void **state)
 	(void)state;
 
 	for (size_t i = 0; i < NELEM(row); i++) {
-		struct jm_token *t = open_with(
+		struct jm_token *t = script_token(
 		    row[i].s, row[i].n, row[i].atr, JM_LOGIN_OPERATION);
 		unsigned before = script_apdus();
 
@@ -214,7 +186,7 @@ a_pin_of_the_wrong_form_is_not_sent(void **state)
 {
 	static const char *const bad[] = { "", "123", "12345", "12a4", "12 4",
 		"\xef\xbc\x91\x32\x33\x34" };
-	static const struct step s[] = { IDENTIFY };
+	static const struct step s[] = { IDENTIFY_FULL };
 	struct jm_token *t = open_plain(s, NELEM(s));
 	(void)state;
 
@@ -235,7 +207,7 @@ a_pin_of_the_wrong_form_is_not_sent(void **state)
 static void
 a_card_without_the_application_is_told_so(void **state)
 {
-	static const struct step s[] = { IDENTIFY, { SEL_TEXT, "6a82" },
+	static const struct step s[] = { IDENTIFY_FULL, { SEL_TEXT, "6a82" },
 		{ SEL_TEXT, "6a82" } };
 	struct jm_token *t = open_plain(s, NELEM(s));
 	(void)state;
@@ -366,7 +338,7 @@ no_reply_brings_a_second_verify_or_leaves_the_card_open(void **state)
 static void
 a_login_that_is_kept_ends_before_another_application(void **state)
 {
-	static struct step s[OPENED + 3 + NELEM(plain)] = { IDENTIFY,
+	static struct step s[OPENED + 3 + NELEM(plain)] = { IDENTIFY_FULL,
 		{ SEL_AP, "9000" }, { SEL_EF("0018"), "9000" },
 		{ VERIFY, "9000" }, { SEL_ISSUER, "9000" } };
 	const size_t n = OPENED + 4;
@@ -379,7 +351,7 @@ a_login_that_is_kept_ends_before_another_application(void **state)
 	s[n + 2] = (struct step){ QUERY, "63c3" };
 	for (size_t i = ASKED + 2; i < ALL; i++)
 		s[n + 1 + i - ASKED] = plain[i];
-	t = open_with(s, n + 1 + ALL - ASKED, ATR_PLAIN, JM_LOGIN_HOLD);
+	t = script_token(s, n + 1 + ALL - ASKED, ATR_PLAIN, JM_LOGIN_HOLD);
 	assert_int_equal(
 	    jm_token_login(t, JM_PAIR_AUTH, "1234", 4, 1, &tries), JM_OK);
 	assert_true(jm_token_logged_in(t, JM_PAIR_AUTH));

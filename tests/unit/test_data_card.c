@@ -9,9 +9,9 @@
 #include "tests/support/fault.h"
 #include "tests/support/script.h"
 #include "tests/support/script_card.h"
+#include "tests/support/script_token.h"
 #include "tests/support/test.h"
 
-#define QUERY      "00200080"
 #define SEL_FACE   "00a4040c 0a d3921000310001010402"
 #define SEL_COMMON "00a4040c 0a d3921000310001010100"
 #define RECORD     "00b20104 00"
@@ -22,20 +22,6 @@
 #define SECRET     "5a5a5a5a5a5a5a5a"
 #define OBJ(head)  head "08" SECRET
 #define DIGITS28   "30313233343536373839303132333435363738393031323334353637"
-#define IDENTIFY                                                               \
-	{ SEL_AP, "9000" }, { SEL_EF("0006"), "9000" }, { READ_INFO, INFO },   \
-	    { SEL_EF("0008"), "9000" }, { "00b0000003", "8f8f009000" },        \
-	    { SEL_EF("0018"), "9000" }, { QUERY, "63c3" },                     \
-	    { SEL_EF("001b"), "9000" },                                        \
-	{                                                                      \
-		QUERY, "63c5"                                                  \
-	}
-#define SFI_IDENTIFY                                                           \
-	{ SEL_AP, "9000" }, { SFI_READ_INFO, INFO },                           \
-	    { "00b0880003", "8f8f009000" }, { "00200098", "63c3" },            \
-	{                                                                      \
-		"0020009b", "63c5"                                             \
-	}
 #define OPEN_TEXT                                                              \
 	{ SEL_TEXT, "9000" }, { SEL_EF("0011"), "9000" }, { QUERY, "63c3" },   \
 	{                                                                      \
@@ -56,18 +42,18 @@
 
 enum { OPENED = 9 };
 
-static const struct step of_free[] = { IDENTIFY, { SEL_TEXT, "9000" },
+static const struct step of_free[] = { IDENTIFY_FULL, { SEL_TEXT, "9000" },
 	{ SEL_EF("0004"), "9000" }, { READ, OBJ("7f21") "9000" },
 	{ SEL_EF("0005"), "9000" }, { READ, OBJ("ff40") "9000" },
 	{ SEL_FACE, "9000" }, { SEL_EF("0003"), "9000" },
 	{ READ, OBJ("ff30") "9000" }, { SEL_EF("0004"), "9000" },
 	{ READ, OBJ("7f21") "9000" }, { SEL_COMMON, "9000" },
 	{ SEL_EF("0001"), "9000" }, { RECORD, "011c" DIGITS28 "9000" } };
-static const struct step of_text[] = { IDENTIFY, OPEN_TEXT,
+static const struct step of_text[] = { IDENTIFY_FULL, OPEN_TEXT,
 	{ SEL_EF("0002"), "9000" }, { READ, OBJ("ff20") "ffffff9000" },
 	{ SEL_EF("0003"), "9000" }, { READ, OBJ("ff30") "9000" },
 	{ SEL_ISSUER, "9000" } };
-static const struct step of_face[] = { IDENTIFY, OPEN_FACE,
+static const struct step of_face[] = { IDENTIFY_FULL, OPEN_FACE,
 	{ SEL_EF("0002"), "9000" }, { READ, OBJ("ff20") "9000" },
 	{ SEL_ISSUER, "9000" } };
 
@@ -115,23 +101,9 @@ __wrap_free(void *p)
 /* NOLINTEND(bugprone-reserved-identifier) */
 
 static struct jm_token *
-open_with(const struct step *s, size_t n, const char *atr, enum jm_login login)
-{
-	struct jm_policy policy = jm_policy_default;
-	struct jm_token *t;
-	struct jm_link link;
-
-	policy.login = login;
-	script_start(&link, s, n);
-	script_atr(atr);
-	assert_int_equal(jm_token_open(&link, &policy, &t), JM_OK);
-	return t;
-}
-
-static struct jm_token *
 open_plain(const struct step *s, size_t n)
 {
-	return open_with(s, n, ATR_PLAIN, JM_LOGIN_OPERATION);
+	return script_token(s, n, ATR_PLAIN, JM_LOGIN_OPERATION);
 }
 
 static jm_err
@@ -211,7 +183,7 @@ a_record_is_read_by_short_id_or_as_the_current_file(void **state)
 	(void)state;
 
 	for (size_t i = 0; i < NELEM(row); i++) {
-		struct step s[12] = { SFI_IDENTIFY };
+		struct step s[12] = { SFI_IDENTIFY_FULL };
 		size_t n = 5;
 		struct jm_token *t;
 
@@ -219,7 +191,7 @@ a_record_is_read_by_short_id_or_as_the_current_file(void **state)
 			s[n++] = row[i].s[k];
 		s[n++] = (struct step){ SEL_FACE, "9000" };
 		s[n++] = (struct step){ "00b08300 00", OBJ("ff30") "9000" };
-		t = open_with(s, n, ATR_SFI, JM_LOGIN_OPERATION);
+		t = script_token(s, n, ATR_SFI, JM_LOGIN_OPERATION);
 		assert_int_equal(get(t, BIT(JM_DATA_COMMON), NULL), JM_OK);
 		assert_int_equal(get(t, BIT(JM_DATA_FACE_INFO), NULL), JM_OK);
 		assert_int_equal(
@@ -271,7 +243,7 @@ an_empty_record_is_none(void **state)
 	(void)state;
 
 	for (size_t i = 0; i < NELEM(reply); i++) {
-		struct step s[] = { IDENTIFY, { SEL_COMMON, "9000" },
+		struct step s[] = { IDENTIFY_FULL, { SEL_COMMON, "9000" },
 			{ SEL_EF("0001"), "9000" }, { RECORD, reply[i] } };
 		struct jm_token *t = open_plain(s, NELEM(s));
 
@@ -290,7 +262,7 @@ an_application_that_is_missing_is_left_out(void **state)
 	(void)state;
 
 	for (size_t i = 0; i < NELEM(reply); i++) {
-		struct step s[] = { IDENTIFY, { SEL_TEXT, "9000" },
+		struct step s[] = { IDENTIFY_FULL, { SEL_TEXT, "9000" },
 			{ SEL_EF("0004"), "9000" },
 			{ READ, OBJ("7f21") "9000" },
 			{ SEL_EF("0005"), "9000" },
@@ -308,7 +280,7 @@ an_application_that_is_missing_is_left_out(void **state)
 static void
 files_still_shut_after_the_right_pin_are_a_failure(void **state)
 {
-	static const struct step s[] = { IDENTIFY, OPEN_FACE,
+	static const struct step s[] = { IDENTIFY_FULL, OPEN_FACE,
 		{ SEL_EF("0002"), "9000" }, { READ, "6982" },
 		{ SEL_ISSUER, "9000" } };
 	struct jm_token *t = open_plain(s, NELEM(s));
@@ -323,7 +295,7 @@ files_still_shut_after_the_right_pin_are_a_failure(void **state)
 static void
 a_number_that_is_verified_has_no_counter(void **state)
 {
-	static const struct step s[] = { IDENTIFY, { SEL_FACE, "9000" },
+	static const struct step s[] = { IDENTIFY_FULL, { SEL_FACE, "9000" },
 		{ SEL_EF("0012"), "9000" }, { QUERY, "9000" },
 		{ SEL_FACE, "9000" }, { SEL_EF("0012"), "9000" },
 		{ QUERY, "9000" }, { VERIFY_B, "63c9" },
@@ -418,7 +390,7 @@ no_call_that_fails_leaves_a_file_or_a_secret(void **state)
 static void
 a_set_is_filled_by_several_calls(void **state)
 {
-	static const struct step s[] = { IDENTIFY, { SEL_FACE, "9000" },
+	static const struct step s[] = { IDENTIFY_FULL, { SEL_FACE, "9000" },
 		{ SEL_EF("0003"), "9000" }, { READ, OBJ("ff30") "9000" },
 		{ SEL_FACE, "9000" }, { SEL_EF("0004"), "9000" },
 		{ READ, OBJ("7f21") "9000" }, { SEL_FACE, "9000" },
@@ -439,12 +411,13 @@ a_set_is_filled_by_several_calls(void **state)
 static void
 a_login_that_is_kept_ends_before_another_application(void **state)
 {
-	static const struct step s[] = { IDENTIFY, { SEL_AP, "9000" },
+	static const struct step s[] = { IDENTIFY_FULL, { SEL_AP, "9000" },
 		{ SEL_EF("0018"), "9000" }, { VERIFY, "9000" },
 		{ SEL_ISSUER, "9000" }, { SEL_COMMON, "9000" },
 		{ SEL_EF("0001"), "9000" },
 		{ RECORD, "011c" DIGITS28 "9000" } };
-	struct jm_token *t = open_with(s, NELEM(s), ATR_PLAIN, JM_LOGIN_HOLD);
+	struct jm_token *t =
+	    script_token(s, NELEM(s), ATR_PLAIN, JM_LOGIN_HOLD);
 	(void)state;
 
 	assert_int_equal(

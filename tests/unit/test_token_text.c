@@ -8,16 +8,7 @@
 #include "tests/support/script_card.h"
 #include "tests/support/test.h"
 
-#define QUERY  "00200080"
 #define VERIFY "00200080 04 31323334"
-#define IDENTIFY                                                               \
-	{ SEL_AP, "9000" }, { SEL_EF("0006"), "9000" }, { READ_INFO, INFO },   \
-	    { SEL_EF("0008"), "9000" }, { "00b0000003", "8f8f009000" },        \
-	    { SEL_EF("0018"), "9000" }, { QUERY, "63c3" },                     \
-	    { SEL_EF("001b"), "9000" },                                        \
-	{                                                                      \
-		QUERY, "63c5"                                                  \
-	}
 #define ASK                                                                    \
 	{ SEL_TEXT, "9000" }, { SEL_EF("0011"), "9000" },                      \
 	{                                                                      \
@@ -62,7 +53,7 @@ check(struct jm_token *t, const char *pin)
 static void
 a_pin_that_was_wrong_is_not_sent_again(void **state)
 {
-	static const struct step s[] = { IDENTIFY,
+	static const struct step s[] = { IDENTIFY_FULL,
 		/* the counter is looked up, then one try goes */
 		{ SEL_TEXT, "9000" }, { SEL_EF("0011"), "9000" },
 		{ QUERY, "63c3" }, { VERIFY, "63c2" }, { SEL_ISSUER, "9000" },
@@ -102,7 +93,7 @@ a_pin_whose_answer_was_lost_is_not_sent_again_blindly(void **state)
 	(void)state;
 
 	for (int fell = 0; fell < 2; fell++) {
-		const struct step s[] = { IDENTIFY, { SEL_TEXT, "9000" },
+		const struct step s[] = { IDENTIFY_FULL, { SEL_TEXT, "9000" },
 			{ SEL_EF("0011"), "9000" }, { QUERY, "63c2" },
 			{ VERIFY, NULL }, { SEL_ISSUER, "9000" },
 			{ SEL_TEXT, "9000" }, { SEL_EF("0011"), "9000" },
@@ -123,9 +114,10 @@ a_pin_whose_answer_was_lost_is_not_sent_again_blindly(void **state)
 static void
 a_change_of_the_pin_is_one_verify_and_one_change(void **state)
 {
-	static const struct step s[] = { IDENTIFY, ASK, { SEL_TEXT, "9000" },
-		{ SEL_EF("0011"), "9000" }, { VERIFY, "9000" },
-		{ "00240180 04 35363738", "9000" }, { SEL_ISSUER, "9000" } };
+	static const struct step s[] = { IDENTIFY_FULL, ASK,
+		{ SEL_TEXT, "9000" }, { SEL_EF("0011"), "9000" },
+		{ VERIFY, "9000" }, { "00240180 04 35363738", "9000" },
+		{ SEL_ISSUER, "9000" } };
 	struct jm_token *t = open_plain(s, NELEM(s));
 	int bad;
 	(void)state;
