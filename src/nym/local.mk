@@ -32,7 +32,7 @@ libjumin_manifest_la_LIBADD = $(UNISTRING_LIBS)
 lib_LTLIBRARIES += libjumin-nym.la
 jumininclude_HEADERS += %D%/nym.h
 libjumin_nym_la_SOURCES = src/base/err.c src/base/wbuf.c src/base/rbuf.c \
-	src/base/tlv.c src/base/wipe.c src/base/secret.c \
+	src/base/tlv.c src/base/wipe.c src/base/secret_posix.c \
 	src/crypto/ctx_ossl.c src/crypto/digest_ossl.c src/crypto/ec_ossl.c \
 	src/crypto/sha256_ossl.c \
 	src/crypto/ec_sig.c src/crypto/asn1_put.c src/crypto/soft_key_ossl.c \
