@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# What is built for Windows, from the top; read by tools/build/windows.mk and,
+# for the tarball, by Makefile.am.  Only += of one line each.  The archives may
+# hold more than a program needs: the linker takes what is called.
+
+windows_core =
+windows_cng =
+windows_ossl =
+windows_holder =
+windows_driver =
+windows_setup =
+windows_cli =
+windows_tests =
+windows_unit =
+
+# For every program: libcore.a ------------------------------------------------
+windows_core += src/base/err.c
+windows_core += src/base/wbuf.c
+windows_core += src/base/rbuf.c
+windows_core += src/base/tlv.c
+windows_core += src/base/hex.c
+windows_core += src/base/utf8.c
+windows_core += src/base/wipe.c
+windows_core += src/base/log.c
+windows_core += src/base/conf_key.c
+
+windows_core += src/crypto/asn1_put.c
+windows_core += src/crypto/asn1_time.c
+windows_core += src/crypto/b64url.c
+windows_core += src/crypto/cms.c
+windows_core += src/crypto/cvc.c
+windows_core += src/crypto/ec_sig.c
+windows_core += src/crypto/pem.c
+windows_core += src/crypto/rsa_pad.c
+windows_core += src/crypto/x509.c
+windows_core += src/crypto/x509_key.c
+windows_core += src/crypto/x509_text.c
+windows_core += src/crypto/x509_verify.c
+
+windows_core += src/transport/link_borrowed.c
+windows_core += src/transport/pinpad.c
+windows_core += src/transport/scard_err.c
+windows_core += src/transport/trace.c
+
+windows_core += src/apdu/apdu.c
+windows_core += src/apdu/exchange.c
+windows_core += src/apdu/sm.c
+windows_core += src/apdu/sm_open.c
+windows_core += src/apdu/sw.c
+
+windows_core += src/card/atr.c
+windows_core += src/card/card.c
+windows_core += src/card/file.c
+windows_core += src/card/key.c
+windows_core += src/card/match.c
+windows_core += src/card/pin.c
+windows_core += src/card/profile_tab.c
+windows_core += src/card/random.c
+
+windows_core += src/objects/apps.c
+windows_core += src/objects/at_reader.c
+windows_core += src/objects/attr.c
+windows_core += src/objects/attr_read.c
+windows_core += src/objects/cache.c
+windows_core += src/objects/cert.c
+windows_core += src/objects/data.c
+windows_core += src/objects/hold.c
+windows_core += src/objects/ident.c
+windows_core += src/objects/identify.c
+windows_core += src/objects/login.c
+windows_core += src/objects/nym.c
+windows_core += src/objects/pinbox.c
+windows_core += src/objects/policy.c
+windows_core += src/objects/random.c
+windows_core += src/objects/recall.c
+windows_core += src/objects/sign.c
+windows_core += src/objects/token.c
+
+windows_core += src/nym/assertion.c
+windows_core += src/nym/att.c
+windows_core += src/nym/batch.c
+windows_core += src/nym/cert.c
+windows_core += src/nym/ctx.c
+windows_core += src/nym/derive.c
+windows_core += src/nym/enc.c
+windows_core += src/nym/manifest.c
+windows_core += src/nym/origin.c
+windows_core += src/nym/registrar.c
+windows_core += src/nym/scope.c
+windows_core += src/nym/scope_ip.c
+windows_core += src/nym/service.c
+windows_core += src/nym/text.c
+windows_core += src/nym/trust.c
+windows_core += src/nym/verify.c
+windows_core += src/nym/verify_att.c
+windows_core += src/nym/wire.c
+windows_core += src/nym/xl_watch.c
+windows_core += src/nym/xlist.c
+
+windows_core += src/holder/consent.c
+windows_core += src/holder/derive_sign.c
+windows_core += src/holder/holder.c
+windows_core += src/holder/holder_save.c
+windows_core += src/holder/index_bytes.c
+windows_core += src/holder/period.c
+windows_core += src/holder/renew.c
+windows_core += src/holder/vault.c
+windows_core += src/holder/vault_content.c
+windows_core += src/holder/vault_merge.c
+windows_core += src/holder/vault_open.c
+
+# Cryptography of Windows, for the DLL and its set-up: libcng.a ----------------
+# windows_cng += src/crypto/x_cng.c
+
+# Cryptography of OpenSSL, for jumin.exe: libossl.a ----------------------------
+# windows_ossl += src/crypto/x_ossl.c
+
+# juminmd.dll ------------------------------------------------------------------
+# windows_driver += drivers/minidriver/x.c
+
+# juminmd-setup.exe: of the driver's own objects it has those that it calls ----
+# windows_setup += drivers/minidriver/x.c
+
+# jumin.exe --------------------------------------------------------------------
+# windows_cli += tools/jumin/x.c
+
+# Tests: libraries and programs of tests/wine are in tests/wine/windows.mk -----
