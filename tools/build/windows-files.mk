@@ -110,6 +110,9 @@ windows_core += src/holder/vault_content.c
 windows_core += src/holder/vault_merge.c
 windows_core += src/holder/vault_open.c
 
+windows_core += tools/term/prompt.c
+windows_core += tools/term/prompt_win.c
+
 # Cryptography of Windows, for the DLL and its set-up: libcng.a ----------------
 # windows_cng += src/crypto/x_cng.c
 

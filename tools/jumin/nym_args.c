@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "tools/jumin/nym_args.h"
 
-#include <fcntl.h>
 #include <limits.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/hex.h"
 #include "crypto/b64url.h"
 #include "tools/jumin/i18n.h"
 #include "tools/jumin/out.h"
+#include "tools/term/prompt.h"
 
 #define HEX "0123456789abcdefABCDEF"
 
@@ -295,14 +294,8 @@ cli_nym_seconds(const struct cli_args *a, enum cli_opt opt, int64_t *out)
 int
 cli_nym_can_ask(const struct cli_args *a)
 {
-	int fd;
-
-	if (cli_has(a, CLI_YES))
+	if (cli_has(a, CLI_YES) || cli_can_prompt())
 		return EX_OK;
-	if ((fd = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC)) >= 0) {
-		close(fd);
-		return EX_OK;
-	}
 	return cli_fail(EX_USAGE,
 	    _("--yes says that consent was given elsewhere"),
 	    _("there is no terminal to ask for consent"));
