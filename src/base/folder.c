@@ -1,301 +1,79 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * The folder is opened anew by each caller and everything in it is reached from
- * that descriptor, so a path that changes meanwhile leads nowhere else.
- */
-#include "base/folder.h"
-
-#include <dirent.h>
-#include <errno.h>
-#include <fcntl.h>
+/* What is the same on each platform. */
 #include <stdio.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <unistd.h>
 
+#include "base/folder_impl.h"
 #include "base/os.h"
 
-#define STEPS     2
 #define NEW_TRIES 8
 
-static const struct place {
-	const char *variable;
-	const char *home[2]; /* below $HOME, each made if need be; the last is
-				in place of the variable */
-	const char *step[STEPS]; /* the folder itself */
-	const char *tail;        /* the same as a path */
-} place[] = {
-	[JM_FOLDER_CACHE] = { "XDG_CACHE_HOME", { NULL, "/.cache" },
-	    { "jumin", NULL }, "/jumin" },
-	[JM_FOLDER_NYM] = { "XDG_DATA_HOME", { "/.local", "/.local/share" },
-	    { "jumin", "nym" }, "/jumin/nym" },
-};
-
-/* What lies above the folder, and tail.  0: there is no such place for this
- * program. */
-static int
-base_path(char out[JM_FOLDER_PATH_MAX], const struct place *p, const char *tail)
-{
-	const char *xdg = jm_getenv(p->variable);
-	const char *home = jm_getenv("HOME");
-	int n = -1;
-
-	/* A relative one is to be ignored (XDG Base Directory, 0.8). */
-	if (xdg != NULL && xdg[0] == '/')
-		n = snprintf(out, JM_FOLDER_PATH_MAX, "%s%s", xdg, tail);
-	else if (home != NULL && home[0] == '/')
-		n = snprintf(
-		    out, JM_FOLDER_PATH_MAX, "%s%s%s", home, p->home[1], tail);
-	return n > 0 && n < JM_FOLDER_PATH_MAX;
-}
-
 jm_err
-jm_folder_path(enum jm_folder_kind kind, char out[JM_FOLDER_PATH_MAX])
+jm_folder_member(
+    enum jm_folder_kind kind, const char *name, char *out, size_t cap)
 {
-	if (base_path(out, &place[kind], place[kind].tail))
+	char folder[JM_FOLDER_PATH_MAX];
+	jm_err e;
+	int n;
+
+	out[0] = '\0';
+	if ((e = jm_folder_path(kind, folder)) != JM_OK)
+		return e;
+	n = snprintf(out, cap, "%s%c%s", folder, folder_separator, name);
+	if (n > 0 && (size_t)n < cap)
 		return JM_OK;
 	out[0] = '\0';
-	return JM_NOT_FOUND;
+	return JM_SPACE;
 }
 
-static int
-ours_alone(const struct stat *st)
+const char *
+jm_folder_name_in(enum jm_folder_kind kind, const char *path)
 {
-	return st->st_uid == geteuid() && (st->st_mode & 077) == 0;
-}
+	char folder[JM_FOLDER_PATH_MAX];
+	const char *name;
+	size_t n = 0;
 
-/* A folder, where it is missing in a place of this user's or the system's: root
- * with a user's HOME would shut the user out. */
-static void
-make_one(const char *path)
-{
-	char above[JM_FOLDER_PATH_MAX];
-	struct stat st;
-	size_t n;
-
-	(void)snprintf(above, sizeof above, "%s", path);
-	for (n = strlen(above); n > 1 && above[n - 1] == '/';)
-		above[--n] = '\0';
-	while (n > 1 && above[n - 1] != '/')
-		n--;
-	above[n] = '\0';
-	if (stat(above, &st) == 0 && (st.st_uid == 0 || st.st_uid == geteuid()))
-		(void)mkdir(path, 0700);
-}
-
-/* What lies above the folder: one step, or as many as lie below $HOME. */
-static void
-make_base(const struct place *p, const char *path)
-{
-	const char *xdg = jm_getenv(p->variable);
-	char first[JM_FOLDER_PATH_MAX];
-	size_t n;
-
-	if (p->home[0] != NULL && (xdg == NULL || xdg[0] != '/')) {
-		n = strlen(path) - strlen(p->home[1]) + strlen(p->home[0]);
-		(void)snprintf(first, sizeof first, "%.*s", (int)n, path);
-		make_one(first);
-	}
-	make_one(path);
-}
-
-/*
- * One step down from *fd, which is closed.  Only who owns what is above a
- * folder makes it: root with another user's HOME would make one the user cannot
- * use.
- */
-static int
-step_down(int *fd, const char *name, int create, int last)
-{
-	const int above = *fd;
-	struct stat st;
-
-	if (create && fstat(above, &st) == 0 && st.st_uid == geteuid())
-		(void)mkdirat(above, name, 0700);
-	*fd = openat(
-	    above, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	close(above);
-	if (*fd < 0)
-		return -1;
-	/* On the way to it nobody else may move things; it alone is closed. */
-	if (fstat(*fd, &st) == 0 && st.st_uid == geteuid() &&
-	    (st.st_mode & (last ? 077 : 022)) == 0)
-		return 0;
-	close(*fd);
-	*fd = -1;
-	errno = EPERM;
-	return -1;
-}
-
-jm_err
-jm_folder_open(enum jm_folder_kind kind, int create, int *fd)
-{
-	const struct place *p = &place[kind];
-	char path[JM_FOLDER_PATH_MAX];
-
-	*fd = -1;
-	if (!base_path(path, p, ""))
-		return JM_NOT_FOUND;
-	if (create)
-		make_base(p, path);
-	*fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (*fd < 0 && errno == ENOTDIR)
-		errno = ENOENT;
-	for (size_t i = 0; *fd >= 0 && i < STEPS && p->step[i] != NULL; i++)
-		if (step_down(fd, p->step[i], create,
-			i + 1 == STEPS || p->step[i + 1] == NULL) != 0)
-			break;
-	if (*fd >= 0)
-		return JM_OK;
-	return errno == ENOENT && !create ? JM_NOT_FOUND : JM_IO;
-}
-
-/* --- reading -------------------------------------------------------------- */
-
-int
-jm_folder_good(const struct stat *st)
-{
-	return S_ISREG(st->st_mode) && ours_alone(st) && st->st_nlink <= 1;
-}
-
-jm_err
-jm_folder_file(int folder, const char *name, int *fd, struct stat *st)
-{
-	/* O_NONBLOCK: nobody writes to a FIFO of that name. */
-	*fd = openat(folder, name,
-	    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-	if (*fd < 0)
-		return errno == ENOENT ? JM_NOT_FOUND : JM_IO;
-	if (fstat(*fd, st) == 0 && jm_folder_good(st))
-		return JM_OK;
-	close(*fd);
-	*fd = -1;
-	return JM_IO;
-}
-
-jm_err
-jm_fd_read(int fd, uint8_t *buf, size_t cap, size_t *len)
-{
-	*len = 0;
-	while (*len < cap) {
-		const ssize_t n = read(fd, buf + *len, cap - *len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0) {
-			*len = 0;
-			return JM_IO;
-		}
-		if (n == 0)
-			break;
-		*len += (size_t)n;
-	}
-	return JM_OK;
+	if (jm_folder_path(kind, folder) != JM_OK)
+		return NULL;
+	while (folder[n] != '\0' && folder_same(path[n], folder[n]))
+		n++;
+	if (folder[n] != '\0' || !folder_same(path[n], folder_separator))
+		return NULL;
+	name = path + n + 1;
+	for (const char *p = name; *p != '\0'; p++)
+		if (folder_same(*p, folder_separator))
+			return NULL;
+	return name;
 }
 
 jm_err
 jm_folder_read(
     int folder, const char *name, uint8_t *buf, size_t cap, size_t *len)
 {
-	struct stat st;
+	struct jm_file_info info;
 	jm_err e;
 	int fd;
 
 	*len = 0;
-	if ((e = jm_folder_file(folder, name, &fd, &st)) != JM_OK)
+	if ((e = jm_folder_file(folder, name, &fd, &info)) != JM_OK)
 		return e;
-	if (st.st_size < 0 || (uint64_t)st.st_size > cap)
-		e = JM_SPACE;
-	else
-		e = jm_fd_read(fd, buf, cap, len);
-	close(fd);
+	e = info.size > cap ? JM_SPACE : jm_fd_read(fd, buf, cap, len);
+	jm_fd_close(fd);
 	return e;
 }
 
-jm_err
-jm_folder_each(int folder,
-    jm_err (*each)(int folder, const char *name, void *arg), void *arg)
-{
-	const struct dirent *d;
-	jm_err e = JM_OK;
-	DIR *dir;
-	int fd;
-
-	/* The stream has a descriptor of its own. */
-	if ((fd = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0)
-		return JM_IO;
-	if ((dir = fdopendir(fd)) == NULL) {
-		close(fd);
-		return JM_IO;
-	}
-	while (e == JM_OK && (d = readdir(dir)) != NULL)
-		if (d->d_name[0] != '.')
-			e = each(folder, d->d_name, arg);
-	closedir(dir);
-	return e;
-}
-
-/* --- writing -------------------------------------------------------------- */
-
-/* What errno says of a write. */
+/* A file under a name that no other writer has. */
 static jm_err
-written(int bad)
+open_new(int folder, size_t len, char *name, size_t cap, int *fd)
 {
-	if (!bad)
-		return JM_OK;
-	return errno == ENOSPC || errno == EDQUOT || errno == EFBIG ? JM_SPACE
-								    : JM_IO;
-}
+	jm_err e = JM_EXISTS;
 
-static int
-write_all(int fd, const uint8_t *p, size_t len)
-{
-	while (len > 0) {
-		const ssize_t n = write(fd, p, len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return -1;
-		p += n;
-		len -= (size_t)n;
-	}
-	return 0;
-}
-
-/* A host with a limit on files would be killed by a write beyond it. */
-static int
-within_limit(size_t len)
-{
-	struct rlimit r;
-
-	return getrlimit(RLIMIT_FSIZE, &r) == 0 &&
-	       (r.rlim_cur == RLIM_INFINITY || r.rlim_cur >= len);
-}
-
-jm_err
-jm_fd_write(int fd, const uint8_t *data, size_t len)
-{
-	if (!within_limit(len))
-		return JM_SPACE;
-	return written(write_all(fd, data, len) != 0 || fsync(fd) != 0);
-}
-
-/* A file under a name that no other writer has.  -1: none. */
-static int
-open_new(int folder, char *name, size_t cap)
-{
-	int fd = -1;
-
-	for (int i = 0; fd < 0 && i < NEW_TRIES; i++) {
+	for (int i = 0; e == JM_EXISTS && i < NEW_TRIES; i++) {
 		snprintf(name, cap, JM_FOLDER_NEW "%lx-%llx-%d",
 		    jm_process_id(), (unsigned long long)jm_now_ms(), i);
-		fd = openat(folder, name,
-		    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-		if (fd < 0 && errno != EEXIST)
-			break;
+		e = folder_create(folder, name, len, fd);
 	}
-	return fd;
+	return e == JM_EXISTS ? JM_IO : e;
 }
 
 /* The file that was there, if any, to its other name; back on failure. */
@@ -306,14 +84,15 @@ exchange(int folder, const char *fresh, const char *name, const char *backup)
 	jm_err e;
 
 	if (backup != NULL) {
-		moved = renameat(folder, name, folder, backup) == 0;
-		if (!moved && errno != ENOENT)
-			return written(1);
+		e = jm_folder_rename(folder, name, backup);
+		if (e != JM_OK && e != JM_NOT_FOUND)
+			return e;
+		moved = e == JM_OK;
 	}
-	e = written(renameat(folder, fresh, folder, name) != 0);
+	e = jm_folder_rename(folder, fresh, name);
 	if (e != JM_OK && moved)
-		(void)renameat(folder, backup, folder, name);
-	return e;
+		(void)!jm_folder_rename(folder, backup, name);
+	return e == JM_NOT_FOUND ? JM_IO : e;
 }
 
 static jm_err
@@ -321,24 +100,23 @@ put(int folder, const char *name, const char *backup, const uint8_t *data,
     size_t len, int lasting)
 {
 	char fresh[64];
-	jm_err e;
+	jm_err e, closed;
 	int fd;
 
-	if (!within_limit(len))
-		return JM_SPACE;
-	if ((fd = open_new(folder, fresh, sizeof fresh)) < 0)
-		return written(1);
-	e = written(write_all(fd, data, len) != 0);
+	if ((e = open_new(folder, len, fresh, sizeof fresh, &fd)) != JM_OK)
+		return e;
+	e = folder_write(fd, data, len);
 	if (e == JM_OK && lasting)
-		e = written(fsync(fd) != 0);
-	if (close(fd) != 0 && e == JM_OK)
-		e = written(1);
+		e = folder_flush(fd);
+	closed = folder_finish(fd);
+	if (e == JM_OK)
+		e = closed;
 	if (e == JM_OK)
 		e = exchange(folder, fresh, name, backup);
 	if (e != JM_OK)
-		(void)unlinkat(folder, fresh, 0);
-	else if (lasting && fsync(folder) != 0 && errno != EINVAL)
-		e = written(1); /* EINVAL: a file system without that */
+		(void)!jm_folder_remove(folder, fresh);
+	else if (lasting)
+		e = jm_folder_sync(folder);
 	return e;
 }
 

@@ -15,6 +15,7 @@ libjumin_base_la_SOURCES += %D%/hex.c %D%/hex.h
 libjumin_base_la_SOURCES += %D%/utf8.c %D%/utf8.h
 libjumin_base_la_SOURCES += %D%/wipe.c %D%/wipe.h
 libjumin_base_la_SOURCES += %D%/folder.c %D%/folder.h
+libjumin_base_la_SOURCES += %D%/folder_posix.c %D%/folder_impl.h
 libjumin_base_la_SOURCES += %D%/secret_posix.c %D%/secret.h
 libjumin_base_la_SOURCES += %D%/log.c %D%/log.h
 libjumin_base_la_SOURCES += %D%/conf.c %D%/conf.h %D%/conf_key.c %D%/conf_impl.h

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "holder/index.h"
 
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/folder.h"
 #include "base/log.h"
@@ -36,17 +34,17 @@ index_is_name(const char *name)
 jm_err
 index_read(int folder, const char *name, size_t max, uint8_t **mem, size_t *len)
 {
-	struct stat st;
+	struct jm_file_info info;
 	size_t size;
 	jm_err e;
 	int fd;
 
 	*mem = NULL;
 	*len = 0;
-	if ((e = jm_folder_file(folder, name, &fd, &st)) != JM_OK)
+	if ((e = jm_folder_file(folder, name, &fd, &info)) != JM_OK)
 		return e;
-	size = st.st_size < 0 ? 0 : (size_t)st.st_size;
-	if (size < INDEX_HEAD + INDEX_SUM || size > INDEX_FILE_MAX)
+	size = info.size > INDEX_FILE_MAX ? 0 : (size_t)info.size;
+	if (size < INDEX_HEAD + INDEX_SUM)
 		e = JM_DAMAGED;
 	else if (max != 0 && size > max)
 		size = max;
@@ -56,7 +54,7 @@ index_read(int folder, const char *name, size_t max, uint8_t **mem, size_t *len)
 		e = jm_fd_read(fd, *mem, size, len);
 	if (e == JM_OK && *len != size)
 		e = JM_DAMAGED;
-	close(fd);
+	jm_fd_close(fd);
 	if (e != JM_OK) {
 		free(*mem);
 		*mem = NULL;
@@ -90,7 +88,7 @@ nym_index_any(void)
 		return 0;
 	if (jm_folder_each(folder, not_empty, &any) == JM_IO)
 		any = 0;
-	close(folder);
+	jm_folder_close(folder);
 	return any;
 }
 
@@ -98,22 +96,21 @@ uint64_t
 nym_index_stamp(const uint8_t hint[NYM_HINT_LEN])
 {
 	char name[INDEX_NAME];
-	struct stat st;
+	struct jm_file_info info;
 	uint64_t stamp = 0;
 	int folder;
 
 	if (jm_folder_open(JM_FOLDER_NYM, 0, &folder) != JM_OK)
 		return 0;
 	index_name(hint, name);
-	if (fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) == 0) {
+	if (jm_folder_info(folder, name, &info) == JM_OK) {
 		/* Each write is another file, so number and time differ. */
-		stamp = (uint64_t)st.st_mtim.tv_sec * 1000000000U +
-			(uint64_t)st.st_mtim.tv_nsec;
-		stamp ^= (uint64_t)st.st_ino << 24;
-		stamp ^= (uint64_t)st.st_size << 1;
+		stamp = (uint64_t)info.mtime;
+		stamp ^= info.number << 24;
+		stamp ^= info.size << 1;
 		stamp |= 1;
 	}
-	close(folder);
+	jm_folder_close(folder);
 	return stamp;
 }
 
@@ -158,7 +155,7 @@ nym_index_load(const uint8_t hint[NYM_HINT_LEN], struct nym_index **out)
 	if ((e = jm_folder_open(JM_FOLDER_NYM, 0, &folder)) != JM_OK)
 		return JM_NOT_FOUND;
 	e = load(folder, hint, out);
-	close(folder);
+	jm_folder_close(folder);
 	return e;
 }
 
@@ -218,11 +215,11 @@ make_tags(const struct nym_vault *v, uint8_t **tags, size_t *many)
 static jm_err
 drop(int folder, const char *name)
 {
-	struct stat st;
+	struct jm_file_info info;
 
-	if (fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+	if (jm_folder_info(folder, name, &info) != JM_OK)
 		return JM_OK;
-	return unlinkat(folder, name, 0) == 0 ? JM_OK : JM_IO;
+	return jm_folder_remove(folder, name) == JM_OK ? JM_OK : JM_IO;
 }
 
 /* The file of v with these entries; none at all where it would say nothing. */
@@ -307,7 +304,7 @@ nym_index_put(const struct nym_vault *v, const struct nym_index_entry *entry)
 	if (e == JM_OK && (e = add(x, entry)) == JM_OK)
 		e = store(folder, v, x);
 	nym_index_free(&x);
-	close(folder);
+	jm_folder_close(folder);
 	return e;
 }
 
@@ -339,7 +336,7 @@ nym_index_remove(const struct nym_vault *v, const char *scope)
 		e = store(folder, v, x);
 	}
 	nym_index_free(&x);
-	close(folder);
+	jm_folder_close(folder);
 	return e;
 }
 
@@ -398,7 +395,7 @@ nym_index_sync(const struct nym_vault *v, const uint8_t old[NYM_HINT_LEN])
 	e = store(folder, v, x);
 out:
 	nym_index_free(&x);
-	close(folder);
+	jm_folder_close(folder);
 	return e;
 }
 
@@ -406,7 +403,7 @@ void
 nym_index_end(const struct nym_vault *v, const struct nym_vault_ref *old)
 {
 	char name[INDEX_NAME], file[VAULT_NAME];
-	struct stat st;
+	struct jm_file_info info;
 	int folder;
 
 	if (memcmp(old->hint, nym_vault_ref_of(v)->hint, NYM_HINT_LEN) == 0 ||
@@ -414,8 +411,8 @@ nym_index_end(const struct nym_vault *v, const struct nym_vault_ref *old)
 		return;
 	vault_name(old->id, VAULT_TAIL, file);
 	index_name(old->hint, name);
-	if (fstatat(folder, file, &st, AT_SYMLINK_NOFOLLOW) != 0 &&
+	if (jm_folder_info(folder, file, &info) != JM_OK &&
 	    drop(folder, name) != JM_OK)
 		jm_log(JM_LOG_WARNING, "index: %s is still there", name);
-	close(folder);
+	jm_folder_close(folder);
 }

@@ -3,10 +3,8 @@
  * What the guard asks: is it T of a scope of the fallback profile?  Of the
  * vaults themselves their heads tell, whatever became of an index.
  */
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/folder.h"
 #include "base/log.h"
@@ -30,11 +28,11 @@ ask_vault(int folder, const char *name, struct ask *a)
 	struct nym_vault_ref ref;
 	char scope[NYM_VAULT_SCOPE], index[INDEX_NAME];
 	uint8_t t[NYM_T_MAX], sh[NYM_SH_LEN], *mem;
-	struct stat st;
+	struct jm_file_info info;
 	size_t len;
 	jm_err e;
 
-	if (vault_read(folder, name, VAULT_HEAD, &mem, &len, &st) != JM_OK)
+	if (vault_read(folder, name, VAULT_HEAD, &mem, &len, &info) != JM_OK)
 		return JM_OK;
 	e = vault_head_take(mem, &ref);
 	free(mem);
@@ -44,7 +42,7 @@ ask_vault(int folder, const char *name, struct ask *a)
 	/* Each has one from its first save on: it came without it, or lost it.
 	 */
 	index_name(ref.hint, index);
-	if (fstatat(folder, index, &st, AT_SYMLINK_NOFOLLOW) != 0)
+	if (jm_folder_info(folder, index, &info) != JM_OK)
 		a->damaged = 1;
 	nym_vault_scope(ref.id, scope);
 	if ((e = nym_scope_hash(scope, strlen(scope), sh)) != JM_OK ||
@@ -104,7 +102,7 @@ nym_index_refuses(const uint8_t *t, size_t len)
 	    jm_folder_open(JM_FOLDER_NYM, 0, &folder) != JM_OK)
 		return 0;
 	e = jm_folder_each(folder, ask_file, &a);
-	close(folder);
+	jm_folder_close(folder);
 	if (a.hit)
 		return 1;
 	if (e == JM_OK && !(a.damaged && a.fallback))

@@ -4,13 +4,10 @@
  * to: the last good file becomes the backup, one that did not open is kept
  * aside.
  */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "base/folder.h"
 #include "base/log.h"
@@ -70,13 +67,13 @@ make_bytes(const struct nym_vault *v, void **mem, size_t *cap, size_t *len)
 static jm_err
 is_mine(const struct nym_vault *v, int folder, const char *name, int *mine)
 {
-	struct stat st;
+	struct jm_file_info info;
 	uint8_t *mem;
 	size_t len;
 	jm_err e;
 
 	*mine = 0;
-	e = vault_read(folder, name, VAULT_FRONT, &mem, &len, &st);
+	e = vault_read(folder, name, VAULT_FRONT, &mem, &len, &info);
 	if (e == JM_OK) {
 		*mine = v->stored && memcmp(mem, v->front, VAULT_FRONT) == 0;
 		free(mem);
@@ -85,19 +82,20 @@ is_mine(const struct nym_vault *v, int folder, const char *name, int *mine)
 	return e == JM_NOT_FOUND || e == JM_NOMEM ? e : JM_OK;
 }
 
-/* Under a name that nothing has. */
+/* Under a name that nothing has.  JM_NOT_FOUND: it is gone. */
 static jm_err
 set_aside(int folder, const char *name)
 {
 	char to[VAULT_NAME + 16];
-	struct stat st;
+	struct jm_file_info info;
+	jm_err e;
 
 	for (int i = 1; i < ASIDE_MAX; i++) {
 		(void)snprintf(to, sizeof to, "%s" ASIDE "%d", name, i);
-		if (fstatat(folder, to, &st, AT_SYMLINK_NOFOLLOW) == 0)
+		if (jm_folder_info(folder, to, &info) != JM_NOT_FOUND)
 			continue;
-		if (renameat(folder, name, folder, to) != 0)
-			return JM_IO;
+		if ((e = jm_folder_rename(folder, name, to)) != JM_OK)
+			return e == JM_NOT_FOUND ? e : JM_IO;
 		jm_log(JM_LOG_WARNING, "vault: kept aside: %s", to);
 		return JM_OK;
 	}
@@ -132,12 +130,12 @@ may_write(const struct nym_vault *v, int folder, const struct names *n,
 static jm_err
 read_back(int folder, const char *name, const uint8_t *want, size_t len)
 {
-	struct stat st;
+	struct jm_file_info info;
 	uint8_t *mem;
 	size_t got;
 	jm_err e;
 
-	if ((e = vault_read(folder, name, 0, &mem, &got, &st)) != JM_OK)
+	if ((e = vault_read(folder, name, 0, &mem, &got, &info)) != JM_OK)
 		return e;
 	if (got != len || memcmp(mem, want, len) != 0)
 		e = JM_IO;
@@ -146,9 +144,9 @@ read_back(int folder, const char *name, const uint8_t *want, size_t len)
 }
 
 static int
-gone(int folder, const char *name)
+is_gone(jm_err e)
 {
-	return unlinkat(folder, name, 0) == 0 || errno == ENOENT;
+	return e == JM_OK || e == JM_NOT_FOUND;
 }
 
 /* Both open with what the card signed earlier, and with the earlier code. */
@@ -159,11 +157,10 @@ drop_old(struct nym_vault *v, int folder)
 	int ok;
 
 	names_of(v->old, &n);
-	ok = v->old_damaged
-		 ? set_aside(folder, n.file) == JM_OK || errno == ENOENT
-		 : gone(folder, n.file);
-	ok &= gone(folder, n.bak);
-	ok &= fsync(folder) == 0 || errno == EINVAL;
+	ok = is_gone(v->old_damaged ? set_aside(folder, n.file)
+				    : jm_folder_remove(folder, n.file));
+	ok &= is_gone(jm_folder_remove(folder, n.bak));
+	ok &= jm_folder_sync(folder) == JM_OK;
 	if (!ok)
 		return JM_IO;
 	v->has_old = 0;
@@ -176,17 +173,15 @@ drop_old(struct nym_vault *v, int folder)
 static int
 old_lives_on(const struct nym_vault *v, int folder)
 {
-	struct stat mine, old;
+	struct jm_file_info mine, old;
 	struct names m, o;
 
 	names_of(v->ref.id, &m);
 	names_of(v->old, &o);
-	if (fstatat(folder, m.file, &mine, AT_SYMLINK_NOFOLLOW) != 0 ||
-	    fstatat(folder, o.file, &old, AT_SYMLINK_NOFOLLOW) != 0)
+	if (jm_folder_info(folder, m.file, &mine) != JM_OK ||
+	    jm_folder_info(folder, o.file, &old) != JM_OK)
 		return 0;
-	return old.st_mtim.tv_sec != mine.st_mtim.tv_sec
-		   ? old.st_mtim.tv_sec > mine.st_mtim.tv_sec
-		   : old.st_mtim.tv_nsec > mine.st_mtim.tv_nsec;
+	return old.mtime > mine.mtime;
 }
 
 /* Left by a wrap that was interrupted after its own was there. */
@@ -230,13 +225,16 @@ write_vault(struct nym_vault *v, int folder)
 		return e;
 	if ((e = make_bytes(v, &mem, &cap, &len)) != JM_OK)
 		return e;
-	if (aside && (e = set_aside(folder, n.file)) != JM_OK)
+	if (aside && set_aside(folder, n.file) != JM_OK) {
+		e = JM_IO;
 		goto out;
+	}
 	e = jm_folder_write(folder, n.file, first ? NULL : bak, mem, len);
 	if (e != JM_OK)
 		goto out;
 	if (v->has_old && (e = read_back(folder, n.file, mem, len)) != JM_OK) {
-		(void)unlinkat(folder, n.file, 0); /* the old one counts */
+		/* the old one counts */
+		(void)!jm_folder_remove(folder, n.file);
 		goto out;
 	}
 	is_written(v, mem, &n);
@@ -274,51 +272,11 @@ nym_vault_save(struct nym_vault *v)
 			    "vault: the one before is still there");
 		}
 	}
-	close(folder);
+	jm_folder_close(folder);
 	return e;
 }
 
 /* --- export --------------------------------------------------------------- */
-
-/* The name itself has to last, too. */
-static jm_err
-sync_above(const char *path)
-{
-	char above[NYM_VAULT_PATH_MAX];
-	const char *slash = strrchr(path, '/');
-	jm_err e = JM_OK;
-	int fd;
-
-	(void)snprintf(above, sizeof above, "%.*s",
-	    slash == NULL ? 1 : (int)(slash - path) + 1,
-	    slash == NULL ? "." : path);
-	if ((fd = open(above, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0)
-		return JM_OK; /* a folder that may be written alone */
-	if (fsync(fd) != 0 && errno != EINVAL)
-		e = JM_IO;
-	close(fd);
-	return e;
-}
-
-static jm_err
-write_new(const char *path, const uint8_t *mem, size_t len)
-{
-	jm_err e;
-	int fd;
-
-	fd = open(
-	    path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (fd < 0)
-		return errno == ENOSPC || errno == EDQUOT ? JM_SPACE : JM_IO;
-	e = jm_fd_write(fd, mem, len);
-	if (close(fd) != 0 && e == JM_OK)
-		e = JM_IO;
-	if (e == JM_OK)
-		e = sync_above(path);
-	if (e != JM_OK)
-		(void)unlink(path);
-	return e;
-}
 
 jm_err
 nym_vault_export(const struct nym_vault *v, const char *path)
@@ -331,7 +289,7 @@ nym_vault_export(const struct nym_vault *v, const char *path)
 		return JM_ARG;
 	if ((e = make_bytes(v, &mem, &cap, &len)) != JM_OK)
 		return e;
-	e = write_new(path, mem, len);
+	e = jm_path_write(path, mem, len);
 	jm_secret_free(&mem, cap);
 	return e;
 }

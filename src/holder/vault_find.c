@@ -4,11 +4,9 @@
  * so that damage to either of these shows, too.  Of two that fit the newer is
  * meant: a wrap that was interrupted leaves the one it was made of.
  */
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/folder.h"
 #include "base/log.h"
@@ -18,7 +16,7 @@ struct search {
 	const uint8_t *cert;
 	size_t cert_len;
 	struct nym_vault_ref *out;
-	struct timespec when; /* of what was found */
+	int64_t when;         /* mtime of what was found */
 	int found, damaged;   /* damaged: it is a backup */
 	char bad[VAULT_NAME]; /* could be read by nobody */
 };
@@ -28,17 +26,17 @@ enum look { LOOK_NONE, LOOK_BAD, LOOK_OTHER, LOOK_FITS };
 /* Whose the file is.  JM_NOMEM, JM_CRYPTO: unknown. */
 static jm_err
 look(const struct search *s, int folder, const char *name,
-    struct nym_vault_ref *ref, struct timespec *when, enum look *what)
+    struct nym_vault_ref *ref, int64_t *when, enum look *what)
 {
 	uint8_t hint[NYM_HINT_LEN];
 	char own[VAULT_NAME];
-	struct stat st;
+	struct jm_file_info info;
 	uint8_t *mem;
 	size_t len;
 	jm_err e;
 
 	*what = LOOK_NONE;
-	e = vault_read(folder, name, VAULT_HEAD, &mem, &len, &st);
+	e = vault_read(folder, name, VAULT_HEAD, &mem, &len, &info);
 	if (e == JM_NOT_FOUND)
 		return JM_OK;
 	*what = LOOK_BAD;
@@ -61,15 +59,8 @@ look(const struct search *s, int folder, const char *name,
 		return e;
 	*what =
 	    memcmp(hint, ref->hint, sizeof hint) == 0 ? LOOK_FITS : LOOK_OTHER;
-	*when = st.st_mtim;
+	*when = info.mtime;
 	return vault_path(name, ref->path);
-}
-
-static int
-newer(const struct timespec *a, const struct timespec *b)
-{
-	return a->tv_sec != b->tv_sec ? a->tv_sec > b->tv_sec
-				      : a->tv_nsec > b->tv_nsec;
 }
 
 /* One vault: its file, or else its backup.  name: without VAULT_BAK. */
@@ -78,7 +69,7 @@ consider(struct search *s, int folder, const char *name)
 {
 	char bak[VAULT_NAME];
 	struct nym_vault_ref ref = { .profile = NYM_PROFILE_X };
-	struct timespec when = { 0, 0 };
+	int64_t when = 0;
 	enum look file, backup = LOOK_NONE;
 	jm_err e;
 
@@ -91,7 +82,7 @@ consider(struct search *s, int folder, const char *name)
 			return e;
 	}
 	if (file == LOOK_FITS || backup == LOOK_FITS) {
-		if (s->found && !newer(&when, &s->when))
+		if (s->found && when <= s->when)
 			return JM_OK;
 		s->found = 1;
 		s->damaged = file != LOOK_FITS;
@@ -108,7 +99,7 @@ each(int folder, const char *name, void *arg)
 {
 	struct search *s = arg;
 	char file[VAULT_NAME];
-	struct stat st;
+	struct jm_file_info info;
 
 	if (vault_is_name(name, VAULT_TAIL))
 		return consider(s, folder, name);
@@ -117,7 +108,7 @@ each(int folder, const char *name, void *arg)
 	(void)snprintf(file, sizeof file, "%.*s",
 	    (int)(strlen(name) - strlen(VAULT_BAK)), name);
 	/* Where the file is there it speaks for both. */
-	return fstatat(folder, file, &st, AT_SYMLINK_NOFOLLOW) == 0
+	return jm_folder_info(folder, file, &info) == JM_OK
 		   ? JM_OK
 		   : consider(s, folder, file);
 }
@@ -135,7 +126,7 @@ nym_vault_find(const uint8_t *cert, size_t cert_len, struct nym_vault_ref *out,
 	if ((e = jm_folder_open(JM_FOLDER_NYM, 0, &folder)) != JM_OK)
 		return e;
 	e = jm_folder_each(folder, each, &s);
-	close(folder);
+	jm_folder_close(folder);
 	if (e != JM_OK) {
 		memset(out, 0, sizeof *out);
 		return e;

@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Files of the vaults' folder as far as no key is needed: names, heads, bytes.
  */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/folder.h"
 #include "crypto/hmac.h"
@@ -77,54 +74,20 @@ vault_is_name(const char *name, const char *tail)
 jm_err
 vault_path(const char *name, char out[NYM_VAULT_PATH_MAX])
 {
-	char folder[JM_FOLDER_PATH_MAX];
-	jm_err e;
-	int n;
-
-	out[0] = '\0';
-	if ((e = jm_folder_path(JM_FOLDER_NYM, folder)) != JM_OK)
-		return e;
-	n = snprintf(out, NYM_VAULT_PATH_MAX, "%s/%s", folder, name);
-	if (n > 0 && n < NYM_VAULT_PATH_MAX)
-		return JM_OK;
-	out[0] = '\0';
-	return JM_SPACE;
+	return jm_folder_member(JM_FOLDER_NYM, name, out, NYM_VAULT_PATH_MAX);
 }
 
 const char *
 vault_in_folder(const char *path)
 {
-	char folder[JM_FOLDER_PATH_MAX];
-	size_t n;
-
-	if (jm_folder_path(JM_FOLDER_NYM, folder) != JM_OK)
-		return NULL;
-	n = strlen(folder);
-	if (strncmp(path, folder, n) != 0 || path[n] != '/' ||
-	    strchr(path + n + 1, '/') != NULL)
-		return NULL;
-	return path + n + 1;
+	return jm_folder_name_in(JM_FOLDER_NYM, path);
 }
 
 /* --- bytes ---------------------------------------------------------------- */
 
-/* A file that the user names may be of any owner and mode; it is no FIFO or
- * device to wait for. */
-static jm_err
-open_any(const char *path, int *fd, struct stat *st)
-{
-	*fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-	if (*fd < 0)
-		return errno == ENOENT ? JM_NOT_FOUND : JM_IO;
-	if (fstat(*fd, st) == 0 && S_ISREG(st->st_mode))
-		return JM_OK;
-	close(*fd);
-	return JM_IO;
-}
-
 jm_err
 vault_read(int folder, const char *path, size_t max, uint8_t **mem, size_t *len,
-    struct stat *st)
+    struct jm_file_info *info)
 {
 	size_t size;
 	jm_err e;
@@ -132,12 +95,13 @@ vault_read(int folder, const char *path, size_t max, uint8_t **mem, size_t *len,
 
 	*mem = NULL;
 	*len = 0;
-	e = folder < 0 ? open_any(path, &fd, st)
-		       : jm_folder_file(folder, path, &fd, st);
+	/* A file that the user names may be of any owner and mode. */
+	e = folder < 0 ? jm_path_open(path, &fd, info)
+		       : jm_folder_file(folder, path, &fd, info);
 	if (e != JM_OK)
 		return e;
-	size = st->st_size < 0 ? 0 : (size_t)st->st_size;
-	if (size < FILE_MIN || size > FILE_MAX) {
+	size = info->size > FILE_MAX ? 0 : (size_t)info->size;
+	if (size < FILE_MIN) {
 		e = JM_DAMAGED;
 		goto out;
 	}
@@ -151,7 +115,7 @@ vault_read(int folder, const char *path, size_t max, uint8_t **mem, size_t *len,
 	if (e == JM_OK && *len != size)
 		e = JM_IO; /* it shrank meanwhile */
 out:
-	close(fd);
+	jm_fd_close(fd);
 	if (e != JM_OK) {
 		free(*mem);
 		*mem = NULL;
@@ -163,7 +127,7 @@ out:
 jm_err
 nym_vault_head(const char *path, struct nym_vault_ref *out)
 {
-	struct stat st;
+	struct jm_file_info info;
 	uint8_t *mem;
 	size_t len;
 	jm_err e;
@@ -171,7 +135,7 @@ nym_vault_head(const char *path, struct nym_vault_ref *out)
 	memset(out, 0, sizeof *out);
 	if (strlen(path) >= sizeof out->path)
 		return JM_IO;
-	if ((e = vault_read(-1, path, VAULT_HEAD, &mem, &len, &st)) != JM_OK)
+	if ((e = vault_read(-1, path, VAULT_HEAD, &mem, &len, &info)) != JM_OK)
 		return e;
 	e = vault_head_take(mem, out);
 	free(mem);

@@ -3,8 +3,7 @@
 #ifndef JM_HOLDER_VAULT_IMPL_H
 #define JM_HOLDER_VAULT_IMPL_H
 
-#include <sys/stat.h>
-
+#include "base/folder.h"
 #include "base/rbuf.h"
 #include "base/wbuf.h"
 #include "crypto/aead.h"
@@ -110,9 +109,9 @@ jm_err vault_path(const char *name, char out[NYM_VAULT_PATH_MAX]) JM_MUST_USE;
 const char *vault_in_folder(const char *path);
 
 /* The file of path, or of name in folder if that is not -1; of it up to max
- * bytes (all: max 0), and its status.  Memory to free.
+ * bytes (all: max 0), and what is known of it.  Memory to free.
  * JM_NOT_FOUND, JM_IO, JM_DAMAGED (no file has that length). */
 jm_err vault_read(int folder, const char *path, size_t max, uint8_t **mem,
-    size_t *len, struct stat *st) JM_MUST_USE;
+    size_t *len, struct jm_file_info *info) JM_MUST_USE;
 
 #endif

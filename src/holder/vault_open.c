@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/folder.h"
 #include "base/log.h"
@@ -94,12 +93,12 @@ static jm_err
 open_file(int folder, const char *name, const struct nym_vault_ref *ref,
     const uint8_t key[JM_GCM_KEY], enum wrap which, struct nym_vault **out)
 {
-	struct stat st;
+	struct jm_file_info info;
 	uint8_t *mem;
 	size_t len;
 	jm_err e;
 
-	if ((e = vault_read(folder, name, 0, &mem, &len, &st)) != JM_OK)
+	if ((e = vault_read(folder, name, 0, &mem, &len, &info)) != JM_OK)
 		return e;
 	e = open_bytes(ref, mem, len, key, which, out);
 	free(mem);
@@ -159,7 +158,7 @@ open_inside(const char *name, const struct nym_vault_ref *ref,
 		if (e != JM_OK)
 			nym_vault_free(out);
 	}
-	close(folder);
+	jm_folder_close(folder);
 	return e;
 }
 

@@ -3,13 +3,9 @@
  * The folder and what makes a file believable are base/folder.h's; here is what
  * stays in it and for how long.
  */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/folder.h"
 #include "base/log.h"
@@ -21,10 +17,9 @@
 _Static_assert(JM_CACHE_PATH_MAX == JM_FOLDER_PATH_MAX, "one limit on paths");
 
 static int
-good_file(const struct stat *st)
+good_file(const struct jm_file_info *info)
 {
-	return jm_folder_good(st) && st->st_size > 0 &&
-	       st->st_size <= JM_CACHE_FILE_MAX;
+	return info->good && info->size > 0 && info->size <= JM_CACHE_FILE_MAX;
 }
 
 /* Descriptor of the folder, or -1. */
@@ -50,16 +45,16 @@ is_new(const char *s)
 }
 
 static int
-older_than(const struct stat *st, time_t seconds)
+older_than(const struct jm_file_info *info, time_t seconds)
 {
-	return time(NULL) - st->st_mtime > seconds;
+	return time(NULL) - (time_t)(info->mtime / JM_SECOND) > seconds;
 }
 
 static void
 discard(int folder, const char *name, const char *why)
 {
 	/* A folder of that name is nobody's doing but the user's. */
-	if (unlinkat(folder, name, 0) == 0)
+	if (jm_folder_remove(folder, name) == JM_OK)
 		jm_log(JM_LOG_DEBUG, "cache: a file was removed: %s", why);
 }
 
@@ -67,24 +62,24 @@ discard(int folder, const char *name, const char *why)
 static jm_err
 read_file(int folder, const char *name, int used, uint8_t *buf, size_t *len)
 {
-	struct stat st;
+	struct jm_file_info info;
 	const char *bad = NULL;
 	jm_err e;
 	int fd;
 
 	*len = 0;
-	if ((e = jm_folder_file(folder, name, &fd, &st)) == JM_NOT_FOUND)
+	if ((e = jm_folder_file(folder, name, &fd, &info)) == JM_NOT_FOUND)
 		return e;
-	if (e != JM_OK || !good_file(&st))
+	if (e != JM_OK || !good_file(&info))
 		bad = "not this user's alone";
-	else if (older_than(&st, (time_t)JM_CACHE_DAYS * DAY))
+	else if (older_than(&info, (time_t)JM_CACHE_DAYS * DAY))
 		bad = "not used for long";
 	else if (jm_fd_read(fd, buf, JM_CACHE_FILE_MAX, len) != JM_OK)
 		bad = "not readable";
-	else if (used && older_than(&st, DAY))
-		(void)futimens(fd, NULL);
+	else if (used && older_than(&info, DAY))
+		jm_fd_touch(fd);
 	if (fd >= 0)
-		close(fd);
+		jm_fd_close(fd);
 	if (bad == NULL)
 		return JM_OK;
 	*len = 0;
@@ -96,12 +91,12 @@ static jm_err
 could_answer(int folder, const char *name, void *arg)
 {
 	int *any = arg;
-	struct stat st;
+	struct jm_file_info info;
 
-	if (!is_name(name) ||
-	    fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+	if (!is_name(name) || jm_folder_info(folder, name, &info) != JM_OK)
 		return JM_OK;
-	if (good_file(&st) && !older_than(&st, (time_t)JM_CACHE_DAYS * DAY)) {
+	if (good_file(&info) &&
+	    !older_than(&info, (time_t)JM_CACHE_DAYS * DAY)) {
 		*any = 1;
 		return JM_EXISTS;
 	}
@@ -119,7 +114,7 @@ jm_cache_any(void)
 		return 0;
 	if (jm_folder_each(folder, could_answer, &any) == JM_IO)
 		any = 0;
-	close(folder);
+	jm_folder_close(folder);
 	return any;
 }
 
@@ -134,34 +129,27 @@ jm_cache_load(const char *name, uint8_t *buf, size_t *len)
 		return e;
 	if (is_name(name))
 		e = read_file(folder, name, 1, buf, len);
-	close(folder);
+	jm_folder_close(folder);
 	return e;
 }
 
 struct sweep {
 	uint8_t *buf;
 	unsigned files;
-	struct timespec when; /* of the one unused for longest */
+	int64_t when; /* of the one unused for longest */
 	char oldest[JM_CACHE_NAME];
 };
-
-static int
-before(const struct timespec *a, const struct timespec *b)
-{
-	return a->tv_sec != b->tv_sec ? a->tv_sec < b->tv_sec
-				      : a->tv_nsec < b->tv_nsec;
-}
 
 static jm_err
 sweep_one(int folder, const char *name, void *arg)
 {
 	struct sweep *s = arg;
-	struct stat st;
+	struct jm_file_info info;
 	size_t len;
 
-	if (fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+	if (jm_folder_info(folder, name, &info) != JM_OK)
 		return JM_OK;
-	if (is_new(name) && older_than(&st, NEW_AGE))
+	if (is_new(name) && older_than(&info, NEW_AGE))
 		discard(folder, name, "left over");
 	if (!is_name(name) || read_file(folder, name, 0, s->buf, &len) != JM_OK)
 		return JM_OK;
@@ -169,8 +157,8 @@ sweep_one(int folder, const char *name, void *arg)
 		discard(folder, name, "broken or expired");
 		return JM_OK;
 	}
-	if (s->files++ == 0 || before(&st.st_mtim, &s->when)) {
-		s->when = st.st_mtim;
+	if (s->files++ == 0 || info.mtime < s->when) {
+		s->when = info.mtime;
 		memcpy(s->oldest, name, JM_CACHE_NAME);
 	}
 	return JM_OK;
@@ -211,7 +199,7 @@ jm_cache_store(const char *name, const uint8_t *data, size_t len)
 		jm_log(JM_LOG_DEBUG, "cache: not written: %s", jm_errname(e));
 	else
 		sweep(folder);
-	close(folder);
+	jm_folder_close(folder);
 }
 
 void
@@ -223,7 +211,7 @@ jm_cache_drop(const char *name)
 		return;
 	if (is_name(name))
 		discard(folder, name, "it is not this card's");
-	close(folder);
+	jm_folder_close(folder);
 }
 
 struct clear {
@@ -235,12 +223,14 @@ static jm_err
 clear_one(int folder, const char *name, void *arg)
 {
 	struct clear *c = arg;
+	jm_err e;
 
 	if (!is_name(name) && !is_new(name))
 		return JM_OK;
-	if (unlinkat(folder, name, 0) == 0)
+	e = jm_folder_remove(folder, name);
+	if (e == JM_OK)
 		c->n += is_name(name) != 0;
-	else if (errno != ENOENT)
+	else if (e != JM_NOT_FOUND)
 		c->failed = 1;
 	return JM_OK;
 }
@@ -260,7 +250,7 @@ jm_cache_clear(unsigned *n, char *path, size_t cap)
 		return e == JM_NOT_FOUND ? JM_OK : JM_IO;
 	if (jm_folder_each(folder, clear_one, &c) != JM_OK)
 		c.failed = 1;
-	close(folder);
+	jm_folder_close(folder);
 	*n = c.n;
 	return c.failed ? JM_IO : JM_OK;
 }

@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/folder.h"
 #include "base/wipe.h"
@@ -146,7 +145,7 @@ cli_vault_look(struct cli_nym_use *u, int own, struct nym_vault_ref *out)
 	if ((e = jm_folder_path(JM_FOLDER_NYM, l->folder)) == JM_OK &&
 	    (e = jm_folder_open(JM_FOLDER_NYM, 0, &fd)) == JM_OK) {
 		e = jm_folder_each(fd, look_at, l);
-		close(fd);
+		jm_folder_close(fd);
 	}
 	*out = own && l->n_own > 0 ? l->own : l->other;
 	if (e != JM_OK && e != JM_NOT_FOUND)

@@ -4,7 +4,6 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/folder.h"
 #include "base/secret.h"
@@ -134,7 +133,7 @@ wants_lock(const struct cli_nym *n)
 	if (jm_folder_open(JM_FOLDER_NYM, 0, &fd) == JM_NOT_FOUND)
 		return 0;
 	if (fd >= 0)
-		close(fd);
+		jm_folder_close(fd);
 	return 1;
 }
 
