@@ -18,7 +18,10 @@ has_reserved_oid(const uint8_t *in, size_t len)
 	const size_t n = sizeof nym_reserved_oid;
 
 	/* Any offset: another wrapping of it must not slip through raw mode. */
-	return memmem(in, len, nym_reserved_oid, n) != NULL;
+	for (size_t i = 0; i + n <= len; i++)
+		if (memcmp(in + i, nym_reserved_oid, n) == 0)
+			return 1;
+	return 0;
 }
 
 jm_err

@@ -5,7 +5,8 @@
 
 #include "transport/scard_err.h"
 
-#define HEADER_LEN 5 /* CLA INS P1 P2 Lc */
+#define HEADER_LEN 5  /* CLA INS P1 P2 Lc */
+#define ATR_ROOM   36 /* what PC/SC may give, on each platform */
 
 jm_err
 jm_scard_connected_err(LONG rv)
@@ -52,7 +53,7 @@ jm_scard_transmit(SCARDHANDLE card, DWORD proto, const uint8_t *cmd,
 size_t
 jm_scard_status(SCARDHANDLE card, uint8_t *atr, size_t room, DWORD *proto)
 {
-	uint8_t buf[MAX_ATR_SIZE];
+	uint8_t buf[ATR_ROOM];
 	DWORD atr_len = sizeof buf, name_len = 0, state, active;
 
 	if (SCardStatus(card, NULL, &name_len, &state, &active, buf,
@@ -69,7 +70,7 @@ jm_scard_status(SCARDHANDLE card, uint8_t *atr, size_t room, DWORD *proto)
 jm_err
 jm_scard_probe(SCARDHANDLE card)
 {
-	uint8_t atr[MAX_ATR_SIZE];
+	uint8_t atr[ATR_ROOM];
 	DWORD atr_len = sizeof atr, name_len = 0, state, active;
 
 	return jm_scard_connected_err(
