@@ -149,6 +149,16 @@ run "$tmp/two" profiles || {
 	cat "$tmp/out" >&2
 	status=1
 }
+template=drivers/minidriver/juminmd
+plant calais 'an ATR typed into a template' \
+	"echo '\"ATR\"=hex:3b,e0,00' >> $template.reg.in"
+plant calais 'a width whose cards are left out' \
+	"sed -i '/^@inf-add 32@/d' $template.inf.in"
+plant calais 'cards that uninstalling leaves' \
+	"sed -i '/^@reg-del 64@/d' $template-remove.reg.in"
+plant calais 'an ATR that the generator loses' \
+	"sed -i 's/if (name in seen)/if (cards > 3)/' tools/build/calais.awk"
+
 plant profiles 'an unknown word' "echo 'pan auth 0018' >> $first"
 plant profiles 'a word given twice' "echo 'sfi no' >> $first"
 plant profiles 'a file used twice' "echo 'available 0018 8F' >> $first"

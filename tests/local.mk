@@ -53,7 +53,7 @@ include %D%/interop/local.mk
 if !SANITIZE
 dist_check_SCRIPTS += %D%/check-layers.sh %D%/check-foreign.sh \
 	%D%/check-sizes.sh %D%/check-headers.sh %D%/check-spdx.sh \
-	%D%/check-profiles.sh %D%/check-shell.sh %D%/check-python.sh \
+	%D%/check-profiles.sh %D%/check-calais.sh %D%/check-shell.sh %D%/check-python.sh \
 	%D%/check-exports.sh \
 	%D%/check-hardening.sh %D%/check-install.sh %D%/check-man.sh \
 	%D%/check-po.sh %D%/check-versions.sh %D%/check-selftest.sh

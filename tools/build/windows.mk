@@ -89,11 +89,33 @@ $(foreach a,$(ARCHES),$(eval $(call arch_rules,$(a))))
 -include $(wildcard $(addprefix $(W)/*/,src/*/*.d drivers/*/*.d tools/*/*.d \
 	tests/*/*.d))
 
+# --- what registers it -------------------------------------------------------
+
+# DriverVer of an INF wants a day; it must not fall from release to release.
+RELEASE_DATE = 2026-11-23
+REGISTRATION = $(W)/juminmd.inf $(W)/juminmd-system.inf $(W)/juminmd.reg \
+	$(W)/juminmd-remove.reg
+profiles = $(sort $(wildcard $(srcdir)/profiles/*.profile))
+templates = $(srcdir)/drivers/minidriver
+KIND = store
+$(W)/juminmd-system.inf: KIND = system
+
+$(W)/juminmd.inf $(W)/juminmd-system.inf: $(templates)/juminmd.inf.in
+$(W)/juminmd.reg: $(templates)/juminmd.inf.in $(templates)/juminmd.reg.in
+$(W)/juminmd-remove.reg: $(templates)/juminmd-remove.reg.in
+# Windows reads other alphabets from these in UTF-16 alone.
+$(REGISTRATION): $(srcdir)/tools/build/calais.awk $(profiles)
+	$(call say,GEN     )mkdir -p $(@D) && LC_ALL=C awk \
+		-v VERSION='$(VERSION)' -v DATE=$(RELEASE_DATE) -v KIND=$(KIND) \
+		-f $< $(profiles) $(filter %.in,$^) >$@.utf8 && \
+	{ printf '\377\376' && sed 's/$$/\r/' $@.utf8 | \
+		iconv -f UTF-8 -t UTF-16LE; } >$@-t && rm $@.utf8 && mv $@-t $@
+
 # --- targets -----------------------------------------------------------------
 
 .PHONY: minidriver objects
 objects: $(foreach a,$(ARCHES),$(W)/$(a)/libcore.a $(W)/$(a)/libcng.a)
-minidriver: objects
+minidriver: objects $(REGISTRATION)
 ifneq ($(strip $(windows_driver)),)
 minidriver: $(foreach a,$(ARCHES),$(W)/$(a)/juminmd.dll)
 endif
