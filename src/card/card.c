@@ -95,17 +95,40 @@ jm_card_begin(struct jm_card *card)
 	return e;
 }
 
-int
-jm_card_log_out(struct jm_card *card)
+jm_err
+jm_card_drop_status(struct jm_card *card)
 {
 	const struct jm_profile *p = card->profile;
 	unsigned sw;
+	jm_err e;
 
-	if (p == NULL || jm_card_select_aid(card, p->logout_aid,
-			     p->logout_aid_len, &sw) != JM_OK)
-		return 0;
+	if (p == NULL)
+		return JM_ARG;
+	e = jm_card_select_aid(card, p->logout_aid, p->logout_aid_len, &sw);
+	if (e != JM_OK)
+		return e;
 	/* Warnings come with a selection that was made. */
-	return sw == 0x9000 || sw >> 8 == 0x62 || sw >> 8 == 0x63;
+	if (sw != 0x9000 && sw >> 8 != 0x62 && sw >> 8 != 0x63)
+		return JM_CARD;
+	card->open = 0;
+	return JM_OK;
+}
+
+int
+jm_card_log_out(struct jm_card *card)
+{
+	return jm_card_drop_status(card) == JM_OK;
+}
+
+static void
+leave(struct jm_card *card, enum jm_end how)
+{
+	if (how == JM_END_POWER_DOWN || card->lost) {
+		jm_card_forget(card);
+		card->unanswered = 1;
+	}
+	card->begun = 0;
+	card->link.ops->end(card->link.self, how);
 }
 
 void
@@ -120,12 +143,15 @@ jm_card_end(struct jm_card *card)
 	 */
 	if (card->verify_sent && !card->gone && !jm_card_log_out(card))
 		how = card->gone ? JM_END_LEAVE : JM_END_POWER_DOWN;
-	if (how == JM_END_POWER_DOWN || card->lost) {
-		jm_card_forget(card);
-		card->unanswered = 1;
-	}
-	card->begun = 0;
-	card->link.ops->end(card->link.self, how);
+	card->open = 0; /* as far as is in our power */
+	leave(card, how);
+}
+
+void
+jm_card_leave(struct jm_card *card)
+{
+	if (card->begun)
+		leave(card, JM_END_LEAVE);
 }
 
 /* What a failed exchange leaves: nobody knows what is selected. */
@@ -178,9 +204,8 @@ jm_card_pinpad(struct jm_card *card)
 	return ops->pinpad(card->link.self);
 }
 
-/* The reader speaks for itself: nothing reached the card. */
-static int
-not_entered(jm_err e)
+int
+jm_card_not_entered(jm_err e)
 {
 	return e == JM_TIMEOUT || e == JM_CANCELLED || e == JM_MISMATCH ||
 	       e == JM_PIN_LEN || e == JM_UNSUPPORTED;
@@ -209,7 +234,8 @@ jm_card_ask(struct jm_card *card, const struct jm_pin_ask *ask, unsigned *sw)
 		*sw = (unsigned)rsp[0] << 8 | rsp[1];
 		return JM_OK;
 	}
-	return not_entered(e) ? e : lose(card, e == JM_OK ? JM_FORMAT : e);
+	return jm_card_not_entered(e) ? e
+				      : lose(card, e == JM_OK ? JM_FORMAT : e);
 }
 
 jm_err
@@ -258,6 +284,9 @@ jm_card_select_app(struct jm_card *card, enum jm_app app)
 		return JM_CARD;
 	card->selected = 1;
 	card->app = app;
+	for (int id = 0; id < JM_PINS; id++) /* the others' are dropped */
+		if (jm_pin_app((enum jm_pin_id)id) != app)
+			jm_card_shut(card, 1u << id);
 	return JM_OK;
 }
 
@@ -325,7 +354,19 @@ jm_card_sw(const struct jm_card *card)
 int
 jm_card_pin_sent(const struct jm_card *card)
 {
-	return card->verify_sent;
+	return card->verify_sent || card->open != 0;
+}
+
+unsigned
+jm_card_open_pins(const struct jm_card *card)
+{
+	return card->open;
+}
+
+void
+jm_card_shut(struct jm_card *card, unsigned pins)
+{
+	card->open &= ~pins;
 }
 
 int

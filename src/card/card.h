@@ -9,7 +9,8 @@
  * anew all the same).
  * jm_card_end drops the security status whenever a VERIFY may have succeeded
  * since begin: SELECT of the profile's log-out application, or power-down when
- * the card refuses that.  One card, one thread at a time.
+ * the card refuses that.  jm_card_leave does not: then who is verified outlives
+ * the transaction.  One card, one thread at a time.
  */
 #ifndef JM_CARD_CARD_H
 #define JM_CARD_CARD_H
@@ -42,6 +43,7 @@ void jm_card_release(struct jm_card **card);
 /* As the link's begin: JM_RESET means not begun, begin again. */
 jm_err jm_card_begin(struct jm_card *card) JM_MUST_USE;
 void jm_card_end(struct jm_card *card);
+void jm_card_leave(struct jm_card *card);
 
 /*
  * Inside a transaction: find the generation.  SELECT by AID, then EF 0006; ATR
@@ -84,6 +86,18 @@ jm_err jm_card_select_app(struct jm_card *card, enum jm_app app) JM_MUST_USE;
 /* Inside a transaction: drop whatever a VERIFY opened, anybody's; nothing is
  * selected afterwards.  1 if the card says that it did. */
 int jm_card_log_out(struct jm_card *card);
+/* The same.  JM_CARD: the card refuses; the link's errors. */
+jm_err jm_card_drop_status(struct jm_card *card) JM_MUST_USE;
+
+/*
+ * PINs (bit 1 << id) that may be verified because one was sent through this
+ * card and no log-out was seen since: right ones, and those whose answer was
+ * lost or says neither.  A refused one does not verify, but whether it ends
+ * what was verified before is not known of all cards.
+ * jm_card_shut: it is known otherwise that these are not verified.
+ */
+unsigned jm_card_open_pins(const struct jm_card *card);
+void jm_card_shut(struct jm_card *card, unsigned pins);
 
 /*
  * Is a transaction under way in which the JPKI application is still the
@@ -100,7 +114,7 @@ const uint8_t *jm_card_raw_info(const struct jm_card *card, size_t *len);
 /* Status word of the last command: what an error does not tell.  0: it had no
  * answer. */
 unsigned jm_card_sw(const struct jm_card *card);
-/* Was a PIN sent in this transaction? */
+/* Was a PIN sent in this transaction, or may one be verified since before? */
 int jm_card_pin_sent(const struct jm_card *card);
 int jm_card_uses_sfi(const struct jm_card *card);
 size_t jm_card_atr(const struct jm_card *card, uint8_t out[JM_ATR_MAX]);

@@ -36,6 +36,8 @@ struct jm_card {
 	unsigned sw;       /* of the last command sent, 0: no answer */
 	int unanswered;    /* nothing was answered since power-up */
 
+	unsigned open; /* bit 1 << id: PINs that may be verified by our doing */
+
 	/* Of the transaction. */
 	int begun;
 	int lost;        /* the link said gone or reset: nothing may be sent */
@@ -62,6 +64,9 @@ jm_err jm_card_send(struct jm_card *card, const struct jm_capdu *c,
  */
 jm_err jm_card_ask(struct jm_card *card, const struct jm_pin_ask *ask,
     unsigned *sw) JM_MUST_USE;
+
+/* Of jm_card_ask: the reader speaks for itself, nothing reached the card. */
+int jm_card_not_entered(jm_err e);
 
 /* Nobody knows what is selected. */
 void jm_card_forget(struct jm_card *card);

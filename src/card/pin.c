@@ -173,6 +173,27 @@ judge(struct jm_card *card, const struct jm_prof_pin *ref, int by_sfi,
 	return *tries == 0 ? JM_PIN_BLOCKED : JM_PIN_WRONG;
 }
 
+/* A VERIFY is about to be sent.  Was the PIN verified, as far as is known? */
+static unsigned
+note_sending(struct jm_card *card, enum jm_pin_id id)
+{
+	const unsigned was = card->open & 1u << id;
+
+	card->open |= 1u << id;
+	return was;
+}
+
+/* What became of it: none was sent, or the card refused it. */
+static jm_err
+note_sent(struct jm_card *card, enum jm_pin_id id, unsigned was, jm_err e)
+{
+	const int refused = e == JM_PIN_WRONG || e == JM_PIN_BLOCKED;
+
+	if (was == 0 && (refused || jm_card_not_entered(e)))
+		jm_card_shut(card, 1u << id);
+	return e;
+}
+
 /* One VERIFY on the wire at most, whatever comes back. */
 static jm_err
 verify(struct jm_card *card, enum jm_pin_id id, int by_sfi,
@@ -182,7 +203,7 @@ verify(struct jm_card *card, enum jm_pin_id id, int by_sfi,
 	struct jm_capdu c = {
 		.ins = JM_INS_VERIFY, .data = pin->v, .nc = pin->len
 	};
-	unsigned sw;
+	unsigned sw, was;
 	jm_err e;
 
 	*tries = -1;
@@ -190,10 +211,12 @@ verify(struct jm_card *card, enum jm_pin_id id, int by_sfi,
 		return JM_NOT_FOUND;
 	if (pin->len < ref->min || pin->len > ref->max || pin->len > JM_PIN_MAX)
 		return JM_PIN_LEN; /* would read as a query if it were 0 */
-	if ((e = refer(card, id, by_sfi, &c.p2)) != JM_OK ||
-	    (e = jm_card_send(card, &c, NULL, &sw)) != JM_OK)
+	if ((e = refer(card, id, by_sfi, &c.p2)) != JM_OK)
 		return e;
-	return judge(card, ref, by_sfi, sw, tries);
+	was = note_sending(card, id);
+	if ((e = jm_card_send(card, &c, NULL, &sw)) == JM_OK)
+		e = judge(card, ref, by_sfi, sw, tries);
+	return note_sent(card, id, was, e);
 }
 
 /* The same, typed at the reader. */
@@ -202,7 +225,7 @@ ask(struct jm_card *card, enum jm_pin_id id, int by_sfi, int *tries)
 {
 	const struct jm_prof_pin *ref = pin_of(card, id);
 	struct jm_pin_ask a = { .head = { 0, JM_INS_VERIFY } };
-	unsigned sw;
+	unsigned sw, was;
 	jm_err e;
 
 	*tries = -1;
@@ -210,10 +233,12 @@ ask(struct jm_card *card, enum jm_pin_id id, int by_sfi, int *tries)
 		return JM_NOT_FOUND;
 	a.min = ref->min;
 	a.max = ref->max;
-	if ((e = refer(card, id, by_sfi, &a.head[3])) != JM_OK ||
-	    (e = jm_card_ask(card, &a, &sw)) != JM_OK)
+	if ((e = refer(card, id, by_sfi, &a.head[3])) != JM_OK)
 		return e;
-	return judge(card, ref, by_sfi, sw, tries);
+	was = note_sending(card, id);
+	if ((e = jm_card_ask(card, &a, &sw)) == JM_OK)
+		e = judge(card, ref, by_sfi, sw, tries);
+	return note_sent(card, id, was, e);
 }
 
 jm_err

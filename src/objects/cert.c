@@ -22,11 +22,11 @@ cert_state(const struct jm_token *t, enum jm_cert_id id)
 	return (enum jm_cert_state)atomic_load(&t->cert_state[id]);
 }
 
-/* The length of the pair's key, if it is of the pair's kind; 0 else. */
-static unsigned
-bits_of(const struct jm_cert *cert, enum jm_key_alg alg)
+unsigned
+jm_tok_cert_bits(
+    const struct jm_token *t, enum jm_pair pair, const struct jm_cert *cert)
 {
-	switch (alg) {
+	switch (jm_token_key_alg(t, pair)) {
 	case JM_KEY_RSA: return cert->rsa.n_len > 0 ? cert->rsa.bits : 0;
 	case JM_KEY_EC:
 		return cert->ec.point_len > 0 ? jm_curve_bits(cert->ec.curve)
@@ -39,7 +39,7 @@ void
 jm_tok_show_cert(struct jm_token *t, enum jm_cert_id id, struct jm_cert *cert)
 {
 	const enum jm_pair pair = jm_ident_cert_pair(id);
-	const unsigned bits = bits_of(cert, jm_token_key_alg(t, pair));
+	const unsigned bits = jm_tok_cert_bits(t, pair, cert);
 
 	if (id == jm_ident_pair_cert(pair) && bits != 0)
 		atomic_store(&t->bits[pair], bits);

@@ -32,12 +32,17 @@ jm_tok_hold_end(struct jm_token *t)
 int
 jm_token_stale(const struct jm_token *t)
 {
-	return atomic_load(&t->held) && !jm_tok_hold_wanted(t);
+	return jm_tok_host_stale(t) ||
+	       (atomic_load(&t->held) && !jm_tok_hold_wanted(t));
 }
 
 void
 jm_token_settle(struct jm_token *t)
 {
-	if (jm_token_stale(t))
+	if (!jm_token_stale(t))
+		return;
+	if (!t->policy.host_keeps)
 		jm_tok_hold_end(t);
+	else if (jm_tok_begin_bare(t) == JM_OK)
+		jm_tok_host_end(t);
 }

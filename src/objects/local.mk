@@ -7,7 +7,7 @@ libjumin_core_la_SOURCES += \
 	%D%/cert.c \
 	%D%/data.c %D%/data.h \
 	%D%/guard.c %D%/guard.h \
-	%D%/hold.c \
+	%D%/hold.c %D%/host.c \
 	%D%/ident.c %D%/ident.h \
 	%D%/identify.c \
 	%D%/login.c \
@@ -19,5 +19,6 @@ libjumin_core_la_SOURCES += \
 	%D%/random.c \
 	%D%/policy.c %D%/policy.h \
 	%D%/recall.c \
+	%D%/registered.c \
 	%D%/sign.c \
 	%D%/token.c %D%/token.h %D%/token_impl.h

@@ -220,6 +220,8 @@ jm_tok_login(struct jm_token *t, enum jm_user user, const void *pin,
 	struct jm_pin p = { .len = 0 };
 	jm_err e;
 
+	if (t->policy.host_keeps)
+		return jm_tok_host_login(t, user, pin, pin_len, keep, tries);
 	jm_pinbox_drop(t->box, user);
 	atomic_store(&t->on_card[user], 0);
 	if ((e = jm_tok_admit_pin(t, id, pin, pin_len, &p, tries)) != JM_OK ||

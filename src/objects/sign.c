@@ -55,9 +55,10 @@ static jm_err
 check(const struct jm_token *t, const struct job *j, const uint8_t *sig,
     size_t sig_len)
 {
-	const struct jm_cert *c =
-	    jm_token_cert_loaded(t, jm_ident_pair_cert(j->pair));
+	const struct jm_cert *c = t->registered[j->pair];
 
+	if (c == NULL)
+		c = jm_token_cert_loaded(t, jm_ident_pair_cert(j->pair));
 	if (c == NULL || (c->rsa.n_len == 0 && c->ec.point_len == 0))
 		return JM_OK;
 	if (j->mech == JM_SIGN_ECDSA ? c->ec.point_len == 0 : c->rsa.n_len == 0)
@@ -139,8 +140,10 @@ sign_and_check(struct jm_token *t, const struct job *j)
 	size_t len = 0;
 	jm_err e;
 
-	e = sign_on_card(t, j, sig, &len);
-	if (e == JM_OK && (e = check(t, j, sig, len)) == JM_BAD_SIG)
+	if ((e = jm_tok_registered_same(t, j->pair)) == JM_OK)
+		e = sign_on_card(t, j, sig, &len);
+	if (e == JM_OK && (e = check(t, j, sig, len)) == JM_BAD_SIG &&
+	    t->registered[j->pair] == NULL)
 		jm_tok_distrust(t);
 	if (e == JM_OK && len > j->cap)
 		e = JM_SPACE;
@@ -256,6 +259,7 @@ jm_token_sign_by(struct jm_token *t, enum jm_pair pair, unsigned long by,
 		return e; /* nothing happened, nothing is lost */
 	if (e != JM_OK) {
 		after(t, pair, by, e);
+		jm_token_settle(t);
 		return e;
 	}
 	/* Once more: a reset noticed at begin ends a login, so does another

@@ -52,6 +52,8 @@ begin_transaction(struct jm_token *t)
 	for (int i = 0; e == JM_RESET && i < RESETS_MAX; i++) {
 		t->transactions++;
 		e = jm_card_begin(t->card);
+		if (e == JM_RESET)
+			jm_tok_host_reset(t);
 		note_link_state(t, e);
 	}
 	return e == JM_RESET ? JM_LINK : e;
@@ -77,6 +79,8 @@ jm_tok_begin_in(struct jm_token *t, enum jm_app app)
 		return JM_OK;
 	if ((e = jm_tok_begin_bare(t)) != JM_OK)
 		return e;
+	if ((e = jm_tok_host_begin(t)) != JM_OK)
+		return jm_tok_end(t, e);
 	/* It was identified by the JPKI application, so it has that one. */
 	if ((e = jm_card_select_app(t->card, app)) != JM_OK)
 		return jm_tok_end(t, e == JM_NO_CARD ? JM_CARD : e);
@@ -93,7 +97,9 @@ jm_err
 jm_tok_end(struct jm_token *t, jm_err e)
 {
 	note_link_state(t, e);
-	if (jm_card_stands(t->card) && jm_tok_hold_wanted(t))
+	if (t->policy.host_keeps)
+		jm_tok_host_end(t);
+	else if (jm_card_stands(t->card) && jm_tok_hold_wanted(t))
 		atomic_store(&t->held, 1);
 	else
 		jm_tok_hold_end(t);
@@ -191,7 +197,8 @@ jm_token_open(const struct jm_link *link, const struct jm_policy *policy,
 	if ((t = calloc(1, sizeof *t)) == NULL)
 		return JM_NOMEM;
 	t->policy = *policy;
-	if ((e = jm_pinbox_new(policy->idle_ms, &t->box)) != JM_OK)
+	jm_tok_host_policy(&t->policy);
+	if ((e = jm_pinbox_new(t->policy.idle_ms, &t->box)) != JM_OK)
 		goto out;
 	if ((e = jm_card_open(&copy, &t->card)) != JM_OK)
 		goto out;
@@ -252,6 +259,7 @@ jm_token_free(struct jm_token **t)
 	for (int i = 0; i < JM_CERTS; i++)
 		free(atomic_load(&(*t)->cert[i]));
 	jm_tok_forget_spares(*t);
+	jm_tok_registered_free(*t);
 	jm_tok_nym_free(*t);
 	free(*t);
 	*t = NULL;

@@ -13,6 +13,21 @@
  * once, from any thread, also while a [card] call runs; what they return stays
  * valid until jm_token_free.
  *
+ * A host that owns the reader (the policy's host_keeps) owns the transaction
+ * and the security status in it, too.  A login leaves its PIN verified on the
+ * card when the call ends, and is no more than the knowledge of that: nothing
+ * is held that could be sent again.  What is verified is at all times what the
+ * logins stand for, or else the whole status is dropped, of both pairs and for
+ * every program, and so all logins end:
+ *   - at the end of the [card] call in which a login ended (consent EACH used
+ *     up, any failure of a signature), or which verified without a login;
+ *   - by jm_token_settle or the next [card] call after jm_token_logout, and
+ *     where the link failed or the card refused (jm_token_stale is 1 then).
+ * A wrong PIN of a pair that was not logged in leaves the other's login alone.
+ * The selection of another application ends all logins, too.  A reset or a
+ * changed handle that a call notices as it begins ends them in memory, with
+ * nothing sent for it.  Freeing a token sends nothing.
+ *
  * PINs.  A PIN the user gave is sent in exactly one VERIFY.  To keep a login
  * the PIN is held in locked memory (base/secret.h) and verified again inside
  * later transactions, but only after a retry query shows a full counter (or a
@@ -41,10 +56,14 @@ struct jm_policy {
 	int pss;          /* off: as if no card had it */
 	int cache;        /* use and keep files of the user's cache folder */
 	int trace;        /* each APDU, redacted, to the log at debug level */
+	/* As told above.  login and idle_ms are not looked at then, and CONTEXT
+	 * is EACH. */
+	int host_keeps;
 };
 
 /* SHA-1 allowed, PSS on, raw off, authentication key SESSION, signature key
- * EACH, one transaction an operation, idle five minutes, no cache, no trace. */
+ * EACH, one transaction an operation, idle five minutes, no cache, no trace, no
+ * host that keeps. */
 extern const struct jm_policy jm_policy_default;
 
 struct jm_token;
@@ -125,6 +144,26 @@ jm_err jm_token_cert(struct jm_token *t, enum jm_cert_id id,
  */
 jm_err jm_token_read_certs(struct jm_token *t, unsigned ids) JM_MUST_USE;
 
+/*
+ * A pair's certificate that its holder registered here, for one that the card
+ * hides: copied in place of one before; NULL takes it back.  It is not shown as
+ * read (jm_token_cert...), but says what jm_token_key_bits and jm_token_sig_len
+ * are; and before each signature of the pair the first block of the
+ * card's own is read in the same transaction and has to be the same
+ * (JM_MISMATCH), and the signature has to fit the registered key.  One that
+ * does not is JM_BAD_SIG, as ever, and no fault of the cache.
+ * Not while a [card] call runs.  The result of jm_token_cert_registered (NULL:
+ * none) is valid until the next jm_token_register_cert.
+ *   JM_ARG        id is not a pair's own certificate
+ *   JM_NOT_FOUND  no such pair on this card
+ *   JM_FORMAT     another kind of key than the pair's, or too short to compare
+ *   JM_NOMEM; what was registered before stays
+ */
+jm_err jm_token_register_cert(struct jm_token *t, enum jm_cert_id id,
+    const struct jm_cert *cert) JM_MUST_USE;
+const struct jm_cert *jm_token_cert_registered(
+    const struct jm_token *t, enum jm_cert_id id);
+
 /* [card] Read a protected certificate with a PIN that the user gave, without a
  * login that stays; otherwise as jm_token_login. */
 jm_err jm_token_cert_with_pin(struct jm_token *t, enum jm_cert_id id,
@@ -155,13 +194,13 @@ jm_err jm_token_pin_fits(const struct jm_token *t, enum jm_pin_id id,
  * [card] One VERIFY of a PIN the user gave, and with keep the login: the PIN is
  * held for later signatures.  Reads the pair's certificate in the same
  * transaction where that needs the PIN and was not read yet (a card that fails
- * at that does not undo the login).
- * *tries: left afterwards, -1 unknown.
- *   JM_PIN_LEN, JM_PIN_FORM  cannot be right; nothing was sent
- *   JM_PIN_REPEATED          failed before; no VERIFY was sent
+ * at that does not undo the login); not with host_keeps, where a login of a
+ * pair whose counter is known to be full is SELECT, SELECT EF, VERIFY. *tries:
+ * left afterwards, -1 unknown. JM_PIN_LEN, JM_PIN_FORM  cannot be right;
+ * nothing was sent JM_PIN_REPEATED          failed before; no VERIFY was sent
  *   JM_PIN_WRONG, JM_PIN_BLOCKED
  *   JM_NOT_FOUND             the pair is not on this card
- * Any failure drops a login the pair had.
+ * Any failure drops a login the pair had; so does success without keep.
  */
 jm_err jm_token_login(struct jm_token *t, enum jm_pair pair, const void *pin,
     size_t pin_len, int keep, int *tries) JM_MUST_USE;
@@ -214,10 +253,19 @@ void jm_token_logout(struct jm_token *t, enum jm_pair pair);
 int jm_token_logged_in(struct jm_token *t, enum jm_pair pair);
 
 /* Is a transaction kept for a login that ended, with the pair still verified on
- * the card?  Every [card] call ends it first; jm_token_settle does no more than
- * that. */
+ * the card; or, with host_keeps, may a PIN be verified there that no login
+ * stands for?  Every [card] call ends it first; jm_token_settle does no more
+ * than that. */
 int jm_token_stale(const struct jm_token *t);
 void jm_token_settle(struct jm_token *t); /* [card] */
+
+/*
+ * [card] End all logins and drop every status, whoever verified it: the
+ * log-out, whether or not anything is known to be verified.
+ *   JM_CARD  the card refuses: what was verified stays so (on a link that takes
+ *            its power away it does not, if this token verified it)
+ */
+jm_err jm_token_drop_status(struct jm_token *t) JM_MUST_USE;
 
 /*
  * [card] JM_CONSENT_CONTEXT: consent to the one signature of the operation that
@@ -256,7 +304,8 @@ enum jm_sign_mech {
 /*
  * [card] One signature with the held PIN: SELECT, retry query, VERIFY, sign,
  * log-out (7 APDUs, 5 with short EF ids); where the login kept its transaction
- * sign alone (and once SELECT EF, where the card wants it).  Checked against
+ * sign alone (and once SELECT EF, where the card wants it), and with host_keeps
+ * SELECT, SELECT EF, sign (3 APDUs, 2).  Checked against
  * the certificate's key where that was read.  Ends the login if the pair's
  * consent is EACH, or if anything on the card's side failed; with CONTEXT uses
  * up the consent of by (jm_token_consent; 0: none but the login's own).
@@ -264,7 +313,10 @@ enum jm_sign_mech {
  *   JM_REFUSED      the guard: nothing sent, login untouched
  *   JM_ARG          input length, likewise
  *   JM_NEED_PIN     no login (idle time, reset, used up), or no consent:
- *                   nothing sent, login untouched
+ *                   nothing sent, login untouched; or the card does not know of
+ *                   the login any more (host_keeps: another program logged out)
+ *   JM_MISMATCH     the card's certificate is not the registered one: no
+ *                   signature was made
  *   JM_PIN_CHANGED  the counter was not full: the held PIN is dropped unsent;
  *                   or it was sent to a full counter and refused
  *   JM_PIN_BLOCKED

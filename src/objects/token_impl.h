@@ -40,6 +40,8 @@ struct jm_token {
 	 */
 	atomic_int held;
 	atomic_int on_card[JM_USERS];
+	atomic_uint open; /* jm_card_open_pins, after the last [card] call */
+	struct jm_cert *registered[JM_PAIRS];
 	atomic_int has[JM_PAIRS];
 	atomic_uint modes;
 	atomic_uint bits[JM_PAIRS]; /* jm_token_key_bits */
@@ -93,6 +95,39 @@ jm_err jm_tok_identify(struct jm_token *t) JM_MUST_USE;
 void jm_tok_hold_keep(struct jm_token *t, enum jm_user user);
 int jm_tok_hold_wanted(const struct jm_token *t);
 void jm_tok_hold_end(struct jm_token *t);
+/*
+ * A host that keeps the status (host.c); all do nothing without one.
+ *
+ * reset   a transaction could not begin because of a reset: what logins stood
+ *         for is gone
+ * begin   in a transaction that has just begun: end what no login stands for.
+ *         The link's errors; one that the card refuses is JM_OK
+ * end     in place of jm_card_end: the same, then leave the rest verified
+ * login   jm_tok_login in this mode
+ * policy  what goes with it
+ */
+void jm_tok_host_policy(struct jm_policy *policy);
+void jm_tok_host_reset(struct jm_token *t);
+jm_err jm_tok_host_begin(struct jm_token *t) JM_MUST_USE;
+void jm_tok_host_end(struct jm_token *t);
+jm_err jm_tok_host_login(struct jm_token *t, enum jm_user user, const void *pin,
+    size_t pin_len, int keep, int *tries) JM_MUST_USE;
+int jm_tok_host_stale(const struct jm_token *t);
+
+/*
+ * Certificates that were registered (registered.c).
+ *
+ * same    inside the bracket, PIN verified: is it the card's?  Also if there is
+ *         none.  JM_MISMATCH, and as jm_card_read
+ */
+jm_err jm_tok_registered_same(
+    struct jm_token *t, enum jm_pair pair) JM_MUST_USE;
+void jm_tok_registered_free(struct jm_token *t);
+
+/* The length of the pair's key in a certificate, 0 if it is of another kind. */
+unsigned jm_tok_cert_bits(
+    const struct jm_token *t, enum jm_pair pair, const struct jm_cert *cert);
+
 /* Inside a transaction: which pairs there are, by the profile of the moment.
  * The file is read once. */
 jm_err jm_tok_read_pairs(struct jm_token *t) JM_MUST_USE;

@@ -170,7 +170,8 @@ pcsc_transmit(void *self, const uint8_t *cmd, size_t cmd_len, uint8_t *rsp,
 		*rsp_len = 0;
 		return p->dead ? JM_GONE : JM_LINK;
 	}
-	e = jm_scard_transmit(p->card, p->proto, cmd, cmd_len, rsp, rsp_len);
+	e = jm_scard_transmit(
+	    p->card, p->proto, cmd, cmd_len, rsp, rsp_len, NULL);
 	if (e == JM_LINK || (e == JM_OK && *rsp_len < SW_LEN))
 		e = look_again(p->card, e);
 	if (e != JM_OK)

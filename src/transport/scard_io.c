@@ -30,19 +30,22 @@ t0_len(const uint8_t *cmd, size_t len)
 
 jm_err
 jm_scard_transmit(SCARDHANDLE card, DWORD proto, const uint8_t *cmd,
-    size_t cmd_len, uint8_t *rsp, size_t *rsp_len)
+    size_t cmd_len, uint8_t *rsp, size_t *rsp_len, LONG *raw)
 {
 	const int t0 = proto == SCARD_PROTOCOL_T0;
 	const size_t room = *rsp_len;
 	DWORD n = (DWORD)room;
+	LONG rv;
 	jm_err e;
 
 	*rsp_len = 0;
 	if (t0)
 		cmd_len = t0_len(cmd, cmd_len);
-	e = jm_scard_connected_err(
-	    SCardTransmit(card, t0 ? SCARD_PCI_T0 : SCARD_PCI_T1, cmd,
-		(DWORD)cmd_len, NULL, rsp, &n));
+	rv = SCardTransmit(card, t0 ? SCARD_PCI_T0 : SCARD_PCI_T1, cmd,
+	    (DWORD)cmd_len, NULL, rsp, &n);
+	if (raw != NULL)
+		*raw = rv;
+	e = jm_scard_connected_err(rv);
 	if (e == JM_OK && n > room)
 		return JM_SPACE;
 	if (e == JM_OK)

@@ -14,9 +14,10 @@
  * 0 on failure.  proto: SCARD_PROTOCOL_T0 or _T1.  Over T=0 a command with data
  * and Le goes out without its Le, as ISO/IEC 7816-3 wants it there.
  * JM_SPACE, JM_RESET, JM_LINK; JM_GONE for all that means the card left.
+ * *raw: what PC/SC said; raw may be NULL.
  */
 jm_err jm_scard_transmit(SCARDHANDLE card, DWORD proto, const uint8_t *cmd,
-    size_t cmd_len, uint8_t *rsp, size_t *rsp_len) JM_MUST_USE;
+    size_t cmd_len, uint8_t *rsp, size_t *rsp_len, LONG *raw) JM_MUST_USE;
 
 /* A connected link's view: no card, no reader and no pcscd are all JM_GONE,
  * since none of them comes back to this handle. */
