@@ -15,12 +15,20 @@ opensc=$(sed -n 's/^OPENSC_CPPFLAGS = *//p' "$build/Makefile" 2>/dev/null) || :
 without='^(drivers|tests)/opensc/'
 [ -z "$opensc" ] || without='^$'
 
+# Those for Windows need its compiler.
+windows='^drivers/minidriver/|_(cng|win)\.h$'
+cross=x86_64-w64-mingw32-gcc
+command -v $cross >/dev/null || without="$without|$windows"
+cross="$cross -std=c11 -D_WIN32_WINNT=0x0601 -DUNICODE -D_UNICODE"
+
 for h in $(find src pkcs11 drivers tools tests -name '*.h' 2>/dev/null |
 	grep -Ev "$without" | LC_ALL=C sort); do
 	printf '#include "%s"\n#include "%s"\nextern int jm_unit;\n' \
 		"$h" "$h" >"$tmp/one.c"
+	how="$compile $opensc"
+	! printf '%s\n' "$h" | grep -Eq "$windows" || how=$cross
 	# shellcheck disable=SC2086 # a command line: it has to split
-	$compile $opensc -Werror -Isrc -I. -fsyntax-only "$tmp/one.c" || {
+	$how -Werror -Isrc -I. -fsyntax-only "$tmp/one.c" || {
 		echo "$h: does not compile alone" >&2
 		status=1
 	}
