@@ -11,8 +11,8 @@ table='
 openssl/.*         src/crypto/[^/]*_ossl\.[ch] tests/
 p11-kit/.*         pkcs11/ tools/jumin/site_key_p11\.c tests/
 (.*/)?key\.h       src/card/ src/objects/ src/holder/ tests/
-windows\.h         src/base/[^/]*_win\.c src/base/wipe\.c src/crypto/[^/]*_cng\.c src/transport/ drivers/minidriver/ tools/[a-z]*/[^/]*_win\.c tests/
-(bcrypt|wincrypt)\.h  src/crypto/[^/]*_cng\.c drivers/minidriver/sigcache\.c tests/
+windows\.h         src/base/[^/]*_win\.c src/base/wipe\.c src/crypto/[^/]*_cng\.[ch] src/transport/ drivers/minidriver/ tools/[a-z]*/[^/]*_win\.c tests/
+(bcrypt|wincrypt)\.h  src/crypto/[^/]*_cng\.[ch] drivers/minidriver/sigcache\.c tests/
 (libopensc|scconf|pkcs15init)/.*  drivers/opensc/ tests/opensc/
 ini\.h             src/base/conf\.c
 libintl\.h         tools/

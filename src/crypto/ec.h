@@ -29,8 +29,11 @@ unsigned jm_curve_bits(enum jm_curve c); /* 256, 384 */
 /* DER of the curve's OBJECT IDENTIFIER (CKA_EC_PARAMS); static. */
 const uint8_t *jm_curve_oid(enum jm_curve c, size_t *len);
 
-/* Takes a point from elsewhere.  JM_FORMAT: wrong length or form, or not on the
- * curve; *out has no key then. */
+/*
+ * Takes a point from elsewhere.  JM_FORMAT: wrong length or form, or not on the
+ * curve; *out has no key then.  Wine's CNG (seen in 8.0) takes in a point off
+ * the curve and says no later: there no signature verifies with such a key.
+ */
 jm_err jm_ec_pub_set(struct jm_ec_pub *out, enum jm_curve curve,
     const uint8_t *point, size_t len) JM_MUST_USE;
 

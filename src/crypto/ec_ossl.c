@@ -16,39 +16,10 @@
 
 #define HASH_MAX 64
 
-/* RFC 5480, section 2.1.1.1 */
-static const struct curve {
-	int nid;
-	size_t len; /* of a coordinate */
-	uint8_t oid[10];
-	size_t oid_len;
-} curves[] = {
-	/* clang-format off */
-	[JM_P256] = { NID_X9_62_prime256v1, 32, { 0x06, 0x08, 0x2a, 0x86, 0x48,
-		0xce, 0x3d, 0x03, 0x01, 0x07 }, 10 },
-	[JM_P384] = { NID_secp384r1, 48, { 0x06, 0x05, 0x2b, 0x81, 0x04, 0x00,
-		0x22 }, 7 },
-	/* clang-format on */
+static const int nids[] = {
+	[JM_P256] = NID_X9_62_prime256v1,
+	[JM_P384] = NID_secp384r1,
 };
-
-size_t
-jm_curve_len(enum jm_curve c)
-{
-	return curves[c].len;
-}
-
-unsigned
-jm_curve_bits(enum jm_curve c)
-{
-	return (unsigned)curves[c].len * 8;
-}
-
-const uint8_t *
-jm_curve_oid(enum jm_curve c, size_t *len)
-{
-	*len = curves[c].oid_len;
-	return curves[c].oid;
-}
 
 /* The key as OpenSSL's, good until EC_KEY_free.  JM_FORMAT: no such point. */
 static jm_err
@@ -62,8 +33,8 @@ import(OSSL_LIB_CTX *ctx, enum jm_curve curve, const uint8_t *point, size_t len,
 
 	*out = NULL;
 	/* The method first: the calls after it are the method's business. */
-	if ((group = EC_GROUP_new_by_curve_name_ex(
-		 ctx, NULL, curves[curve].nid)) == NULL ||
+	if ((group = EC_GROUP_new_by_curve_name_ex(ctx, NULL, nids[curve])) ==
+		NULL ||
 	    (key = EC_KEY_new_ex(ctx, NULL)) == NULL ||
 	    EC_KEY_set_method(key, EC_KEY_OpenSSL()) != 1 ||
 	    EC_KEY_set_group(key, group) != 1 ||
@@ -96,7 +67,7 @@ jm_ec_pub_set(struct jm_ec_pub *out, enum jm_curve curve, const uint8_t *point,
 
 	memset(out, 0, sizeof *out);
 	out->curve = curve;
-	if (len != 1 + 2 * curves[curve].len || point[0] != 0x04)
+	if (len != 1 + 2 * jm_curve_len(curve) || point[0] != 0x04)
 		return JM_FORMAT;
 	if ((e = jm_ossl_enter(&ctx)) != JM_OK)
 		return e;
@@ -137,7 +108,7 @@ jm_err
 jm_ecdsa_verify(const struct jm_ec_pub *key, const uint8_t *hash,
     size_t hash_len, const uint8_t *sig, size_t sig_len)
 {
-	const size_t half = curves[key->curve].len;
+	const size_t half = jm_curve_len(key->curve);
 	ECDSA_SIG *pair = NULL;
 	EC_KEY *ec = NULL;
 	OSSL_LIB_CTX *ctx;

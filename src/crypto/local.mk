@@ -3,13 +3,14 @@
 # Add a file: libjumin_base_la_SOURCES += %D%/x.c %D%/x.h
 
 libjumin_base_la_SOURCES += %D%/ctx_ossl.c %D%/ctx.h %D%/ctx_ossl.h
-libjumin_base_la_SOURCES += %D%/digest_ossl.c %D%/digest.h %D%/digest_ossl.h
+libjumin_base_la_SOURCES += %D%/digest.c %D%/digest_ossl.c %D%/digest.h
+libjumin_base_la_SOURCES += %D%/digest_name_ossl.c %D%/digest_ossl.h
 libjumin_base_la_SOURCES += %D%/rsa_pad.c %D%/rsa_pad.h
 libjumin_base_la_SOURCES += %D%/pubkey_ossl.c %D%/pubkey.h
 libjumin_base_la_SOURCES += %D%/soft_key_ossl.c %D%/soft_key.h
 libjumin_base_la_SOURCES += %D%/ec.h %D%/ec_sig.h
 libjumin_base_la_SOURCES += %D%/sm_crypto.h %D%/cvc.h
-libjumin_base_la_SOURCES += %D%/ec_ossl.c %D%/ec.h
+libjumin_base_la_SOURCES += %D%/ec_ossl.c %D%/curve.c %D%/ec.h
 libjumin_base_la_SOURCES += %D%/ec_sig.c %D%/ec_sig.h
 libjumin_base_la_SOURCES += %D%/soft_key_ec_ossl.c
 libjumin_base_la_SOURCES += %D%/sm_crypto_ossl.c %D%/sm_crypto.h
@@ -35,3 +36,8 @@ libjumin_base_la_SOURCES += %D%/ec_key_ossl.c %D%/ec_key.h
 libjumin_base_la_SOURCES += %D%/b64url.c %D%/b64url.h
 libjumin_base_la_SOURCES += %D%/x509_chain_ossl.c %D%/x509_chain.h
 libjumin_base_la_SOURCES += %D%/sha256_ossl.c %D%/sha256.h
+
+# The same on Windows, without OpenSSL.
+EXTRA_DIST += %D%/ctx_cng.c %D%/ctx_cng.h
+EXTRA_DIST += %D%/digest_cng.c %D%/sha256_cng.c %D%/hmac_cng.c
+EXTRA_DIST += %D%/pubkey_cng.c %D%/ec_cng.c %D%/x509_cng.c

@@ -20,6 +20,9 @@ struct jm_rsa_pub {
  * RSASSA-PKCS1-v1_5 over ready-made input t (a DigestInfo or, for raw keys,
  * any bytes): the recovered block must be 00 01 FF.. 00 t.
  *   JM_BAD_SIG  it is not, or sig_len differs from the modulus' length
+ *   JM_CRYPTO   the library's; with Wine's CNG (seen in 8.0) always for input
+ *               that is no DigestInfo
+ * With CNG the AlgorithmIdentifier in the block may lack its NULL.
  */
 jm_err jm_rsa_verify_raw(const struct jm_rsa_pub *key, const uint8_t *t,
     size_t t_len, const uint8_t *sig, size_t sig_len) JM_MUST_USE;

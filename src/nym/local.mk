@@ -33,8 +33,9 @@ lib_LTLIBRARIES += libjumin-nym.la
 jumininclude_HEADERS += %D%/nym.h
 libjumin_nym_la_SOURCES = src/base/err.c src/base/wbuf.c src/base/rbuf.c \
 	src/base/tlv.c src/base/wipe.c src/base/secret_posix.c \
-	src/crypto/ctx_ossl.c src/crypto/digest_ossl.c src/crypto/ec_ossl.c \
-	src/crypto/sha256_ossl.c \
+	src/crypto/ctx_ossl.c src/crypto/digest.c src/crypto/digest_ossl.c \
+	src/crypto/digest_name_ossl.c src/crypto/sha256_ossl.c \
+	src/crypto/curve.c src/crypto/ec_ossl.c \
 	src/crypto/ec_sig.c src/crypto/asn1_put.c src/crypto/soft_key_ossl.c \
 	src/crypto/p256_verify_ossl.c src/crypto/x509_chain_ossl.c \
 	src/crypto/hmac_ossl.c src/crypto/ec_key_ossl.c src/crypto/b64url.c

@@ -31,6 +31,8 @@ windows_core += src/base/secret_win.c
 windows_core += src/crypto/asn1_put.c
 windows_core += src/crypto/asn1_time.c
 windows_core += src/crypto/b64url.c
+windows_core += src/crypto/curve.c
+windows_core += src/crypto/digest.c
 windows_core += src/crypto/cms.c
 windows_core += src/crypto/cvc.c
 windows_core += src/crypto/ec_sig.c
@@ -126,7 +128,13 @@ windows_core += tools/term/prompt.c
 windows_core += tools/term/prompt_win.c
 
 # Cryptography of Windows, for the DLL and its set-up: libcng.a ----------------
-# windows_cng += src/crypto/x_cng.c
+windows_cng += src/crypto/ctx_cng.c
+windows_cng += src/crypto/digest_cng.c
+windows_cng += src/crypto/ec_cng.c
+windows_cng += src/crypto/hmac_cng.c
+windows_cng += src/crypto/pubkey_cng.c
+windows_cng += src/crypto/sha256_cng.c
+windows_cng += src/crypto/x509_cng.c
 
 # Cryptography of OpenSSL, for jumin.exe: libossl.a ----------------------------
 # windows_ossl += src/crypto/x_ossl.c
