@@ -18,7 +18,9 @@
 /*
  * The certificate registered for this card, fit to be listed: it decrypts, is
  * bound to id, parses, is of a key as the card's profile has it, for
- * signatures, and valid today.  A file that is not is removed.
+ * signatures, and valid today.  A file that is not is removed; but one that is
+ * not valid yet (a clock that is behind), or that the system cannot decrypt
+ * just now, stays and is not told.
  *   JM_NOT_FOUND, JM_NOMEM
  */
 jm_err md_sigcache_load(const uint8_t id[MD_CARD_ID_LEN], struct jm_token *t,
