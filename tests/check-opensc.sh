@@ -121,7 +121,7 @@ if dpkg-query -W opensc-pkcs11 >/dev/null 2>&1 &&
 	chmod +x "$tmp/bin/apt-get"
 	: >"$tmp/all/mine/opensc_0.dsc"
 	: >"$tmp/all/fetching/work"
-	: >"$tmp/all/old/.fetched-by-opensc-source"
+	: >"$tmp/all/old/.fetched-opensc"
 	found=$(PATH=$tmp/bin:$PATH \
 		"${top_srcdir:-.}/tools/opensc-source" "$tmp/all") || :
 	[ -f "$found/src/libopensc/opensc.h" ] ||

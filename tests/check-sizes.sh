@@ -7,7 +7,7 @@ cd "${top_srcdir:-.}"
 find src pkcs11 drivers tools tests profiles -type f \
 	\( -name '*.[ch]' -o -name '*.sh' -o -name '*.awk' -o -name '*.mk' \
 	-o -name '*.profile' -o -name '*.in' -o -name bootstrap \
-	-o -name opensc-source -o -name transcript \) \
+	-o -name '*-source' -o -name windows-sources -o -name transcript \) \
 	! -name profile_tab.c ! -path 'tools/build/ltmain.sh' \
 	! -path 'tests/vectors/*' -exec wc -l {} + 2>/dev/null | awk '
 	$2 != "total" && $1 > 500 {

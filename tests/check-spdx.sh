@@ -9,7 +9,7 @@ for f in $(find src pkcs11 drivers profiles tools tests doc -type f \
 	\( -name '*.[ch]' -o -name '*.sh' -o -name '*.awk' -o -name '*.mk' \
 	-o -name '*.map' -o -name '*.profile' -o -name '*.po' -o -name '*.in' \
 	-o -name '*.py' -o -name '*.[1-8]' -o -name jumin.m4 \
-	-o -name bootstrap -o -name opensc-source -o -name transcript \
+	-o -name bootstrap -o -name '*-source' -o -name windows-sources -o -name transcript \
 	-o -name layers.txt \) \
 	! -path tools/build/ltmain.sh 2>/dev/null | LC_ALL=C sort) \
 	configure.ac Makefile.am; do

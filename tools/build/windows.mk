@@ -6,6 +6,7 @@
 # What is built is in windows-files.mk.
 
 .DELETE_ON_ERROR:
+.SECONDARY:
 .SUFFIXES:
 MAKEFLAGS += -rR
 
@@ -41,31 +42,54 @@ COMPILE_x86_64 =
 COMPILE_i686 = -mstackrealign
 LINK_x86_64 = -Wl,--high-entropy-va
 LINK_i686 = -Wl,--kill-at
-LIBS_dll = -lwinscard -lbcrypt -lcrypt32 -lncrypt -lshell32 -lole32 -ladvapi32
+LIBS = -lwinscard -lbcrypt -lcrypt32 -lncrypt -lshell32 -lole32 -ladvapi32
+LIBS_ossl = $(LIBS) -lws2_32
 
-# --- objects -----------------------------------------------------------------
+# --- how ---------------------------------------------------------------------
 
-# The release that the programs and the version resource tell.
-$(W)/include/config.h: $(srcdir)/configure.ac
-	$(call say,GEN     )mkdir -p $(@D) && \
-	echo '#define PACKAGE_VERSION "$(VERSION)"' >$@
+# Of a file in windows/ARCH/.
+arch = $(word 2,$(subst /, ,$@))
+tool = $(HOST_$(arch))
 
 # objects ARCH,SOURCES
 objects = $(patsubst %.c,$(W)/$(1)/%.o,$(filter %.c,$(2)))
 
+compile = $(call say,CC      )mkdir -p $(@D) && $(tool)-gcc $(COMPILE) \
+	$(COMPILE_$(arch)) $(CPPFLAGS_OF) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+# link LIBS,OPTIONS: of the objects and archives that the target stands on
+link = $(call say,LD      )mkdir -p $(@D) && $(tool)-gcc $(2) $(LINK) \
+	$(LINK_$(arch)) -o $@ $(filter %.o %.def,$^) -Wl,--start-group \
+	$(filter %.a,$^) -Wl,--end-group $(1)
+
+# release LIBS,OPTIONS: the same, and the symbols in a file beside it
+release = $(link)-t && $(tool)-objcopy --only-keep-debug $@-t $@.debug && \
+	$(tool)-strip -s $@-t && mv $@-t $@
+
+# --- the core, the driver and its set-up -------------------------------------
+
+# The release that the programs tell.
+$(W)/include/config.h: $(srcdir)/configure.ac
+	$(call say,GEN     )mkdir -p $(@D) && \
+	echo '#define PACKAGE_VERSION "$(VERSION)"' >$@
+
 # The table of the cards is made by the top Makefile, or is in the tarball.
 source = $(firstword $(wildcard $(1) $(srcdir)/$(1)) $(srcdir)/$(1))
 
+$(W)/%.rc: $(srcdir)/drivers/minidriver/%.rc.in $(srcdir)/configure.ac
+	$(call say,GEN     )mkdir -p $(@D) && sed -e 's/@VERSION[@]/$(VERSION)/g' \
+		-e 's/@NUMBERS[@]/$(subst .,$(comma),$(VERSION)),0/g' $< >$@
+comma = ,
+
 define arch_rules
 $(W)/$(1)/%.o: $(srcdir)/%.c | $(W)/include/config.h
-	$$(call say,CC      )mkdir -p $$(@D) && $(HOST_$(1))-gcc $$(COMPILE) \
-		$$(COMPILE_$(1)) $$(CFLAGS_$$*) $$(CFLAGS) -MMD -MP \
-		-c -o $$@ $$<
-
+	$$(compile)
 $(W)/$(1)/src/card/profile_tab.o: $(call source,src/card/profile_tab.c) | \
 		$(W)/include/config.h
-	$$(call say,CC      )mkdir -p $$(@D) && $(HOST_$(1))-gcc $$(COMPILE) \
-		$$(COMPILE_$(1)) $$(CFLAGS) -MMD -MP -c -o $$@ $$<
+	$$(compile)
+$(W)/$(1)/%.rc.o: $(W)/%.rc
+	$$(call say,RC      )mkdir -p $$(@D) && \
+	$(HOST_$(1))-windres -O coff -o $$@ $$<
 
 $(W)/$(1)/libcore.a: $(call objects,$(1),$(windows_core))
 $(W)/$(1)/libcng.a: $(call objects,$(1),$(windows_cng))
@@ -74,17 +98,84 @@ $(W)/$(1)/libdriver.a: $(call objects,$(1),$(windows_driver))
 $(W)/$(1)/lib%.a:
 	$$(call say,AR      )rm -f $$@ && $(HOST_$(1))-ar rcsD $$@ $$^
 
-# The release: without symbols; they are beside it in a file of their own.
 $(W)/$(1)/juminmd.dll: $(call objects,$(1),$(windows_driver)) \
 		$(srcdir)/drivers/minidriver/juminmd.def \
-		$(W)/$(1)/libcore.a $(W)/$(1)/libcng.a
-	$$(call say,LD      )$(HOST_$(1))-gcc -shared $$(LINK) $$(LINK_$(1)) \
-		-o $$@-t $$(filter %.o %.def,$$^) $(W)/$(1)/libcore.a \
-		$(W)/$(1)/libcng.a $(W)/$(1)/libcore.a $$(LIBS_dll) && \
-	$(HOST_$(1))-objcopy --only-keep-debug $$@-t $$@.debug && \
-	$(HOST_$(1))-strip -s $$@-t && mv $$@-t $$@
+		$(W)/$(1)/juminmd.rc.o $(W)/$(1)/libcore.a $(W)/$(1)/libcng.a
+	$$(call release,$$(LIBS),-shared)
 endef
 $(foreach a,$(ARCHES),$(eval $(call arch_rules,$(a))))
+R = $(W)/x86_64
+
+$(R)/juminmd-setup.exe: $(call objects,x86_64,$(windows_setup)) \
+		$(R)/libdriver.a $(R)/libcore.a $(R)/libcng.a
+	$(call release,$(LIBS))
+
+# --- jumin.exe, with OpenSSL -------------------------------------------------
+
+# Of all that OpenSSL can, libcrypto alone, and no more than we call.  Its own
+# default for where a configuration is looked for is left as it is, for it looks
+# for none.
+OPENSSL = $(patsubst %/Configure,%,$(firstword \
+	$(wildcard $(SOURCES)/openssl-*/openssl-*/Configure)))
+CMOCKA = $(patsubst %/src/cmocka.c,%,$(firstword \
+	$(wildcard $(SOURCES)/cmocka-*/cmocka-*/src/cmocka.c)))
+need_sources = $(if $(1),,$(error configure has no \
+	--with-windows-sources: tools/windows-sources fetches them))
+
+OPENSSL_OFF = shared module dso engine static-engine legacy tests ssl tls dtls \
+	cms ct ocsp ts cmp srp psk comp sock ui-console idea bf cast rc2 rc4 \
+	des md4 mdc2 rmd160 whirlpool seed camellia aria sm2 sm3 sm4 blake2 \
+	chacha poly1305 siphash dsa dh ec2m scrypt ocb gost autoload-config \
+	err multiblock srtp nextprotoneg async rfc3779
+$(R)/openssl/configdata.pm: | $(OPENSSL:%=%/Configure)
+	$(call need_sources,$(OPENSSL))
+	$(call say,CONFIG  )mkdir -p $(@D) && cd $(@D) && \
+	perl $(OPENSSL)/Configure mingw64 -D_WIN32_WINNT=0x0601 \
+		--cross-compile-prefix=$(HOST_x86_64)- \
+		$(OPENSSL_OFF:%=no-%) >configure.log 2>&1 || \
+	{ tail -n 20 configure.log; false; }
+$(R)/openssl/built_headers: $(R)/openssl/configdata.pm
+	$(call say,GEN     )$(MAKE) -C $(@D) -s build_generated \
+		>$(@D)/make.log 2>&1 && : >$@
+$(R)/openssl/libcrypto.a: $(R)/openssl/built_headers
+	$(call say,MAKE    )SOURCE_DATE_EPOCH=0 $(MAKE) -C $(@D) -s \
+		libcrypto.a >>$(@D)/make.log 2>&1 && touch $@
+
+ossl_objects = $(call objects,x86_64,$(windows_ossl) $(windows_cli))
+$(ossl_objects): CPPFLAGS_OF = -isystem $(R)/openssl/include \
+	-isystem $(OPENSSL)/include
+$(ossl_objects): | $(R)/openssl/built_headers
+
+$(R)/jumin.exe: $(call objects,x86_64,$(windows_cli)) $(R)/libcore.a \
+		$(R)/libossl.a $(R)/openssl/libcrypto.a
+	$(call release,$(LIBS_ossl))
+
+# --- tests -------------------------------------------------------------------
+
+cmocka_flags = -I$(CMOCKA)/include
+$(R)/libcmocka.a: | $(CMOCKA:%=%/src/cmocka.c)
+	$(call need_sources,$(CMOCKA))
+	$(call say,CC      )mkdir -p $(@D) && $(HOST_x86_64)-gcc -O1 -w \
+		-DHAVE_MALLOC_H -DHAVE_INTTYPES_H -DHAVE_SIGNAL_H \
+		-DHAVE_GCC_THREAD_LOCAL_STORAGE \
+		$(cmocka_flags) -I$(CMOCKA) -c -o $(R)/cmocka.o $| && \
+	rm -f $@ && $(HOST_x86_64)-ar rcsD $@ $(R)/cmocka.o
+
+# A unit test is a program of one file; UNIT_test_x names others that it needs.
+unit_programs = $(windows_unit:%.c=$(R)/%.exe)
+unit_objects = $(call objects,x86_64,$(windows_unit))
+$(unit_objects): CPPFLAGS_OF = -isystem $(CMOCKA)/include -I$(srcdir)/tests
+.SECONDEXPANSION:
+$(unit_programs): %.exe: %.o \
+		$$(call objects,x86_64,$$(UNIT_$$(notdir $$*))) \
+		$(R)/libcore.a $(R)/libcng.a $(R)/libcmocka.a
+	$(call link,$(LIBS))
+
+# Adds to test_programs.
+test_programs = $(unit_programs)
+-include $(srcdir)/tests/wine/windows.mk
+
+# --- targets -----------------------------------------------------------------
 
 -include $(wildcard $(addprefix $(W)/*/,src/*/*.d drivers/*/*.d tools/*/*.d \
 	tests/*/*.d))
@@ -116,6 +207,16 @@ $(REGISTRATION): $(srcdir)/tools/build/calais.awk $(profiles)
 .PHONY: minidriver objects
 objects: $(foreach a,$(ARCHES),$(W)/$(a)/libcore.a $(W)/$(a)/libcng.a)
 minidriver: objects $(REGISTRATION)
+.PHONY: minidriver jumin-exe windows-tests
+minidriver: $(foreach a,$(ARCHES),$(W)/$(a)/libcore.a $(W)/$(a)/libcng.a)
 ifneq ($(strip $(windows_driver)),)
 minidriver: $(foreach a,$(ARCHES),$(W)/$(a)/juminmd.dll)
 endif
+ifneq ($(strip $(windows_setup)),)
+minidriver: $(R)/juminmd-setup.exe
+endif
+jumin-exe: $(R)/openssl/libcrypto.a
+ifneq ($(strip $(windows_cli)),)
+jumin-exe: $(R)/jumin.exe
+endif
+windows-tests: $(test_programs)
