@@ -22,5 +22,8 @@ libjumin_base_la_SOURCES += %D%/conf.c %D%/conf.h %D%/conf_key.c %D%/conf_impl.h
 libjumin_base_la_SOURCES += %D%/os_posix.c %D%/os.h
 
 # The same on Windows.
+EXTRA_DIST += %D%/access.h %D%/access_win.c
+EXTRA_DIST += %D%/folder_win.c %D%/folder_win.h %D%/folder_put_win.c
 EXTRA_DIST += %D%/os_win.c
 EXTRA_DIST += %D%/secret_win.c
+EXTRA_DIST += %D%/wide.h %D%/wide_win.c

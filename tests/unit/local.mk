@@ -371,3 +371,6 @@ check_PROGRAMS += %D%/test_folder %D%/test_vault_wipe
 	%D%/vault_try.h
 %C%_test_vault_wipe_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=mmap -Wl,--wrap=munmap
 check_PROGRAMS += %D%/test_p256_verify
+
+# What is Windows' own; run there and under Wine (tests/wine).
+EXTRA_DIST += %D%/test_folder_win.c

@@ -23,10 +23,14 @@ windows_core += src/base/hex.c
 windows_core += src/base/utf8.c
 windows_core += src/base/wipe.c
 windows_core += src/base/log.c
+windows_core += src/base/access_win.c
 windows_core += src/base/conf_key.c
 windows_core += src/base/folder.c
+windows_core += src/base/folder_win.c
+windows_core += src/base/folder_put_win.c
 windows_core += src/base/os_win.c
 windows_core += src/base/secret_win.c
+windows_core += src/base/wide_win.c
 
 windows_core += src/crypto/asn1_put.c
 windows_core += src/crypto/asn1_time.c
