@@ -159,6 +159,9 @@ check_PROGRAMS += %D%/test_key
 check_PROGRAMS += %D%/test_card_sweep
 %C%_test_card_sweep_LDFLAGS = $(AM_LDFLAGS) $(FAULT_LINK)
 check_PROGRAMS += %D%/test_token
+HOST_TRY = %D%/host_try.c %D%/host_try.h
+check_PROGRAMS += %D%/test_token_host
+%C%_test_token_host_SOURCES = %D%/test_token_host.c $(HOST_TRY)
 check_PROGRAMS += %D%/test_token_pin
 %C%_test_token_pin_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=jm_now_ms
 check_PROGRAMS += %D%/test_token_status
