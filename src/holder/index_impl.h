@@ -39,7 +39,7 @@ jm_err index_build(const struct index_head *h, const uint8_t *tags,
     const struct nym_index_entry *entry, uint8_t **mem,
     size_t *len) JM_MUST_USE;
 
-/* --- index.c -------------------------------------------------------------- */
+/* --- index_file.c --------------------------------------------------------- */
 
 #define INDEX_TAIL ".index"
 #define INDEX_NAME (2 * NYM_HINT_LEN + sizeof INDEX_TAIL)

@@ -17,4 +17,4 @@ libjumin_core_la_SOURCES += %D%/holder.c %D%/holder.h %D%/holder_impl.h
 libjumin_core_la_SOURCES += %D%/renew.c %D%/holder_save.c
 libjumin_core_la_SOURCES += %D%/vault.h %D%/consent.h %D%/index.h
 libjumin_core_la_SOURCES += %D%/index.c %D%/index_bytes.c %D%/index_guard.c
-libjumin_core_la_SOURCES += %D%/index.h %D%/index_impl.h
+libjumin_core_la_SOURCES += %D%/index_file.c %D%/index.h %D%/index_impl.h

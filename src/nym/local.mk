@@ -11,6 +11,7 @@ libjumin_nymk_la_SOURCES += %D%/enc.c %D%/enc.h
 libjumin_nymk_la_SOURCES += %D%/scope.c %D%/scope.h
 libjumin_nymk_la_SOURCES += %D%/scope_ip.c %D%/scope_ip.h
 libjumin_nymk_la_SOURCES += %D%/derive.c %D%/text.c %D%/derive.h
+libjumin_nymk_la_SOURCES += %D%/card_input.c
 libjumin_nymk_la_SOURCES += %D%/cert.c %D%/cert.h
 libjumin_nymk_la_SOURCES += %D%/assertion.h
 libjumin_nymk_la_SOURCES += %D%/assertion.c %D%/wire.c %D%/ctx.c

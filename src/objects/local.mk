@@ -11,7 +11,7 @@ libjumin_core_la_SOURCES += \
 	%D%/ident.c %D%/ident.h \
 	%D%/identify.c \
 	%D%/login.c \
-	%D%/nym.c %D%/nym.h \
+	%D%/nym.c %D%/nym_seen.c %D%/nym.h \
 	%D%/at_reader.c \
 	%D%/apps.c \
 	%D%/attr.c %D%/attr_read.c %D%/attr.h \

@@ -10,12 +10,6 @@
 
 #define LOCK_MS 1000 /* longer than any file takes to be written */
 
-/* What was found at some time; whoever asked may still look at it. */
-struct jm_nym_seen {
-	struct nym_index *index;
-	struct jm_nym_seen *next;
-};
-
 /* --- one use of the card -------------------------------------------------- */
 
 /* The text application is selected for this binding, which drops what a kept
@@ -119,18 +113,6 @@ const struct nym_index *
 jm_token_nym_known(const struct jm_token *t)
 {
 	return atomic_load(&t->nym);
-}
-
-void
-jm_tok_nym_free(struct jm_token *t)
-{
-	struct jm_nym_seen *s;
-
-	while ((s = t->nym_seen) != NULL) {
-		t->nym_seen = s->next;
-		nym_index_free(&s->index);
-		free(s);
-	}
 }
 
 static jm_err

@@ -22,6 +22,12 @@ enum jm_cert_state {
  * another thread while one [card] call changes them.  All else belongs to the
  * [card] call that runs.
  */
+/* What was found at some time; whoever asked may still look at it. */
+struct jm_nym_seen {
+	struct nym_index *index;
+	struct jm_nym_seen *next;
+};
+
 struct jm_token {
 	struct jm_card *card;
 	int dead; /* the card left */
@@ -76,7 +82,7 @@ jm_err jm_tok_begin_in(struct jm_token *t, enum jm_app app) JM_MUST_USE;
 jm_err jm_tok_begin_bare(struct jm_token *t) JM_MUST_USE;
 jm_err jm_tok_end(struct jm_token *t, jm_err e) JM_MUST_USE;
 
-void jm_tok_nym_free(struct jm_token *t);
+void jm_tok_nym_free(struct jm_token *t); /* nym_seen.c */
 
 /* Inside a transaction: the application, the pairs, their counters. */
 jm_err jm_tok_identify(struct jm_token *t) JM_MUST_USE;
