@@ -32,7 +32,8 @@ COMPILE = -std=c11 -fvisibility=hidden -ffunction-sections -fdata-sections \
 	-fstack-protector-strong -ffile-prefix-map=$(srcdir)/= \
 	-fdebug-prefix-map=$(CURDIR)=. $(WARNINGS) \
 	$(if $(filter yes,$(WERROR)),-Werror) \
-	-D_WIN32_WINNT=0x0601 -DUNICODE -D_UNICODE -D__USE_MINGW_ANSI_STDIO=1 \
+	-D_GNU_SOURCE -D_WIN32_WINNT=0x0601 -DUNICODE -D_UNICODE \
+	-D__USE_MINGW_ANSI_STDIO=1 \
 	-I$(srcdir)/src -I$(srcdir) -I$(W)/include
 LINK = -static -Wl,--dynamicbase,--nxcompat,--no-insert-timestamp \
 	-Wl,--gc-sections
@@ -175,11 +176,6 @@ $(unit_programs): %.exe: %.o \
 test_programs = $(unit_programs)
 -include $(srcdir)/tests/wine/windows.mk
 
-# --- targets -----------------------------------------------------------------
-
--include $(wildcard $(addprefix $(W)/*/,src/*/*.d drivers/*/*.d tools/*/*.d \
-	tests/*/*.d))
-
 # --- what registers it -------------------------------------------------------
 
 # DriverVer of an INF wants a day; it must not fall from release to release.
@@ -204,10 +200,11 @@ $(REGISTRATION): $(srcdir)/tools/build/calais.awk $(profiles)
 
 # --- targets -----------------------------------------------------------------
 
-.PHONY: minidriver objects
-objects: $(foreach a,$(ARCHES),$(W)/$(a)/libcore.a $(W)/$(a)/libcng.a)
-minidriver: objects $(REGISTRATION)
+-include $(wildcard $(addprefix $(W)/*/,src/*/*.d drivers/*/*.d tools/*/*.d \
+	tests/*/*.d))
+
 .PHONY: minidriver jumin-exe windows-tests
+minidriver: $(REGISTRATION)
 minidriver: $(foreach a,$(ARCHES),$(W)/$(a)/libcore.a $(W)/$(a)/libcng.a)
 ifneq ($(strip $(windows_driver)),)
 minidriver: $(foreach a,$(ARCHES),$(W)/$(a)/juminmd.dll)
