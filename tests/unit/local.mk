@@ -162,6 +162,11 @@ check_PROGRAMS += %D%/test_token
 HOST_TRY = %D%/host_try.c %D%/host_try.h
 check_PROGRAMS += %D%/test_token_host
 %C%_test_token_host_SOURCES = %D%/test_token_host.c $(HOST_TRY)
+check_PROGRAMS += %D%/test_token_host_faults
+%C%_test_token_host_faults_SOURCES = %D%/test_token_host_faults.c $(HOST_TRY)
+check_PROGRAMS += %D%/test_token_registered
+%C%_test_token_registered_SOURCES = %D%/test_token_registered.c $(HOST_TRY)
+%C%_test_token_registered_LDFLAGS = $(AM_LDFLAGS) $(FAULT_LINK)
 check_PROGRAMS += %D%/test_token_pin
 %C%_test_token_pin_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=jm_now_ms
 check_PROGRAMS += %D%/test_token_status
