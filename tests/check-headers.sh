@@ -16,7 +16,7 @@ without='^(drivers|tests)/opensc/'
 [ -z "$opensc" ] || without='^$'
 
 # Those for Windows need its compiler.
-windows='^drivers/minidriver/|_(cng|win)\.h$'
+windows='^drivers/minidriver/|^tests/wine/(host|winscard)|_(cng|win)\.h$'
 cross=x86_64-w64-mingw32-gcc
 command -v $cross >/dev/null || without="$without|$windows"
 cross="$cross -std=c11 -D_WIN32_WINNT=0x0601 -DUNICODE -D_UNICODE"

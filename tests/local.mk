@@ -47,6 +47,7 @@ endif
 endif
 include %D%/cli/local.mk
 include %D%/interop/local.mk
+include %D%/wine/local.mk
 
 # Rules of the tree.  check-selftest.sh sees to it that each can fail.  A
 # sanitized build would find nothing else.

@@ -35,8 +35,8 @@ COMPILE = -std=c11 -fvisibility=hidden -ffunction-sections -fdata-sections \
 	-D_GNU_SOURCE -D_WIN32_WINNT=0x0601 -DUNICODE -D_UNICODE \
 	-D__USE_MINGW_ANSI_STDIO=1 \
 	-I$(srcdir)/src -I$(srcdir) -I$(W)/include
-LINK = -static -Wl,--dynamicbase,--nxcompat,--no-insert-timestamp \
-	-Wl,--gc-sections
+LINK = -static -fstack-protector-strong -Wl,--dynamicbase,--nxcompat \
+	-Wl,--no-insert-timestamp -Wl,--gc-sections
 
 # The callers of a 32-bit DLL align the stack to four bytes only.
 COMPILE_x86_64 =
@@ -175,6 +175,9 @@ $(unit_programs): %.exe: %.o \
 # Adds to test_programs.
 test_programs = $(unit_programs)
 -include $(srcdir)/tests/wine/windows.mk
+
+-include $(wildcard $(addprefix $(W)/*/,src/*/*.d drivers/*/*.d tools/*/*.d \
+	tests/*/*.d))
 
 # --- what registers it -------------------------------------------------------
 
