@@ -14,7 +14,7 @@ p11-kit/.*         pkcs11/ tools/jumin/site_key_p11\.c tests/
 windows\.h         src/base/[^/]*_win\.c src/base/wipe\.c src/crypto/[^/]*_cng\.[ch] src/transport/ drivers/minidriver/ tools/[a-z]*/[^/]*_win\.c tests/
 (bcrypt|wincrypt)\.h  src/crypto/[^/]*_cng\.[ch] drivers/minidriver/sigcache\.c tests/
 (libopensc|scconf|pkcs15init)/.*  drivers/opensc/ tests/opensc/
-ini\.h             src/base/conf\.c
+ini\.h             src/base/conf_posix\.c
 libintl\.h         tools/
 cmocka\.h          tests/support/test\.h
 '

@@ -1,258 +1,30 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "base/conf.h"
-
-#include <errno.h>
-#include <fcntl.h>
-#include <fnmatch.h>
-#include <ini.h>
+/* What is the same wherever the settings are kept. */
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/conf_impl.h"
-#include "base/os.h"
 
-#define FILE_MAX 65536
-#define LINE_LEN 190 /* bytes; inih takes a few more */
-#define NAME     "jumin/jumin.conf"
-
-static const char *const sentence[] = {
+const char *
+conf_sentence(enum jm_conf_why why)
+{
+	static const char *const sentence[] = {
 #define X(id, text) [JM_FAULT_##id] = (text),
-	JM_CONF_FAULTS(X)
+		JM_CONF_FAULTS(X)
 #undef X
-};
+	};
 
-/* One file that is being read. */
-struct parse {
-	const char *path;
-	struct jm_conf *conf;
-	struct jm_conf_sets sets;
-	struct jm_conf_fault *fault;
-	const char *text; /* what is left of it */
-	size_t left;
-	unsigned line;
-	int given; /* inih was given a line that it did not hand on yet */
-};
+	return sentence[why];
+}
 
-static void
-tell(struct jm_conf_fault *fault, const char *path, unsigned line,
-    enum jm_conf_why f)
+void
+conf_tell(struct jm_conf_fault *fault, const char *path, unsigned line,
+    const char *what)
 {
 	if (fault == NULL || fault->file[0] != '\0')
 		return;
 	(void)snprintf(fault->file, sizeof fault->file, "%s", path);
 	fault->line = line;
-	fault->what = sentence[f];
-}
-
-/* --- lines ---------------------------------------------------------------- */
-
-/*
- * inih would read on where a line begins with a blank, cut what is too long,
- * end a value at " ;" and have ':' for '=': none of these may change what a
- * line means, so it is given lines of one form alone.
- */
-static enum jm_conf_why
-check_line(const char *s, size_t len)
-{
-	const char *equals;
-
-	if (len > LINE_LEN)
-		return JM_FAULT_LONG;
-	for (size_t i = 0; i < len; i++)
-		if (((unsigned char)s[i] < 0x20 && s[i] != '\t') ||
-		    s[i] == 0x7f)
-			return JM_FAULT_CONTROL;
-	if (s[0] == ' ' || s[0] == '\t')
-		return JM_FAULT_BLANK;
-	if (s[0] == '[')
-		return JM_FAULT_SECTION;
-	equals = memchr(s, '=', len);
-	if (equals == NULL || memchr(s, ':', (size_t)(equals - s)) != NULL)
-		return JM_FAULT_FORM;
-	if (memmem(s, len, " ;", 2) != NULL || memmem(s, len, "\t;", 2) != NULL)
-		return JM_FAULT_COMMENT;
-	return JM_FAULT_NONE;
-}
-
-/* Blank, or a comment. */
-static int
-says_nothing(const char *s, size_t len)
-{
-	size_t i = 0;
-
-	while (i < len && (s[i] == ' ' || s[i] == '\t'))
-		i++;
-	return i == len || s[i] == '#' || s[i] == ';';
-}
-
-static void
-settle(struct parse *p)
-{
-	if (p->given) /* inih made nothing of it */
-		tell(p->fault, p->path, p->line, JM_FAULT_FORM);
-	p->given = 0;
-}
-
-/* An ini_reader: the next line that says something and is of that form. */
-static char *
-next_line(char *out, int cap, void *arg)
-{
-	struct parse *p = arg;
-
-	settle(p);
-	while (p->left > 0) {
-		const char *s = p->text, *end = memchr(s, '\n', p->left);
-		size_t len = end != NULL ? (size_t)(end - s) : p->left;
-		const size_t step = end != NULL ? len + 1 : len;
-		enum jm_conf_why f;
-
-		p->text += step;
-		p->left -= step;
-		p->line++;
-		if (len > 0 && s[len - 1] == '\r')
-			len--;
-		if (memchr(s, '\0', len) == NULL && says_nothing(s, len))
-			continue;
-		f = check_line(s, len);
-		if (f == JM_FAULT_NONE && (cap < 1 || len > (size_t)cap - 1))
-			f = JM_FAULT_LONG;
-		if (f != JM_FAULT_NONE) {
-			tell(p->fault, p->path, p->line, f);
-			continue;
-		}
-		memcpy(out, s, len);
-		out[len] = '\0';
-		p->given = 1;
-		return out;
-	}
-	return NULL;
-}
-
-static int
-on_pair(void *arg, const char *section, const char *name, const char *value)
-{
-	struct parse *p = arg;
-	enum jm_conf_why f = JM_FAULT_FORM;
-
-	(void)section;
-	p->given = 0;
-	if (value != NULL)
-		f = jm_conf_take(p->conf, &p->sets, name, value);
-	if (f != JM_FAULT_NONE)
-		tell(p->fault, p->path, p->line, f);
-	return 1;
-}
-
-/* --- files ---------------------------------------------------------------- */
-
-static enum jm_conf_why
-may_trust(const struct stat *st)
-{
-	if (!S_ISREG(st->st_mode))
-		return JM_FAULT_KIND;
-	if (st->st_uid != 0 && st->st_uid != geteuid())
-		return JM_FAULT_OWNER;
-	if ((st->st_mode & S_IWOTH) != 0)
-		return JM_FAULT_MODE;
-	return st->st_size > FILE_MAX ? JM_FAULT_SIZE : JM_FAULT_NONE;
-}
-
-/* Up to FILE_MAX + 1 bytes into mem. */
-static enum jm_conf_why
-read_fd(int fd, char *mem, size_t *len)
-{
-	struct stat st;
-	enum jm_conf_why f;
-
-	*len = 0;
-	if (fstat(fd, &st) != 0)
-		return JM_FAULT_ACCESS;
-	if ((f = may_trust(&st)) != JM_FAULT_NONE)
-		return f;
-	while (*len <= FILE_MAX) {
-		ssize_t n = read(fd, mem + *len, FILE_MAX + 1 - *len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return JM_FAULT_ACCESS;
-		if (n == 0)
-			return JM_FAULT_NONE;
-		*len += (size_t)n;
-	}
-	return JM_FAULT_SIZE; /* it grew */
-}
-
-/* *len 0: empty, or there is no such file. */
-static enum jm_conf_why
-read_file(const char *path, char *mem, size_t *len)
-{
-	enum jm_conf_why f;
-	int fd;
-
-	*len = 0;
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	if (fd < 0)
-		return errno == ENOENT || errno == ENOTDIR ? JM_FAULT_NONE
-							   : JM_FAULT_ACCESS;
-	f = read_fd(fd, mem, len);
-	(void)close(fd);
-	return f;
-}
-
-jm_err
-jm_conf_read(const char *path, int system, struct jm_conf *conf, unsigned *set,
-    struct jm_conf_fault *fault)
-{
-	static const char mark[] = { '\xef', '\xbb', '\xbf' }; /* UTF-8 */
-	struct parse p = { .path = path,
-		.conf = conf,
-		.sets = { .system = system, .hard = set },
-		.fault = fault };
-	char *mem;
-	enum jm_conf_why f;
-
-	if ((mem = malloc(FILE_MAX + 1)) == NULL) {
-		tell(fault, path, 0, JM_FAULT_ACCESS);
-		return JM_NOMEM;
-	}
-	if ((f = read_file(path, mem, &p.left)) != JM_FAULT_NONE) {
-		tell(fault, path, 0, f);
-		free(mem);
-		return JM_IO;
-	}
-	p.text = mem;
-	if (p.left >= sizeof mark && memcmp(mem, mark, sizeof mark) == 0) {
-		p.text += sizeof mark;
-		p.left -= sizeof mark;
-	}
-	(void)ini_parse_stream(next_line, &p, on_pair, &p);
-	settle(&p);
-	free(mem);
-	return JM_OK;
-}
-
-/* 1: the user's file is named in out, which has room for cap bytes. */
-static int
-user_path(char *out, size_t cap, struct jm_conf_fault *fault)
-{
-	const char *dir = jm_getenv("XDG_CONFIG_HOME"), *below = "";
-	int n;
-
-	if (dir == NULL || *dir != '/') {
-		dir = jm_getenv("HOME");
-		below = "/.config";
-	}
-	if (dir == NULL || *dir != '/')
-		return 0;
-	n = snprintf(out, cap, "%s%s/" NAME, dir, below);
-	if (n > 0 && (size_t)n < cap)
-		return 1;
-	tell(fault, out, 0, JM_FAULT_PATH);
-	return 0;
+	fault->what = what;
 }
 
 void
@@ -265,8 +37,8 @@ jm_conf_load(struct jm_conf *out, struct jm_conf_fault *fault)
 	if (fault != NULL)
 		*fault = (struct jm_conf_fault){ .file = "" };
 	/* What cannot be read counts as absent and is told in the fault. */
-	(void)!jm_conf_read(SYSCONFDIR "/" NAME, 1, out, &set, fault);
-	if (user_path(path, sizeof path, fault))
+	(void)!jm_conf_read(conf_system, 1, out, &set, fault);
+	if (conf_user(path, sizeof path, fault))
 		(void)!jm_conf_read(path, 0, out, &set, fault);
 }
 
@@ -274,7 +46,7 @@ int
 jm_conf_ignores(const struct jm_conf *conf, const char *reader)
 {
 	for (size_t i = 0; i < conf->ignore_len; i++)
-		if (fnmatch(conf->ignore[i], reader, 0) == 0)
+		if (conf_fits(conf->ignore[i], reader))
 			return 1;
 	return 0;
 }
@@ -284,7 +56,7 @@ jm_conf_shows(const struct jm_conf *conf, const char *scope)
 {
 	for (size_t i = 0; i < NELEM(conf->scope); i++)
 		if (conf->scope[i][0] != '\0' &&
-		    fnmatch(conf->scope[i], scope, 0) != 0)
+		    !conf_fits(conf->scope[i], scope))
 			return 0;
 	return 1;
 }

@@ -18,6 +18,14 @@
  * in the fault.  A file that cannot be trusted (not a regular file, over 64
  * KiB, of another owner than root and this user, writable by everybody) counts
  * as absent as a whole, and is told with line 0.  A missing file is no fault.
+ *
+ * On Windows the keys HKLM\SOFTWARE\Jumin (of the 64-bit view, for programs of
+ * either width) and HKCU\SOFTWARE\Jumin take the place of the two files: values
+ * of type REG_SZ with the names and words of jumin.conf(5), names in any case;
+ * ignore-reader may be a REG_MULTI_SZ.  A fault names key and value, as in
+ * "HKCU\SOFTWARE\Jumin\login", and has line 0.  Patterns have "*" and "?" alone
+ * and fit in any case; one with "[", "\" or ";" is refused, for Windows would
+ * read it otherwise, and "*.*" fits everything.  log-file takes no path there.
  */
 #ifndef JM_BASE_CONF_H
 #define JM_BASE_CONF_H

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Between conf.c, which reads lines, and conf_key.c, which knows the keys. */
+/* Between conf.c, conf_key.c, which knows the keys, and what reads them on each
+ * platform: conf_posix.c, conf_win.c. */
 #ifndef JM_BASE_CONF_IMPL_H
 #define JM_BASE_CONF_IMPL_H
 
@@ -21,6 +22,24 @@ struct jm_conf_sets {
 			   tighten */
 	unsigned here;  /* in this file */
 };
+
+/* --- conf.c --------------------------------------------------------------- */
+
+const char *conf_sentence(enum jm_conf_why why);
+/* The first one stays. */
+void conf_tell(struct jm_conf_fault *fault, const char *path, unsigned line,
+    const char *what);
+
+/* --- the platform's, with jm_conf_read ------------------------------------ */
+
+extern const char conf_system[]; /* a path for jm_conf_read */
+/* 1: the user's is in out, which has room for cap bytes. */
+int conf_user(char *out, size_t cap, struct jm_conf_fault *fault);
+/* Does text mean the same to conf_fits as it does to fnmatch(3)? */
+int conf_is_pattern(const char *text);
+int conf_fits(const char *pattern, const char *text);
+
+/* --- conf_key.c ----------------------------------------------------------- */
 
 /* One line of the form NAME = VALUE. */
 enum jm_conf_why jm_conf_take(struct jm_conf *conf, struct jm_conf_sets *sets,

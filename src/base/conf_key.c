@@ -206,7 +206,7 @@ take_ignore(struct jm_conf *c, const char *text)
 {
 	const size_t len = strlen(text);
 
-	if (len == 0 || len >= sizeof c->ignore[0])
+	if (len == 0 || len >= sizeof c->ignore[0] || !conf_is_pattern(text))
 		return JM_FAULT_VALUE;
 	if (c->ignore_len == JM_CONF_IGNORE_MAX)
 		return JM_FAULT_MANY;
@@ -221,7 +221,7 @@ take_scope(struct jm_conf *c, const struct jm_conf_sets *sets, const char *text)
 	char *const out = c->scope[sets->system ? 0 : 1];
 	const size_t len = strlen(text);
 
-	if (len == 0 || len >= sizeof c->scope[0])
+	if (len == 0 || len >= sizeof c->scope[0] || !conf_is_pattern(text))
 		return JM_FAULT_VALUE;
 	memcpy(out, text, len + 1);
 	return JM_FAULT_NONE;

@@ -19,10 +19,12 @@ libjumin_base_la_SOURCES += %D%/folder_posix.c %D%/folder_impl.h
 libjumin_base_la_SOURCES += %D%/secret_posix.c %D%/secret.h
 libjumin_base_la_SOURCES += %D%/log.c %D%/log.h
 libjumin_base_la_SOURCES += %D%/conf.c %D%/conf.h %D%/conf_key.c %D%/conf_impl.h
+libjumin_base_la_SOURCES += %D%/conf_posix.c
 libjumin_base_la_SOURCES += %D%/os_posix.c %D%/os.h
 
 # The same on Windows.
 EXTRA_DIST += %D%/access.h %D%/access_win.c
+EXTRA_DIST += %D%/conf_win.c
 EXTRA_DIST += %D%/folder_win.c %D%/folder_win.h %D%/folder_put_win.c
 EXTRA_DIST += %D%/os_win.c
 EXTRA_DIST += %D%/secret_win.c

@@ -250,8 +250,8 @@ check_PROGRAMS += %D%/test_cache %D%/test_cache_file
 check_PROGRAMS += %D%/test_cache_set_uid
 %C%_test_cache_set_uid_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=jm_getenv
 
-# conf.c once more, with a system's folder below the working directory.
-CONF_TRY = %D%/conf_try.c %D%/conf_try.h src/base/conf.c
+# conf_posix.c once more, with a system's folder below the working directory.
+CONF_TRY = %D%/conf_try.c %D%/conf_try.h src/base/conf_posix.c
 CONF_FLAGS = $(AM_CPPFLAGS) -USYSCONFDIR -DSYSCONFDIR='"etc"'
 CONF_WRAP = $(AM_LDFLAGS) -Wl,--wrap=jm_getenv \
 	-Wl,--wrap=fstat -Wl,--wrap=geteuid
@@ -381,4 +381,5 @@ check_PROGRAMS += %D%/test_folder %D%/test_vault_wipe
 check_PROGRAMS += %D%/test_p256_verify
 
 # What is Windows' own; run there and under Wine (tests/wine).
+EXTRA_DIST += %D%/test_conf_win.c
 EXTRA_DIST += %D%/test_folder_win.c

@@ -27,12 +27,52 @@ begin(void **state)
 	(void)state;
 	if (GetTempPathW(MAX_PATH, temp) == 0)
 		return -1;
-	(void)swprintf(base, NELEM(base), L"%lsjumin-\u4eba-%lu-%u", temp,
-	    GetCurrentProcessId(), rounds++);
-	return CreateDirectoryW(base, NULL) &&
-		       SetEnvironmentVariableW(L"LOCALAPPDATA", base)
-		   ? 0
-		   : -1;
+	do
+		(void)swprintf(base, NELEM(base), L"%lsjumin-\u4eba-%lu-%u",
+		    temp, GetCurrentProcessId(), rounds++);
+	while (!CreateDirectoryW(base, NULL) &&
+	       GetLastError() == ERROR_ALREADY_EXISTS);
+	return SetEnvironmentVariableW(L"LOCALAPPDATA", base) ? 0 : -1;
+}
+
+/* All that is in it, and itself. */
+static void
+remove_tree(const wchar_t *path)
+{
+	static WIN32_FIND_DATAW found;
+	wchar_t *inside = calloc(4 * MAX_PATH, sizeof *inside);
+	HANDLE search;
+
+	assert_non_null(inside);
+	for (;;) {
+		(void)swprintf(inside, 4 * MAX_PATH, L"%ls\\*", path);
+		search = FindFirstFileW(inside, &found);
+		if (search == INVALID_HANDLE_VALUE)
+			break;
+		while (
+		    found.cFileName[0] == L'.' && FindNextFileW(search, &found))
+			;
+		(void)FindClose(search);
+		if (found.cFileName[0] == L'.' &&
+		    wcsspn(found.cFileName, L".") == wcslen(found.cFileName))
+			break;
+		(void)swprintf(
+		    inside, 4 * MAX_PATH, L"%ls\\%ls", path, found.cFileName);
+		if ((found.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY) != 0)
+			remove_tree(inside);
+		else if (!DeleteFileW(inside))
+			break;
+	}
+	free(inside);
+	(void)RemoveDirectoryW(path);
+}
+
+static int
+end(void **state)
+{
+	(void)state;
+	remove_tree(base);
+	return 0;
 }
 
 static void
@@ -345,7 +385,7 @@ a_path_of_the_users_is_written_once(void **state)
 	assert_int_equal(jm_path_open(path, &fd, &info), JM_IO);
 }
 
-#define T(f) cmocka_unit_test_setup(f, begin)
+#define T(f) cmocka_unit_test_setup_teardown(f, begin, end)
 
 int
 main(void)
