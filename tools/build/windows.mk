@@ -43,7 +43,7 @@ COMPILE_x86_64 =
 COMPILE_i686 = -mstackrealign
 LINK_x86_64 = -Wl,--high-entropy-va
 LINK_i686 = -Wl,--kill-at
-LIBS = -lwinscard -lbcrypt -lcrypt32 -lncrypt -lshell32 -lole32 -ladvapi32
+LIBS = -lwinscard -lbcrypt -lcrypt32 -lncrypt -lshell32 -lole32 -lshlwapi -ladvapi32
 LIBS_ossl = $(LIBS) -lws2_32
 
 # --- how ---------------------------------------------------------------------
