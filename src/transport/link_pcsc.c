@@ -3,21 +3,20 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <winscard.h>
-
-#include <reader.h>
 
 #include "base/log.h"
 #include "base/os.h"
 #include "transport/pinpad.h"
+#include "transport/scard_call.h"
 #include "transport/scard_err.h"
 #include "transport/scard_io.h"
 
-#define PROTOCOLS (SCARD_PROTOCOL_T0 | SCARD_PROTOCOL_T1)
-#define POLL_MS   50   /* between two looks at a card in use */
-#define RESETS    3    /* resets in a row that begin sits through */
-#define SW_LEN    2    /* bytes that every answer has */
-#define NOTICE_MS 1000 /* pcscd looks at most readers every 400 ms */
+#define PROTOCOLS    (SCARD_PROTOCOL_T0 | SCARD_PROTOCOL_T1)
+#define POLL_MS      50   /* between two looks at a card in use */
+#define RESETS       3    /* resets in a row that begin sits through */
+#define FEATURES_MAX 264  /* bytes of the list of them */
+#define SW_LEN       2    /* bytes that every answer has */
+#define NOTICE_MS    1000 /* pcscd looks at most readers every 400 ms */
 
 struct pcsc {
 	SCARDCONTEXT ctx;
@@ -191,7 +190,7 @@ pcsc_atr(void *self, uint8_t out[JM_ATR_MAX])
 /* --- keys of the reader's own --------------------------------------------- */
 
 static jm_err
-control(struct pcsc *p, uint32_t code, const uint8_t *in, size_t in_len,
+control(struct pcsc *p, DWORD code, const uint8_t *in, size_t in_len,
     uint8_t *out, size_t *out_len)
 {
 	const size_t room = *out_len;
@@ -211,14 +210,14 @@ control(struct pcsc *p, uint32_t code, const uint8_t *in, size_t in_len,
 static unsigned
 pcsc_pinpad(void *self)
 {
-	uint8_t list[MAX_BUFFER_SIZE];
+	uint8_t list[FEATURES_MAX];
 	size_t len = sizeof list;
 	struct pcsc *p = self;
 
 	if (!p->looked && !p->dead) {
 		p->looked = 1;
-		if (control(p, CM_IOCTL_GET_FEATURE_REQUEST, NULL, 0, list,
-			&len) == JM_OK)
+		if (control(p, jm_scard_get_features, NULL, 0, list, &len) ==
+		    JM_OK)
 			jm_pinpad_features(list, len, &p->keys);
 	}
 	return (p->keys.verify != 0 ? JM_PINPAD_VERIFY : 0) |
@@ -282,8 +281,8 @@ connect_card(struct pcsc *p, const char *reader)
 	jm_err e;
 
 	for (;;) {
-		e = jm_scard_err(SCardConnect(p->ctx, reader,
-		    SCARD_SHARE_SHARED, PROTOCOLS, &p->card, &p->proto));
+		e = jm_scard_err(jm_scard_connect(
+		    p->ctx, reader, PROTOCOLS, &p->card, &p->proto));
 		if (e != JM_BUSY || jm_now_ms() >= until)
 			break;
 		jm_sleep_ms(POLL_MS);

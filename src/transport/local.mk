@@ -12,7 +12,11 @@ libjumin_core_la_SOURCES += %D%/link.h
 libjumin_core_la_SOURCES += %D%/link_pcsc.c %D%/link_pcsc.h
 libjumin_core_la_SOURCES += %D%/link_borrowed.c %D%/link_borrowed.h
 libjumin_core_la_SOURCES += %D%/scard_io.c %D%/scard_io.h
+libjumin_core_la_SOURCES += %D%/scard_call.h %D%/scard_call_posix.c
 libjumin_core_la_SOURCES += %D%/scard_err.c %D%/scard_err.h
 libjumin_core_la_SOURCES += %D%/readers.c %D%/readers.h
 libjumin_core_la_SOURCES += %D%/trace.c %D%/trace.h
 libjumin_core_la_SOURCES += %D%/pinpad.c %D%/pinpad.h
+
+# On Windows in place of scard_call_posix.c.
+EXTRA_DIST += %D%/scard_call_win.c

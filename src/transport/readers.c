@@ -3,9 +3,9 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <winscard.h>
 
 #include "base/os.h"
+#include "transport/scard_call.h"
 #include "transport/scard_err.h"
 
 #define PNP       "\\\\?PnP?\\Notification"
@@ -27,7 +27,7 @@ struct jm_readers {
 	size_t last_len;
 
 	struct jm_reader now[JM_READERS_MAX]; /* room to compare in */
-	SCARD_READERSTATE rs[JM_READERS_MAX + 1];
+	jm_scard_state rs[JM_READERS_MAX + 1];
 };
 
 jm_err
@@ -126,24 +126,23 @@ static jm_err
 list_names(struct jm_readers *r, struct jm_reader *list, size_t *n)
 {
 	char *names = NULL;
-	DWORD len = SCARD_AUTOALLOCATE;
+	size_t len;
 	LONG rv;
 
 	*n = 0;
-	rv = SCardListReaders(r->ctx, NULL, (char *)&names, &len);
+	rv = jm_scard_names(r->ctx, &names, &len);
 	if (rv == SCARD_E_NO_READERS_AVAILABLE)
 		return JM_OK;
 	if (rv != SCARD_S_SUCCESS)
 		return jm_scard_err(rv);
-	if (names != NULL) {
+	if (names != NULL)
 		*n = take_names(names, len, list);
-		(void)SCardFreeMemory(r->ctx, names);
-	}
+	jm_scard_names_free(r->ctx, &names);
 	return JM_OK;
 }
 
 static void
-take_state(struct jm_reader *to, const SCARD_READERSTATE *rs)
+take_state(struct jm_reader *to, const jm_scard_state *rs)
 {
 	const DWORD s = rs->dwEventState;
 
@@ -173,7 +172,7 @@ look(struct jm_readers *r, struct jm_reader *list, size_t *n)
 		r->rs[i].szReader = list[i].name;
 		r->rs[i].dwCurrentState = SCARD_STATE_UNAWARE;
 	}
-	rv = SCardGetStatusChange(r->ctx, 0, r->rs, (DWORD)*n);
+	rv = jm_scard_wait(r->ctx, 0, r->rs, *n);
 	if (rv != SCARD_S_SUCCESS && rv != SCARD_E_TIMEOUT)
 		return jm_scard_err(rv);
 	for (size_t i = 0; i < *n; i++)
@@ -263,7 +262,7 @@ sleep_on_service(struct jm_readers *r, unsigned ms)
 	r->rs[n].szReader = PNP;
 	r->rs[n].dwCurrentState = (DWORD)n << 16;
 	from = jm_now_ms();
-	(void)SCardGetStatusChange(r->ctx, ms, r->rs, (DWORD)n + 1);
+	(void)jm_scard_wait(r->ctx, ms, r->rs, n + 1);
 	/* Woken at once, again and again: by failures, or by what we do not
 	 * look at. */
 	if (jm_now_ms() - from < NAP_MS)

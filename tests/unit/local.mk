@@ -207,7 +207,8 @@ check_PROGRAMS += %D%/test_trace
 # PC/SC by script: the transport compiled once more, without libpcsclite, so
 # that no call can reach a real reader.
 FAKE_SCARD = tests/support/fake_scard.c tests/support/fake_scard.h \
-	src/transport/scard_io.c src/transport/scard_err.c
+	src/transport/scard_call_posix.c src/transport/scard_io.c \
+	src/transport/scard_err.c
 FAKE_LINK = $(AM_LDFLAGS) $(FAULT_LINK) \
 	-Wl,--wrap=jm_now_ms -Wl,--wrap=jm_sleep_ms
 FAKE_LIBS = libjumin-testsupport.la libjumin-base.la $(CMOCKA_LIBS)

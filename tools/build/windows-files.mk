@@ -50,7 +50,10 @@ windows_core += src/crypto/x509_text.c
 windows_core += src/crypto/x509_verify.c
 
 windows_core += src/transport/link_borrowed.c
+windows_core += src/transport/link_pcsc.c
 windows_core += src/transport/pinpad.c
+windows_core += src/transport/readers.c
+windows_core += src/transport/scard_call_win.c
 windows_core += src/transport/scard_err.c
 windows_core += src/transport/scard_io.c
 windows_core += src/transport/trace.c
