@@ -5,7 +5,8 @@
 # dist_check_SCRIPTS.  Exit status 77 means "cannot run here".
 
 TESTS = $(check_PROGRAMS) $(dist_check_SCRIPTS)
-TEST_EXTENSIONS = .sh
+TEST_EXTENSIONS = .sh .exe
+EXE_LOG_COMPILER = $(SHELL) $(srcdir)/tests/wine/run.sh
 
 # A person's own configuration, cache and identities are out of reach: a test
 # that wants one sets these itself; ccache as CC then has no place, either.

@@ -41,33 +41,15 @@ into_wine() {
 	bridge
 }
 
-# A prefix takes seconds to be made, but hardly one to be copied: files are
-# shared, but for those that Wine writes to.
+# One of its own: a server and what it keeps.
 wine_prefix() {
-	local made=$prefixes/prefix
-	(
-		flock 9
-		[ -e "$made/done" ] || {
-			rm -rf "$made"
-			WINEPREFIX=$made timeout 120 wine wineboot -i
-			WINEPREFIX=$made wineserver -k -w || :
-			WINEPREFIX=$made wineserver -w
-			: >"$made/done"
-		} >"$work/wineboot.log" 2>&1
-	) 9>"$prefixes/prefix.lock"
-	[ -e "$made/done" ] || {
+	"$src/tests/wine/prefix.sh" "$work/wine" >"$work/wineboot.log" 2>&1 || {
 		cat "$work/wineboot.log"
 		echo 'FAIL there is no Wine prefix'
 		exit 1
 	}
 	WINEPREFIX=$work/wine
 	export WINEPREFIX
-	cp -al "$made" "$WINEPREFIX" 2>/dev/null || {
-		rm -rf "$WINEPREFIX"
-		cp -a "$made" "$WINEPREFIX"
-	}
-	rm -f "$WINEPREFIX"/*.reg
-	cp "$made"/*.reg "$WINEPREFIX"
 	wineserver -p
 }
 

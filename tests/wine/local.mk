@@ -22,8 +22,18 @@ include %D%/files.mk
 EXTRA_DIST += %D%/windows.mk %D%/winscard.def $(wine_winscard) $(wine_host) \
 	%D%/winscard_dll.h %D%/winscard_test.h %D%/host.h
 
+# Unit tests, built for Windows; EXE_LOG_COMPILER runs them.
+EXTRA_DIST += %D%/prefix.sh %D%/run.sh
+wine_unit = $(windows_unit:%.c=windows/x86_64/%.exe)
+
 .PHONY: check-wine
-check-wine: wine-programs minidriver jumin$(EXEEXT) jumin-vcard$(EXEEXT) \
-		%D%/pcsc-bridge$(EXEEXT)
-	$(MAKE) $(AM_MAKEFLAGS) check-TESTS TESTS='$(wine_tests)' \
-		TEST_SUITE_LOG=%D%/test-suite.log
+check-wine: wine-programs windows-tests minidriver jumin$(EXEEXT) \
+		jumin-vcard$(EXEEXT) %D%/pcsc-bridge$(EXEEXT)
+	@top_builddir='$(abs_top_builddir)' $(SHELL) $(srcdir)/%D%/prefix.sh \
+		'$(abs_top_builddir)/windows/prefix-unit'
+	@status=0; $(MAKE) $(AM_MAKEFLAGS) check-TESTS check_PROGRAMS= \
+		check_LTLIBRARIES= check_DATA= \
+		TESTS='$(wine_tests) $(wine_unit)' \
+		TEST_SUITE_LOG=%D%/test-suite.log || status=$$?; \
+	WINEPREFIX='$(abs_top_builddir)/windows/prefix-unit' \
+		wineserver -k; exit $$status

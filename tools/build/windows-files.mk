@@ -12,6 +12,7 @@ windows_driver =
 windows_setup =
 windows_cli =
 windows_tests =
+windows_support =
 windows_unit =
 
 # For every program: libcore.a ------------------------------------------------
@@ -83,6 +84,7 @@ windows_core += src/objects/cert.c
 windows_core += src/objects/data.c
 windows_core += src/objects/guard.c
 windows_core += src/objects/hold.c
+windows_core += src/objects/host.c
 windows_core += src/objects/ident.c
 windows_core += src/objects/identify.c
 windows_core += src/objects/login.c
@@ -92,6 +94,7 @@ windows_core += src/objects/pinbox.c
 windows_core += src/objects/policy.c
 windows_core += src/objects/random.c
 windows_core += src/objects/recall.c
+windows_core += src/objects/registered.c
 windows_core += src/objects/sign.c
 windows_core += src/objects/token.c
 
@@ -160,4 +163,49 @@ windows_cng += src/crypto/x509_cng.c
 # jumin.exe --------------------------------------------------------------------
 # windows_cli += tools/jumin/x.c
 
-# Tests: libraries and programs of tests/wine are in tests/wine/windows.mk -----
+# Unit tests that run under Wine, too, and what they call of tests/support: made
+# with cmocka and libcng.a; windows_link_test_x are options of the linker --------
+windows_support += tests/support/fault.c
+windows_support += tests/support/fault_wrap.c
+windows_support += tests/support/script.c
+
+windows_fault_link = -Wl,-u,__wrap_malloc -Wl,--wrap=malloc \
+	-Wl,--wrap=calloc -Wl,--wrap=realloc
+windows_link_test_card_sweep = $(windows_fault_link)
+windows_link_test_digest = $(windows_fault_link)
+windows_link_test_fault = $(windows_fault_link)
+windows_link_test_nym_enc = $(windows_fault_link)
+windows_link_test_trace = $(windows_fault_link)
+
+windows_unit += tests/unit/test_apdu.c
+windows_unit += tests/unit/test_atr.c
+windows_unit += tests/unit/test_b64url.c
+windows_unit += tests/unit/test_card.c
+windows_unit += tests/unit/test_card_sweep.c
+windows_unit += tests/unit/test_digest.c
+windows_unit += tests/unit/test_ec_sig.c
+windows_unit += tests/unit/test_err.c
+windows_unit += tests/unit/test_exchange.c
+windows_unit += tests/unit/test_fault.c
+windows_unit += tests/unit/test_file.c
+windows_unit += tests/unit/test_folder_win.c
+windows_unit += tests/unit/test_guard.c
+windows_unit += tests/unit/test_hex.c
+windows_unit += tests/unit/test_match.c
+windows_unit += tests/unit/test_match_memory.c
+windows_unit += tests/unit/test_nym_enc.c
+windows_unit += tests/unit/test_nym_scope.c
+windows_unit += tests/unit/test_nym_text.c
+windows_unit += tests/unit/test_pem.c
+windows_unit += tests/unit/test_pin.c
+windows_unit += tests/unit/test_pin_text.c
+windows_unit += tests/unit/test_rbuf.c
+windows_unit += tests/unit/test_sw.c
+windows_unit += tests/unit/test_tlv.c
+windows_unit += tests/unit/test_trace.c
+windows_unit += tests/unit/test_utf8.c
+windows_unit += tests/unit/test_wbuf.c
+windows_unit += tests/unit/test_x509_parts.c
+windows_unit += tests/unit/test_x509_text.c
+
+# Other tests: libraries and programs of tests/wine are in tests/wine/windows.mk

@@ -37,6 +37,8 @@ COMPILE = -std=c11 -fvisibility=hidden -ffunction-sections -fdata-sections \
 	-I$(srcdir)/src -I$(srcdir) -I$(W)/include
 LINK = -static -fstack-protector-strong -Wl,--dynamicbase,--nxcompat \
 	-Wl,--no-insert-timestamp -Wl,--gc-sections
+LINK = -static -Wl,--dynamicbase,--nxcompat,--no-insert-timestamp \
+	-Wl,--gc-sections -fstack-protector-strong
 
 # The callers of a 32-bit DLL align the stack to four bytes only.
 COMPILE_x86_64 =
@@ -58,13 +60,15 @@ objects = $(patsubst %.c,$(W)/$(1)/%.o,$(filter %.c,$(2)))
 compile = $(call say,CC      )mkdir -p $(@D) && $(tool)-gcc $(COMPILE) \
 	$(COMPILE_$(arch)) $(CPPFLAGS_OF) $(CFLAGS) -MMD -MP -c -o $@ $<
 
-# link LIBS,OPTIONS: of the objects and archives that the target stands on
+# link LIBS,OPTIONS[,SUFFIX]: of the objects and archives that the target stands
+# on; SUFFIX is behind its name
 link = $(call say,LD      )mkdir -p $(@D) && $(tool)-gcc $(2) $(LINK) \
-	$(LINK_$(arch)) -o $@ $(filter %.o %.def,$^) -Wl,--start-group \
+	$(LINK_$(arch)) -o $@$(3) $(filter %.o %.def,$^) -Wl,--start-group \
 	$(filter %.a,$^) -Wl,--end-group $(1)
 
 # release LIBS,OPTIONS: the same, and the symbols in a file beside it
-release = $(link)-t && $(tool)-objcopy --only-keep-debug $@-t $@.debug && \
+release = $(call link,$(1),$(2),-t) && \
+	$(tool)-objcopy --only-keep-debug $@-t $@.debug && \
 	$(tool)-strip -s $@-t && mv $@-t $@
 
 # --- the core, the driver and its set-up -------------------------------------
@@ -162,15 +166,15 @@ $(R)/libcmocka.a: | $(CMOCKA:%=%/src/cmocka.c)
 		$(cmocka_flags) -I$(CMOCKA) -c -o $(R)/cmocka.o $| && \
 	rm -f $@ && $(HOST_x86_64)-ar rcsD $@ $(R)/cmocka.o
 
-# A unit test is a program of one file; UNIT_test_x names others that it needs.
+# A unit test is a program of one file, with what it calls of libtest.a.
 unit_programs = $(windows_unit:%.c=$(R)/%.exe)
-unit_objects = $(call objects,x86_64,$(windows_unit))
-$(unit_objects): CPPFLAGS_OF = -isystem $(CMOCKA)/include -I$(srcdir)/tests
-.SECONDEXPANSION:
-$(unit_programs): %.exe: %.o \
-		$$(call objects,x86_64,$$(UNIT_$$(notdir $$*))) \
-		$(R)/libcore.a $(R)/libcng.a $(R)/libcmocka.a
-	$(call link,$(LIBS))
+unit_objects = $(call objects,x86_64,$(windows_unit) $(windows_support))
+# Paths of Windows on the stack.
+$(unit_objects): CPPFLAGS_OF = -isystem $(CMOCKA)/include -Wno-frame-larger-than
+$(unit_programs): %.exe: %.o $(R)/libtest.a $(R)/libcore.a $(R)/libcng.a \
+		$(R)/libcmocka.a
+	$(call link,$(LIBS),$(windows_link_$(notdir $*)))
+$(R)/libtest.a: $(call objects,x86_64,$(windows_support))
 
 # Adds to test_programs.
 test_programs = $(unit_programs)
