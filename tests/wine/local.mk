@@ -5,6 +5,7 @@
 # Add a script: wine_tests += %D%/x.sh
 
 wine_tests = %D%/reader.sh
+wine_tests += %D%/install.sh
 EXTRA_DIST += $(wine_tests) %D%/lib.sh %D%/outside.sh
 
 # PC/SC of this machine for programs under Wine.
