@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "crypto/ctx_cng.h"
+#include "crypto/call_cng.h"
 
 /* Open as long as one of the hashers made with it is there: a copy of a hasher
  * may outlive the first. */

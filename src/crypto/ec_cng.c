@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/wbuf.h"
-#include "crypto/ctx_cng.h"
+#include "crypto/call_cng.h"
 
 #define HASH_MAX 64
 

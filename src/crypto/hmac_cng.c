@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/wipe.h"
-#include "crypto/ctx_cng.h"
+#include "crypto/call_cng.h"
 
 #define KEY_MAX 64 /* the block of SHA-256: a longer key would be hashed */
 

@@ -37,7 +37,5 @@ libjumin_base_la_SOURCES += %D%/b64url.c %D%/b64url.h
 libjumin_base_la_SOURCES += %D%/x509_chain_ossl.c %D%/x509_chain.h
 libjumin_base_la_SOURCES += %D%/sha256_ossl.c %D%/sha256.h
 
-# The same on Windows, without OpenSSL.
-EXTRA_DIST += %D%/ctx_cng.c %D%/ctx_cng.h
-EXTRA_DIST += %D%/digest_cng.c %D%/sha256_cng.c %D%/hmac_cng.c
-EXTRA_DIST += %D%/pubkey_cng.c %D%/ec_cng.c %D%/x509_cng.c
+# On Windows *_cng.c take the place of *_ossl.c (tools/build/windows-files.mk).
+EXTRA_DIST += %D%/call_cng.h

@@ -12,7 +12,7 @@
 
 #include "base/wbuf.h"
 #include "base/wipe.h"
-#include "crypto/ctx_cng.h"
+#include "crypto/call_cng.h"
 #include "crypto/rsa_pad.h"
 
 /* 00 01, at least eight FF, 00 */

@@ -296,8 +296,8 @@ check_PROGRAMS += %D%/test_nym_enc
 %C%_test_nym_enc_LDFLAGS = $(AM_LDFLAGS) $(FAULT_LINK)
 check_PROGRAMS += %D%/test_nym_derive
 %C%_test_nym_derive_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=jm_hmac
-check_PROGRAMS += %D%/test_hmac
-%C%_test_hmac_LDFLAGS = $(AM_LDFLAGS) \
+check_PROGRAMS += %D%/test_hmac %D%/test_aead
+%C%_test_aead_LDFLAGS = $(AM_LDFLAGS) \
 	-Wl,--wrap=EVP_MAC_fetch \
 	-Wl,--wrap=EVP_MAC_CTX_new \
 	-Wl,--wrap=EVP_MAC_init \

@@ -143,6 +143,7 @@ windows_core += tools/term/prompt.c
 windows_core += tools/term/prompt_win.c
 
 # Cryptography of Windows, for the DLL and its set-up: libcng.a ----------------
+windows_cng += src/crypto/call_cng.c
 windows_cng += src/crypto/ctx_cng.c
 windows_cng += src/crypto/digest_cng.c
 windows_cng += src/crypto/ec_cng.c

@@ -4,8 +4,8 @@
  * call and closed after it, so there is nothing to set up, to share between
  * threads or to give back.
  */
-#ifndef JM_CRYPTO_CTX_CNG_H
-#define JM_CRYPTO_CTX_CNG_H
+#ifndef JM_CRYPTO_CALL_CNG_H
+#define JM_CRYPTO_CALL_CNG_H
 
 #define WIN32_NO_STATUS /* ntstatus.h has them all */
 #include <windows.h>
