@@ -22,7 +22,6 @@ jm_cng_err(NTSTATUS s, jm_err given)
 {
 	static const NTSTATUS library[] = {
 		STATUS_INSUFFICIENT_RESOURCES,
-		STATUS_INTERNAL_ERROR,
 		STATUS_INVALID_HANDLE,
 		STATUS_NOT_FOUND, /* no such algorithm */
 		STATUS_NOT_IMPLEMENTED,

@@ -23,7 +23,8 @@ jm_err jm_cng_open(
     LPCWSTR algorithm, ULONG flags, BCRYPT_ALG_HANDLE *out) JM_MUST_USE;
 
 /* Of the two that a call can fail for: the library (JM_NOMEM, JM_CRYPTO) and
- * what it was given, which is the caller's word for it. */
+ * what it was given, which is the caller's word for it.  Wine tells the latter
+ * as an internal error, which is counted to it. */
 jm_err jm_cng_err(NTSTATUS s, jm_err given) JM_MUST_USE;
 
 /* Adds bytes to a hash or HMAC; CNG counts them in 32 bits. */

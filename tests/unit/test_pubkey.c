@@ -11,6 +11,7 @@
 #include "crypto/rsa_pad.h"
 #include "crypto/soft_key.h"
 #include "tests/support/test.h"
+#include "tests/support/wine.h"
 
 /* One key for all tests: ours, and the same one as OpenSSL's. */
 static struct {
@@ -317,6 +318,13 @@ sign_pss(const char *name, int salt, const uint8_t *digest, size_t len,
 	return n;
 }
 
+/* Wine's CNG has no PSS with SHA-1 (seen in 8.0). */
+static jm_err
+pss_answer(enum jm_hash h, jm_err e)
+{
+	return h == JM_SHA1 && on_wine() ? JM_CRYPTO : e;
+}
+
 static void
 pss_is_accepted_with_its_own_hash_only(void **state)
 {
@@ -337,18 +345,18 @@ pss_is_accepted_with_its_own_hash_only(void **state)
 		for (size_t k = 0; k < NELEM(row); k++)
 			assert_int_equal(jm_rsa_verify_pss(&fix.pub, row[k].h,
 					     digest, sig, n),
-			    i == k ? JM_OK : JM_BAD_SIG);
+			    pss_answer(row[k].h, i == k ? JM_OK : JM_BAD_SIG));
 		sig[9] ^= 1;
 		assert_int_equal(
 		    jm_rsa_verify_pss(&fix.pub, row[i].h, digest, sig, n),
-		    JM_BAD_SIG);
+		    pss_answer(row[i].h, JM_BAD_SIG));
 		assert_int_equal(
 		    jm_rsa_verify_pss(&fix.pub, row[i].h, digest, sig, n - 1),
 		    JM_BAD_SIG);
 		n = sign_pss(row[i].name, (int)len - 1, digest, len, sig);
 		assert_int_equal(
 		    jm_rsa_verify_pss(&fix.pub, row[i].h, digest, sig, n),
-		    JM_BAD_SIG);
+		    pss_answer(row[i].h, JM_BAD_SIG));
 	}
 }
 
