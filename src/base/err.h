@@ -7,7 +7,11 @@
 #define JM_BASE_ERR_H
 
 #define JM_MUST_USE __attribute__((warn_unused_result))
+#ifdef _WIN32 /* mingw-w64 has its own functions, with %zu */
+#define JM_PRINTF(fmt, args) __attribute__((format(gnu_printf, fmt, args)))
+#else
 #define JM_PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
+#endif
 #define NELEM(a) (sizeof(a) / sizeof((a)[0]))
 
 /* clang-format off */

@@ -140,7 +140,7 @@ static void
 numbers_are_whole_and_bounded(void **state)
 {
 	/* clang-format off */
-	static const struct { const char *text; long max; int ret; long n; } row[] = {
+	static const struct { const char *text; int64_t max; int ret; int64_t n; } row[] = {
 		{ "0",          0,       0,  0 },
 		{ "1",          0,       -1, 0 },
 		{ "10",         10,      0,  10 },
@@ -148,7 +148,9 @@ numbers_are_whole_and_bounded(void **state)
 		{ "007",        10,      0,  7 },
 		{ "2147483647", INT_MAX, 0,  INT_MAX },
 		{ "2147483648", INT_MAX, -1, 0 },
-		{ "99999999999999999999", LONG_MAX, -1, 0 },
+		{ "4294967295", UINT32_MAX, 0, UINT32_MAX },
+		{ "4294967296", UINT32_MAX, -1, 0 },
+		{ "99999999999999999999", INT64_MAX, -1, 0 },
 		{ "",           10,      -1, 0 },
 		{ "-1",         10,      -1, 0 },
 		{ "+1",         10,      -1, 0 },
@@ -160,7 +162,7 @@ numbers_are_whole_and_bounded(void **state)
 	(void)state;
 
 	for (size_t i = 0; i < NELEM(row); i++) {
-		long n = -7;
+		int64_t n = -7;
 
 		assert_int_equal(
 		    cli_number(row[i].text, row[i].max, &n), row[i].ret);

@@ -14,7 +14,7 @@
 int
 cli_pin_fd(const struct cli_args *a, int *fd)
 {
-	long n;
+	int64_t n;
 
 	*fd = -1;
 	if (!cli_has(a, CLI_PIN_FD))

@@ -8,8 +8,8 @@
 #ifndef CLI_ASK_H
 #define CLI_ASK_H
 
-#include "tools/term/prompt.h"
 #include "tools/jumin/session.h"
+#include "tools/term/prompt.h"
 
 /*
  * Have a PIN of the card.  EX_OK, or after a message

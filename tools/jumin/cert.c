@@ -99,36 +99,26 @@ cli_pem(const char *label, const uint8_t *der, size_t len, char **out,
     size_t *out_len)
 {
 	const size_t b64_len = JM_B64_LEN(len);
-	char *b64 = NULL, *text = NULL;
-	size_t text_len = 0;
-	FILE *f = NULL;
+	struct cli_buf text = { .len = 0 };
+	char *b64;
 	jm_err e;
 
 	*out = NULL;
 	*out_len = 0;
-	if ((b64 = malloc(b64_len + 1)) == NULL ||
-	    (f = open_memstream(&text, &text_len)) == NULL) {
-		e = JM_NOMEM;
-		goto out;
-	}
+	if ((b64 = malloc(b64_len + 1)) == NULL)
+		return JM_NOMEM;
 	if ((e = jm_b64_encode(der, len, b64, b64_len + 1)) != JM_OK)
 		goto out;
-	fprintf(f, "-----BEGIN %s-----\n", label);
+	cli_buf_add(&text, "-----BEGIN %s-----\n", label);
 	for (size_t i = 0; i < b64_len; i += PEM_LINE)
-		fprintf(f, "%.*s\n", PEM_LINE, b64 + i);
-	fprintf(f, "-----END %s-----\n", label);
-	if (fclose(f) != 0)
+		cli_buf_add(&text, "%.*s\n", PEM_LINE, b64 + i);
+	cli_buf_add(&text, "-----END %s-----\n", label);
+	*out_len = text.len;
+	if ((*out = cli_buf_take(&text)) == NULL) {
+		*out_len = 0;
 		e = JM_NOMEM;
-	f = NULL;
-	if (e == JM_OK) {
-		*out = text;
-		*out_len = text_len;
-		text = NULL; /* the caller's from here on */
 	}
 out:
-	if (f != NULL)
-		fclose(f);
-	free(text);
 	free(b64);
 	return e;
 }

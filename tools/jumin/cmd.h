@@ -1,13 +1,19 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The commands.  word: what followed the command's own words, in the number
- * that its row in main.c allows.  Each returns an exit code of out.h and has
+ * that its row in command.c allows.  Each returns an exit code of out.h and has
  * said why when that is not EX_OK.
  */
 #ifndef CLI_CMD_H
 #define CLI_CMD_H
 
 #include "tools/jumin/opts.h"
+
+typedef int cli_command(const struct cli_args *a, const char *const *word);
+
+/* Is it part of the program on this platform?  If not it may be called with
+ * word NULL, and says that.  commands_posix.c, commands_win.c */
+int cli_is_built(cli_command *run);
 
 /* Find the command that was given and run it; --help and --version too. */
 int cli_run(const struct cli_args *a);

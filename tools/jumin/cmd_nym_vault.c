@@ -2,11 +2,11 @@
 /* jumin nym vault export|import|recover: copies of the holder's file. */
 #include <errno.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 
 #include "base/wipe.h"
 #include "tools/jumin/cmd.h"
+#include "tools/jumin/files.h"
 #include "tools/jumin/i18n.h"
 #include "tools/jumin/nym_file.h"
 #include "tools/jumin/nym_show.h"
@@ -105,11 +105,10 @@ cli_nym_export(const struct cli_args *a, const char *const *word)
 {
 	struct cli_vault_report r = { 0 };
 	struct cli_nym_use u = { 0 };
-	struct stat st;
 	int code;
 	jm_err e;
 
-	if (lstat(word[0], &st) == 0)
+	if (cli_path_taken(word[0]))
 		return fail_export(&u, word[0], JM_EXISTS);
 	if ((code = cli_nym_open(a, NULL, &u)) != EX_OK)
 		goto out;

@@ -110,7 +110,7 @@ static int
 parse(const struct cli_args *a, struct check *c)
 {
 	int64_t now = time(NULL);
-	long rate = 1;
+	int64_t rate = 1;
 	size_t ctx_len;
 	int code;
 

@@ -6,13 +6,14 @@
 #include "tools/jumin/cmd.h"
 #include "tools/jumin/i18n.h"
 #include "tools/jumin/out.h"
+#include "tools/jumin/platform.h"
 
 struct command {
 	const char *name; /* its words, a blank between two */
 	const char *args; /* the words after that, as --help shows them */
 	size_t min, max;  /* how many of them */
 	cli_mask opts;    /* besides CLI_COMMON */
-	int (*run)(const struct cli_args *a, const char *const *word);
+	cli_command *run;
 	const char *text;
 };
 
@@ -23,8 +24,9 @@ struct command {
 	(CLI_BIT(CLI_ORIGIN) | CLI_BIT(CLI_EXPORTER) | CLI_BIT(CLI_SESSION))
 
 #define BINDING                                                                \
-	(CLI_BIT(CLI_BINDING) | CLI_BIT(CLI_INSECURE) | CLI_BIT(CLI_SITE_KEY) | \
-	    CLI_BIT(CLI_SITE_PIN_FD) | CLI_BIT(CLI_SITE_PROFILE))
+	(CLI_BIT(CLI_BINDING) | CLI_BIT(CLI_INSECURE) |                        \
+	    CLI_BIT(CLI_SITE_KEY) | CLI_BIT(CLI_SITE_PIN_FD) |                 \
+	    CLI_BIT(CLI_SITE_PROFILE))
 #define NYM (CLI_BIT(CLI_JSON) | CLI_ASKS) /* what opens the vault takes */
 
 /* clang-format off */
@@ -151,14 +153,14 @@ help(const struct cli_args *a)
 		const struct command *c = &commands[i];
 		const size_t n = common_words(c, a);
 
-		if (n < a->words && n < words_of(c))
+		if ((n < a->words && n < words_of(c)) || !cli_is_built(c->run))
 			continue;
 		print_usage(c);
 		mask |= c->opts;
 	}
 	printf("\n%s\n", _("Options:"));
 	cli_opts_help(stdout, mask);
-	printf("\n%s\n", _("The whole story: man jumin"));
+	printf("\n%s\n", cli_local(CLI_LOCAL_STORY));
 	return EX_OK;
 }
 
@@ -174,7 +176,7 @@ choices(const struct cli_args *a, size_t n)
 	for (size_t i = 0; i < NELEM(commands); i++) {
 		const struct command *c = &commands[i];
 
-		if (common_words(c, a) < n)
+		if (common_words(c, a) < n || !cli_is_built(c->run))
 			continue;
 		was = len;
 		len = n == 0 ? strcspn(c->name, " ") : strlen(c->name);
@@ -244,6 +246,8 @@ cli_run(const struct cli_args *a)
 		    _("no command given"));
 	if ((c = find(a)) == NULL)
 		return unknown(a);
+	if (!cli_is_built(c->run))
+		return c->run(a, NULL); /* says so */
 	if ((code = cli_opts_allowed(a, CLI_COMMON | c->opts)) != EX_OK)
 		return code;
 	skip = words_of(c);

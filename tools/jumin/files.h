@@ -43,4 +43,11 @@ int cli_file_check(const struct cli_args *a, enum cli_kind kind);
 int cli_file_write(
     const struct cli_args *a, const void *data, size_t len, int own);
 
+/* Is there anything of that name, be it a link that leads nowhere? */
+int cli_path_taken(const char *path);
+
+/* A descriptor that appends to a file, made for this user alone; -1 with
+ * errno. */
+int cli_open_append(const char *path);
+
 #endif

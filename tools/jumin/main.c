@@ -1,22 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The process around a command: locale, messages, and what keeps PINs in it. */
-#include <locale.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
-
+/* The process around a command. */
 #include "base/log.h"
 #include "tools/jumin/cmd.h"
 #include "tools/jumin/i18n.h"
 #include "tools/jumin/out.h"
-
-/* The leak check of an address sanitizer attaches to its process. */
-#ifdef __SANITIZE_ADDRESS__
-#define WATCHED
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define WATCHED
-#endif
-#endif
+#include "tools/jumin/platform.h"
 
 static void
 log_line(enum jm_log_level level, const char *line)
@@ -25,26 +13,14 @@ log_line(enum jm_log_level level, const char *line)
 		cli_warn("%s", line);
 }
 
-/* PINs pass through this process: no core file, no look from outside. */
-static void
-keep_secrets(void)
-{
-	const struct rlimit none = { 0, 0 };
-
-	(void)setrlimit(RLIMIT_CORE, &none);
-#ifndef WATCHED
-	(void)prctl(PR_SET_DUMPABLE, 0);
-#endif
-}
-
 int
 main(int argc, char **argv)
 {
 	struct cli_args a;
 	int code;
 
-	keep_secrets();
-	setlocale(LC_ALL, "");
+	if (cli_start(&argc, &argv) != 0)
+		return cli_fail_err(JM_NOMEM, NULL);
 #ifdef ENABLE_NLS
 	bindtextdomain("jumin", LOCALEDIR);
 	textdomain("jumin");
@@ -52,5 +28,7 @@ main(int argc, char **argv)
 	jm_log_set(log_line, JM_LOG_WARNING);
 	if ((code = cli_opts_parse(argc, argv, &a)) == EX_OK)
 		code = cli_run(&a);
-	return cli_end(code);
+	code = cli_end(code);
+	cli_stop();
+	return code;
 }

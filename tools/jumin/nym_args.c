@@ -8,6 +8,7 @@
 #include "crypto/b64url.h"
 #include "tools/jumin/i18n.h"
 #include "tools/jumin/out.h"
+#include "tools/jumin/platform.h"
 #include "tools/term/prompt.h"
 
 #define HEX "0123456789abcdefABCDEF"
@@ -110,7 +111,7 @@ parse_mode(const struct cli_args *a, struct cli_nym *out)
 static int
 parse_site_profile(const struct cli_args *a, struct cli_nym *out)
 {
-	long n = 1;
+	int64_t n = 1;
 
 	if (cli_has(a, CLI_SITE_PROFILE) &&
 	    (cli_number(a->value[CLI_SITE_PROFILE], 2, &n) != 0 || n == 0))
@@ -151,7 +152,7 @@ int
 cli_nym_period(const struct cli_args *a, struct cli_nym *out)
 {
 	uint32_t e;
-	long n;
+	int64_t n;
 
 	out->period = 0;
 	out->period_given = cli_has(a, CLI_PERIOD);
@@ -199,7 +200,7 @@ cli_nym_challenge(
 
 	*len = 0;
 	if (text == NULL)
-		return cli_fail(EX_USAGE, _("see: man jumin"),
+		return cli_fail(EX_USAGE, cli_local(CLI_LOCAL_MANUAL),
 		    _("--challenge is needed: what the service sent"));
 	/* 22 digits would be base64url of 16 bytes, or 11 bytes: too few.  An
 	 * odd number of them is a slip and no base64url. */
@@ -279,7 +280,7 @@ cli_nym_ctx(const struct cli_args *a, uint8_t out[NYM_CTX_LEN], size_t *len)
 int
 cli_nym_seconds(const struct cli_args *a, enum cli_opt opt, int64_t *out)
 {
-	long n;
+	int64_t n;
 
 	if (!cli_has(a, opt))
 		return EX_OK;

@@ -10,59 +10,63 @@
 #include "tools/term/prompt.h"
 
 static void
-put_title(FILE *f, enum cli_consent what, const char *scope)
+put_title(struct cli_buf *b, enum cli_consent what, const char *scope)
 {
 	switch (what) {
 	case CLI_CONSENT_REGISTER:
-		fprintf(f, _("Register with %s\n"), scope);
+		cli_buf_add(b, _("Register with %s\n"), scope);
 		return;
 	case CLI_CONSENT_ASSERT:
 	case CLI_CONSENT_CHANGE:
-		fprintf(f, _("Show your identifier to %s\n"), scope);
+		cli_buf_add(b, _("Show your identifier to %s\n"), scope);
 		return;
 	case CLI_CONSENT_ROLLOVER:
-		fprintf(f, _("Take your account at %s along\n"), scope);
+		cli_buf_add(b, _("Take your account at %s along\n"), scope);
 		return;
 	case CLI_CONSENT_RESET:
-		fprintf(f, _("Get a new identifier for %s\n"), scope);
+		cli_buf_add(b, _("Get a new identifier for %s\n"), scope);
 		return;
-	case CLI_CONSENT_FORGET: fprintf(f, _("Forget %s\n"), scope); return;
+	case CLI_CONSENT_FORGET:
+		cli_buf_add(b, _("Forget %s\n"), scope);
+		return;
 	}
 }
 
 /* Who it says that it is, and who vouches for that. */
 static void
-put_who(FILE *f, const struct cli_manifest *m)
+put_who(struct cli_buf *b, const struct cli_manifest *m)
 {
 	char name[CLI_MANIFEST_TEXT], purpose[CLI_MANIFEST_TEXT];
 
 	if (m == NULL) {
-		fputs(
-		    _("  Who: it says no more of itself than that name\n"), f);
+		cli_buf_add(b, "%s",
+		    _("  Who: it says no more of itself than that name\n"));
 		return;
 	}
-	fprintf(f, _("  Who: %s (%s)\n"), cli_plain(m->name, name, sizeof name),
+	cli_buf_add(b, _("  Who: %s (%s)\n"),
+	    cli_plain(m->name, name, sizeof name),
 	    m->level >= 2 ? _("its authority vouches for that")
 			  : _("nobody vouches for that"));
 	if (m->origins[0] != '\0')
-		fprintf(f, _("  Shared by: %s\n"), m->origins);
+		cli_buf_add(b, _("  Shared by: %s\n"), m->origins);
 	if (m->purpose[0] != '\0')
-		fprintf(f, _("  Why: %s\n"),
+		cli_buf_add(b, _("  Why: %s\n"),
 		    cli_plain(m->purpose, purpose, sizeof purpose));
 }
 
 static void
-put_period(FILE *f, const struct cli_asked *q)
+put_period(struct cli_buf *b, const struct cli_asked *q)
 {
 	if (q->as_agreed)
-		fputs(_("  How long: as you agreed when you registered\n"), f);
+		cli_buf_add(b, "%s",
+		    _("  How long: as you agreed when you registered\n"));
 	else if (q->period == 0 && q->n->mode > NYM_MODE_HOLDER)
-		fputs(_("  How long: it stays the same\n"), f);
+		cli_buf_add(b, "%s", _("  How long: it stays the same\n"));
 	else if (q->period == 0)
-		fputs(
-		    _("  How long: it stays the same until you reset it\n"), f);
+		cli_buf_add(b, "%s",
+		    _("  How long: it stays the same until you reset it\n"));
 	else
-		fprintf(f,
+		cli_buf_add(b,
 		    _("  How long: it changes by itself every %u days\n"),
 		    (unsigned)q->period);
 }
@@ -70,82 +74,83 @@ put_period(FILE *f, const struct cli_asked *q)
 /* What this card makes comes without an attestation, and a trace would be part
  * of one, whatever a manifest asks for. */
 static void
-put_trace(FILE *f, const struct cli_manifest *m)
+put_trace(struct cli_buf *b, const struct cli_manifest *m)
 {
-	fputs(
-	    _("  Traceable: no; it has nothing that a court could open\n"), f);
+	cli_buf_add(b, "%s",
+	    _("  Traceable: no; it has nothing that a court could open\n"));
 	if (m != NULL && m->flags != 0)
-		fputs(_("  Not given: an attestation, which it asks for as "
-			"well\n"),
-		    f);
+		cli_buf_add(b, "%s",
+		    _("  Not given: an attestation, which it asks for as "
+		      "well\n"));
 }
 
 /* What leaves, and what goes with the binding. */
 static void
-put_what(FILE *f, const struct cli_asked *q)
+put_what(struct cli_buf *b, const struct cli_asked *q)
 {
-	fputs(q->n->use == NYM_USE_RAW
-		  ? _("  What it gets: a key for this service only; not your "
-		      "name, number or certificate\n")
-		  : _("  What it gets: an identifier for this service only; "
-		      "not your name, number or certificate\n"),
-	    f);
-	put_period(f, q);
-	put_trace(f, q->manifest);
+	cli_buf_add(b, "%s",
+	    q->n->use == NYM_USE_RAW
+		? _("  What it gets: a key for this service only; not your "
+		    "name, number or certificate\n")
+		: _("  What it gets: an identifier for this service only; "
+		    "not your name, number or certificate\n"));
+	put_period(b, q);
+	put_trace(b, q->manifest);
 	switch (q->n->mode) {
 	case NYM_MODE_HOLDER: return;
 	case NYM_MODE_SITE:
-		fputs(_("  How: with the key of the kiosk's operator; you "
-			"cannot reset it\n"),
-		    f);
+		cli_buf_add(b, "%s",
+		    _("  How: with the key of the kiosk's operator; you "
+		      "cannot reset it\n"));
 		return;
 	case NYM_MODE_CARD2:
-		fputs(_("  Caution: with --binding card2 whoever has your card "
-			"and its PIN has this identifier, and a reader that "
-			"listens can use it for good; you cannot reset it\n"),
-		    f);
+		cli_buf_add(b, "%s",
+		    _("  Caution: with --binding card2 whoever has your card "
+		      "and its PIN has this identifier, and a reader that "
+		      "listens can use it for good; you cannot reset it\n"));
 		return;
 	case NYM_MODE_NONE:
-		fputs(_("  Caution: --binding none protects nothing; it is "
-			"for tests\n"),
-		    f);
+		cli_buf_add(b, "%s",
+		    _("  Caution: --binding none protects nothing; it is "
+		      "for tests\n"));
 		return;
 	}
 }
 
 static void
-put_effect(FILE *f, enum cli_consent what, const struct cli_asked *q)
+put_effect(struct cli_buf *b, enum cli_consent what, const struct cli_asked *q)
 {
 	switch (what) {
 	case CLI_CONSENT_REGISTER:
-		fputs(_("  New: the service does not know you by it yet\n"), f);
+		cli_buf_add(b, "%s",
+		    _("  New: the service does not know you by it yet\n"));
 		return;
 	case CLI_CONSENT_ASSERT: return;
 	case CLI_CONSENT_CHANGE:
 		if (q->period != q->was)
-			fputs(_("  Changed: you agreed to another period; the "
-				"service will see a newcomer\n"),
-			    f);
+			cli_buf_add(b, "%s",
+			    _("  Changed: you agreed to another period; the "
+			      "service will see a newcomer\n"));
 		else
-			fputs(_("  Changed: the service says something else of "
-				"itself than what you agreed to\n"),
-			    f);
+			cli_buf_add(b, "%s",
+			    _("  Changed: the service says something else of "
+			      "itself than what you agreed to\n"));
 		return;
 	case CLI_CONSENT_ROLLOVER:
-		fputs(_("  What it gets: the proof that your identifier of the "
-			"earlier card and the new one are one person's\n"),
-		    f);
+		cli_buf_add(b, "%s",
+		    _("  What it gets: the proof that your identifier of the "
+		      "earlier card and the new one are one person's\n"));
 		return;
 	case CLI_CONSENT_RESET:
-		fputs(_("  The site will see a newcomer: what it keeps for the "
-			"old identifier stays with that, and the old one does "
-			"not come back\n"),
-		    f);
+		cli_buf_add(b, "%s",
+		    _("  The site will see a newcomer: what it keeps for the "
+		      "old identifier stays with that, and the old one does "
+		      "not come back\n"));
 		return;
 	case CLI_CONSENT_FORGET:
-		fputs(_("  After another registration the site knows you "
-			"again: only 'jumin nym reset' ends an identifier\n"),
-		    f);
+		cli_buf_add(b, "%s",
+		    _("  After another registration the site knows you "
+		      "again: only 'jumin nym reset' ends an identifier\n"));
 		return;
 	}
 }
@@ -154,25 +159,17 @@ put_effect(FILE *f, enum cli_consent what, const struct cli_asked *q)
 static char *
 screen(enum cli_consent what, const struct cli_asked *q, const char *question)
 {
-	char *text = NULL;
-	size_t len;
-	FILE *f = open_memstream(&text, &len);
+	struct cli_buf b = { .len = 0 };
 
-	if (f == NULL)
-		return NULL;
-	put_title(f, what, q->n->scope);
+	put_title(&b, what, q->n->scope);
 	if (what != CLI_CONSENT_RESET && what != CLI_CONSENT_FORGET) {
-		put_who(f, q->manifest);
-		put_what(f, q);
+		put_who(&b, q->manifest);
+		put_what(&b, q);
 	}
-	put_effect(f, what, q);
+	put_effect(&b, what, q);
 	if (question != NULL)
-		fputs(question, f);
-	if (fclose(f) != 0) {
-		free(text);
-		return NULL;
-	}
-	return text;
+		cli_buf_add(&b, "%s", question);
+	return cli_buf_take(&b);
 }
 
 int
@@ -216,6 +213,7 @@ cli_consent_show(const struct cli_args *a, const struct cli_asked *q)
 		return;
 	if ((text = screen(CLI_CONSENT_ASSERT, q, NULL)) != NULL)
 		fputs(text, stderr);
+	fflush(stderr);
 	free(text);
 }
 

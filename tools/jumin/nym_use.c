@@ -11,6 +11,7 @@
 #include "tools/jumin/ask.h"
 #include "tools/jumin/i18n.h"
 #include "tools/jumin/out.h"
+#include "tools/jumin/platform.h"
 #include "tools/jumin/site_key.h"
 
 #define LOCK_WAIT_MS 10000
@@ -71,8 +72,7 @@ fail_file(const struct cli_nym_use *u, jm_err e)
 	else if (e == JM_SPACE)
 		hint = _("the disk is full; what was saved before is there");
 	else if (e == JM_IO)
-		hint = _("the folder has to be yours alone (chmod 700) and on "
-			 "a disk that can be written");
+		hint = cli_local(CLI_LOCAL_FOLDER);
 	if (e == JM_SPACE)
 		return cli_fail(EX_FAIL, hint, _("%s: no room for the vault"),
 		    cli_nym_folder(folder));
@@ -253,7 +253,7 @@ cli_nym_take_code(struct cli_nym_use *u, char code[NYM_CODE_SHOWN])
 int
 cli_nym_code_fd(const struct cli_args *a, int *fd)
 {
-	long n;
+	int64_t n;
 
 	*fd = -1;
 	if (!cli_has(a, CLI_CODE_FD))

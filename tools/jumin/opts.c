@@ -184,15 +184,15 @@ cli_opts_help(FILE *f, cli_mask mask)
 }
 
 int
-cli_number(const char *text, long max, long *out)
+cli_number(const char *text, int64_t max, int64_t *out)
 {
-	long n = 0;
+	int64_t n = 0;
 
 	*out = 0;
 	if (*text == '\0')
 		return -1;
 	for (; *text != '\0'; text++) {
-		const long digit = *text - '0';
+		const int64_t digit = *text - '0';
 
 		if (digit < 0 || digit > 9 || digit > max ||
 		    n > (max - digit) / 10)

@@ -89,6 +89,6 @@ int cli_opts_allowed(const struct cli_args *a, cli_mask allowed);
 void cli_opts_help(FILE *f, cli_mask mask);
 
 /* A whole decimal number 0..max, nothing else: 0 and *out, or -1. */
-int cli_number(const char *text, long max, long *out);
+int cli_number(const char *text, int64_t max, int64_t *out);
 
 #endif

@@ -5,9 +5,9 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <wchar.h>
 
 #include "tools/jumin/i18n.h"
+#include "tools/jumin/platform.h"
 
 int
 cli_fail(int code, const char *hint, const char *fmt, ...)
@@ -22,6 +22,7 @@ cli_fail(int code, const char *hint, const char *fmt, ...)
 	fputc('\n', stderr);
 	if (hint != NULL)
 		fprintf(stderr, _("jumin: hint: %s\n"), hint);
+	fflush(stderr); /* it may be buffered: cli_start */
 	return code;
 }
 
@@ -35,6 +36,7 @@ cli_note(const char *fmt, ...)
 	vfprintf(stderr, fmt, ap);
 	va_end(ap);
 	fputc('\n', stderr);
+	fflush(stderr);
 }
 
 void
@@ -47,6 +49,7 @@ cli_warn(const char *fmt, ...)
 	vfprintf(stderr, fmt, ap);
 	va_end(ap);
 	fputc('\n', stderr);
+	fflush(stderr);
 }
 
 int
@@ -99,8 +102,6 @@ hint_of(jm_err e)
 {
 	/* clang-format off */
 	static const struct { jm_err e; const char *text; } row[] = {
-		{ JM_NO_SERVICE,
-		  N_("start it with: sudo systemctl start pcscd.socket") },
 		{ JM_NO_CARD,
 		  N_("put the card into the reader, or lay it flat on it") },
 		{ JM_GONE,
@@ -113,6 +114,8 @@ hint_of(jm_err e)
 	};
 	/* clang-format on */
 
+	if (e == JM_NO_SERVICE)
+		return cli_local(CLI_LOCAL_SERVICE);
 	for (size_t i = 0; i < NELEM(row); i++)
 		if (row[i].e == e)
 			return _(row[i].text);
@@ -141,31 +144,47 @@ cli_text(const char *fmt, ...)
 	return text;
 }
 
-/* Columns that text takes on a terminal: Japanese letters take two. */
-static int
-columns(const char *text)
+void
+cli_buf_add(struct cli_buf *b, const char *fmt, ...)
 {
-	mbstate_t state = { 0 };
-	size_t left = strlen(text), n;
-	int sum = 0, w;
-	wchar_t c;
+	char *more = NULL, *longer;
+	va_list ap;
+	int n;
 
-	while (left > 0) {
-		n = mbrtowc(&c, text, left, &state);
-		if (n == 0 || n > left)
-			return (int)left + sum; /* not in this locale's form */
-		w = wcwidth(c);
-		sum += w < 0 ? 0 : w;
-		text += n;
-		left -= n;
+	va_start(ap, fmt);
+	n = vasprintf(&more, fmt, ap);
+	va_end(ap);
+	if (n < 0) {
+		b->bad = 1;
+		return;
 	}
-	return sum;
+	if ((longer = realloc(b->text, b->len + (size_t)n + 1)) == NULL) {
+		b->bad = 1;
+	} else {
+		memcpy(longer + b->len, more, (size_t)n + 1);
+		b->text = longer;
+		b->len += (size_t)n;
+	}
+	free(more);
+}
+
+char *
+cli_buf_take(struct cli_buf *b)
+{
+	char *text = b->text;
+
+	if (b->bad) {
+		free(text);
+		text = NULL;
+	}
+	*b = (struct cli_buf){ .len = 0 };
+	return text;
 }
 
 void
 cli_field(int indent, int width, const char *label, const char *fmt, ...)
 {
-	int pad = width - columns(label);
+	int pad = width - cli_columns(label);
 	va_list ap;
 
 	printf("%*s%s: %*s", indent, "", label, pad > 0 ? pad : 0, "");
@@ -195,21 +214,26 @@ cli_plain(const char *text, char *out, size_t cap)
 const char *
 cli_time_text(time_t t, char out[CLI_TIME_MAX])
 {
-	struct tm tm;
+	char zone[CLI_ZONE_MAX];
+	const struct tm *tm;
+	size_t n;
 
-	if (localtime_r(&t, &tm) == NULL ||
-	    strftime(out, CLI_TIME_MAX, "%Y-%m-%d %H:%M:%S %Z", &tm) == 0)
+	if ((tm = localtime(&t)) == NULL ||
+	    (n = strftime(out, CLI_TIME_MAX, "%Y-%m-%d %H:%M:%S ", tm)) == 0)
 		snprintf(out, CLI_TIME_MAX, "?");
+	else
+		snprintf(
+		    out + n, CLI_TIME_MAX - n, "%s", cli_zone(t, tm, zone));
 	return out;
 }
 
 const char *
 cli_time_iso(time_t t, char out[CLI_TIME_MAX])
 {
-	struct tm tm;
+	const struct tm *tm;
 
-	if (gmtime_r(&t, &tm) == NULL ||
-	    strftime(out, CLI_TIME_MAX, "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
+	if ((tm = gmtime(&t)) == NULL ||
+	    strftime(out, CLI_TIME_MAX, "%Y-%m-%dT%H:%M:%SZ", tm) == 0)
 		snprintf(out, CLI_TIME_MAX, "?");
 	return out;
 }

@@ -41,6 +41,18 @@ void cli_warn(const char *fmt, ...) JM_PRINTF(1, 2);
  * caller then says less). */
 char *cli_text(const char *fmt, ...) JM_PRINTF(1, 2);
 
+/* A text that is put together piece by piece. */
+struct cli_buf {
+	char *text; /* malloc'd; NULL: nothing yet */
+	size_t len;
+	int bad; /* there was no memory: the text is of no use */
+};
+
+void cli_buf_add(struct cli_buf *b, const char *fmt, ...) JM_PRINTF(2, 3);
+
+/* The whole text, the caller's to free; NULL without memory.  b is empty. */
+char *cli_buf_take(struct cli_buf *b);
+
 /* One line "label: value" on standard output, indented by indent blanks, the
  * values below each other (width columns for the label). */
 void cli_field(int indent, int width, const char *label, const char *fmt, ...)
@@ -53,7 +65,8 @@ void cli_field(int indent, int width, const char *label, const char *fmt, ...)
 const char *cli_plain(const char *text, char *out, size_t cap);
 
 #define CLI_TIME_MAX 64
-/* For people: local time with the zone.  For programs: ISO 8601 in UTC. */
+/* For people: local time with the zone (cli_zone of platform.h).  For programs:
+ * ISO 8601 in UTC. */
 const char *cli_time_text(time_t t, char out[CLI_TIME_MAX]);
 const char *cli_time_iso(time_t t, char out[CLI_TIME_MAX]);
 

@@ -2,15 +2,17 @@
 #include "tools/jumin/session.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "objects/ident.h"
 #include "objects/policy.h"
+#include "tools/jumin/files.h"
 #include "tools/jumin/i18n.h"
 #include "tools/jumin/out.h"
+#include "tools/jumin/platform.h"
 #include "transport/link_pcsc.h"
 #include "transport/trace.h"
 
@@ -80,11 +82,21 @@ cli_fail_no_readers(const struct cli_readers *r)
 	if (r->why != JM_OK)
 		return cli_fail_err(r->why, NULL);
 	if (r->ignored > 0)
-		return cli_fail(EX_NO_CARD, _("see: man jumin.conf"),
+		return cli_fail(EX_NO_CARD, cli_local(CLI_LOCAL_CONF),
 		    _("every card reader is to be ignored (ignore-reader)"));
-	return cli_fail(EX_NO_CARD,
-	    _("connect one that PC/SC knows (package libccid)"),
+	return cli_fail(EX_NO_CARD, cli_local(CLI_LOCAL_READER),
 	    _("there is no card reader"));
+}
+
+static int
+contains(const char *name, const char *part)
+{
+	const size_t len = strlen(part);
+
+	for (; *name != '\0'; name++)
+		if (strncasecmp(name, part, len) == 0)
+			return 1;
+	return 0;
 }
 
 int
@@ -92,7 +104,7 @@ cli_find_reader(const struct cli_readers *r, const char *wanted, size_t *out)
 {
 	char plain[JM_READER_NAME_MAX];
 	size_t hits = 0;
-	long number;
+	int64_t number;
 
 	*out = 0;
 	if (r->n == 0)
@@ -102,12 +114,12 @@ cli_find_reader(const struct cli_readers *r, const char *wanted, size_t *out)
 			*out = i;
 			return EX_OK;
 		}
-	if (cli_number(wanted, (long)r->n - 1, &number) == 0) {
+	if (cli_number(wanted, (int64_t)r->n - 1, &number) == 0) {
 		*out = (size_t)number;
 		return EX_OK;
 	}
 	for (size_t i = 0; i < r->n && *wanted != '\0'; i++)
-		if (strcasestr(r->list[i].name, wanted) != NULL) {
+		if (contains(r->list[i].name, wanted)) {
 			*out = i;
 			hits++;
 		}
@@ -130,14 +142,12 @@ cli_trace_open(const struct cli_args *a, FILE **out)
 	*out = NULL;
 	if (path == NULL)
 		return EX_OK;
-	fd = strcmp(path, "-") == 0
-		 ? dup(STDERR_FILENO)
-		 : open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+	fd =
+	    strcmp(path, "-") == 0 ? dup(STDERR_FILENO) : cli_open_append(path);
 	if (fd >= 0 && (*out = fdopen(fd, "a")) == NULL)
 		close(fd);
 	if (*out == NULL)
 		return cli_fail(EX_FAIL, NULL, "%s: %s", path, strerror(errno));
-	setvbuf(*out, NULL, _IOLBF, 0); /* whole lines, also after a crash */
 	return EX_OK;
 }
 
@@ -152,7 +162,10 @@ cli_trace_close(FILE **f)
 static void
 trace_line(void *arg, const char *line)
 {
-	fprintf(arg, "%s\n", line);
+	FILE *f = arg;
+
+	fprintf(f, "%s\n", line);
+	fflush(f); /* whole lines, also after a crash */
 }
 
 jm_err
@@ -336,7 +349,8 @@ cli_pin_title(enum jm_pin_id id)
 	case JM_PIN_SIGN: return cli_pair_title(JM_PAIR_SIGN);
 	case JM_PIN_TEXT: return _("Text Entry");
 	case JM_PIN_FACE:
-	case JM_PIN_BIRTH: break; /* printed on the card, and none to be asked */
+	case JM_PIN_BIRTH:
+		break; /* printed on the card, and none to be asked */
 	}
 	return "?";
 }
@@ -374,9 +388,13 @@ cli_need_pin(const struct cli_session *s, enum jm_pin_id id)
 static const char *
 who_issues(const struct jm_token *t, enum jm_pair pair)
 {
-	if (!jm_token_profile(t)->key[pair].present)
+	const int sign = pair == JM_PAIR_SIGN;
+
+	if (!jm_token_profile(t)
+		 ->key[sign ? JM_PAIR_SIGN : JM_PAIR_AUTH]
+		 .present)
 		return _("cards of its kind have none");
-	if (pair == JM_PAIR_SIGN)
+	if (sign)
 		return _("cards of children under 15 have none; for others the "
 			 "municipal counter issues it");
 	return _("the municipal counter issues it");

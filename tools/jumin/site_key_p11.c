@@ -73,7 +73,7 @@ site_pin(const struct cli_args *a, const char *token, struct cli_line *pin)
 {
 	char plain[64], *question;
 	jm_err e = JM_NOMEM;
-	long fd;
+	int64_t fd;
 
 	if (cli_has(a, CLI_SITE_PIN_FD)) {
 		if (cli_number(a->value[CLI_SITE_PIN_FD], INT_MAX, &fd) != 0)
