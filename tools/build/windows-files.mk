@@ -153,7 +153,22 @@ windows_cng += src/crypto/sha256_cng.c
 windows_cng += src/crypto/x509_cng.c
 
 # Cryptography of OpenSSL, for jumin.exe: libossl.a ----------------------------
-# windows_ossl += src/crypto/x_ossl.c
+windows_ossl += src/crypto/aead_ossl.c
+windows_ossl += src/crypto/b64_ossl.c
+windows_ossl += src/crypto/ctx_ossl.c
+windows_ossl += src/crypto/digest_name_ossl.c
+windows_ossl += src/crypto/digest_ossl.c
+windows_ossl += src/crypto/ec_key_ossl.c
+windows_ossl += src/crypto/ec_ossl.c
+windows_ossl += src/crypto/hmac_ossl.c
+windows_ossl += src/crypto/p256_verify_ossl.c
+windows_ossl += src/crypto/pubkey_ossl.c
+windows_ossl += src/crypto/sha256_ossl.c
+windows_ossl += src/crypto/sm_crypto_ossl.c
+windows_ossl += src/crypto/soft_key_ec_ossl.c
+windows_ossl += src/crypto/soft_key_ossl.c
+windows_ossl += src/crypto/x509_chain_ossl.c
+windows_ossl += src/crypto/x509_ossl.c
 
 # juminmd.dll ------------------------------------------------------------------
 # windows_driver += drivers/minidriver/x.c
@@ -162,7 +177,33 @@ windows_cng += src/crypto/x509_cng.c
 # windows_setup += drivers/minidriver/x.c
 
 # jumin.exe --------------------------------------------------------------------
-# windows_cli += tools/jumin/x.c
+windows_cli += tools/jumin/ask.c
+windows_cli += tools/jumin/cert.c
+windows_cli += tools/jumin/cmd_cert.c
+windows_cli += tools/jumin/cmd_nym_assert.c
+windows_cli += tools/jumin/cmd_nym_id.c
+windows_cli += tools/jumin/cmd_nym_list.c
+windows_cli += tools/jumin/cmd_pin.c
+windows_cli += tools/jumin/cmd_sign.c
+windows_cli += tools/jumin/cmd_status.c
+windows_cli += tools/jumin/command.c
+windows_cli += tools/jumin/commands_win.c
+windows_cli += tools/jumin/files.c
+windows_cli += tools/jumin/files_win.c
+windows_cli += tools/jumin/json.c
+windows_cli += tools/jumin/main.c
+windows_cli += tools/jumin/nym_args.c
+windows_cli += tools/jumin/nym_consent.c
+windows_cli += tools/jumin/nym_file.c
+windows_cli += tools/jumin/nym_manifest.c
+windows_cli += tools/jumin/nym_show.c
+windows_cli += tools/jumin/nym_use.c
+windows_cli += tools/jumin/opts.c
+windows_cli += tools/jumin/out.c
+windows_cli += tools/jumin/platform_win.c
+windows_cli += tools/jumin/session.c
+windows_cli += tools/jumin/site_key.c
+windows_cli += tools/jumin/site_key_win.c
 
 # Unit tests that run under Wine, too, and what they call of tests/support: made
 # with cmocka and libcng.a; windows_link_test_x are options of the linker --------

@@ -62,6 +62,7 @@ compile = $(call say,CC      )mkdir -p $(@D) && $(tool)-gcc $(COMPILE) \
 
 # link LIBS,OPTIONS[,SUFFIX]: of the objects and archives that the target stands
 # on; SUFFIX is behind its name
+# link LIBS,OPTIONS,SUFFIX: of the objects and archives that the target stands on
 link = $(call say,LD      )mkdir -p $(@D) && $(tool)-gcc $(2) $(LINK) \
 	$(LINK_$(arch)) -o $@$(3) $(filter %.o %.def,$^) -Wl,--start-group \
 	$(filter %.a,$^) -Wl,--end-group $(1)
@@ -69,6 +70,7 @@ link = $(call say,LD      )mkdir -p $(@D) && $(tool)-gcc $(2) $(LINK) \
 # release LIBS,OPTIONS: the same, and the symbols in a file beside it
 release = $(call link,$(1),$(2),-t) && \
 	$(tool)-objcopy --only-keep-debug $@-t $@.debug && \
+release = $(call link,$(1),$(2),-t) && $(tool)-objcopy --only-keep-debug $@-t $@.debug && \
 	$(tool)-strip -s $@-t && mv $@-t $@
 
 # --- the core, the driver and its set-up -------------------------------------
