@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "tests/support/cached.h"
 #include "tests/unit/host_try.h"
 
 #define AUTH (1u << JM_PAIR_AUTH)
@@ -204,6 +205,10 @@ what_verifies_without_a_login_leaves_nothing(void **state)
 	assert_int_equal(
 	    jm_token_check_pin(t, JM_PIN_AUTH, "1234", 4, &tries), JM_OK);
 	expect(0, 4, 1);
+	both_log_in();
+	assert_int_equal(
+	    jm_token_login(t, JM_PAIR_AUTH, "1234", 4, 0, &tries), JM_OK);
+	expect(0, 4, 1);
 	/* Of a pair that is logged in it changes nothing, */
 	both_log_in();
 	assert_int_equal(
@@ -245,6 +250,19 @@ a_login_outlives_the_change_of_its_pin(void **state)
 			     "NEW123", 6, &fresh_bad, &tries),
 	    JM_OK);
 	expect(0, 5, 1);
+}
+
+/* Also one that never came to the card. */
+static void
+a_signature_that_failed_ends_all_before_it_returns(void **state)
+{
+	(void)state;
+	for (unsigned nth = 0; nth < 3; nth++) {
+		both_log_in();
+		host_fault_at(nth, HOST_LOST_BEFORE);
+		assert_int_equal(host_sign(t, JM_PAIR_AUTH), JM_LINK);
+		expect(0, nth + 2, 0);
+	}
 }
 
 static void
@@ -393,6 +411,30 @@ another_application_ends_the_logins_it_drops(void **state)
 	expect(0, 4, 1); /* SELECT, SELECT EF, VERIFY, log-out */
 }
 
+/* Who can say, with the PIN verified, that it could be read without?  Such a
+ * certificate is not written to a file that anybody's card may be asked by. */
+static void
+what_is_read_while_a_login_stays_is_not_cached(void **state)
+{
+	struct jm_policy policy = jm_policy_default;
+
+	end_test(state);
+	slot = fixture_slot(NULL);
+	policy.host_keeps = policy.cache = 1;
+	assert_int_equal(cached_begin(state), 0);
+	t = host_token_with(slot, &policy);
+	assert_int_equal(host_login(t, JM_PAIR_AUTH), JM_OK);
+	assert_int_equal(jm_token_read_certs(t, CACHED_ALL), JM_OK);
+	assert_non_null(jm_token_cert_loaded(t, JM_CERT_AUTH));
+	assert_int_equal(cached_count(), 0);
+	jm_token_free(&t);
+	host_other_logs_out(slot);
+	t = host_token_with(slot, &policy);
+	assert_int_equal(jm_token_read_certs(t, CACHED_ALL), JM_OK);
+	assert_int_equal(cached_count(), 1);
+	assert_int_equal(cached_end(state), 0);
+}
+
 int
 main(void)
 {
@@ -409,6 +451,7 @@ main(void)
 		    a_login_again_leaves_the_other_and_a_malformed_pin_ends_both),
 		TEST(what_verifies_without_a_login_leaves_nothing),
 		TEST(a_login_outlives_the_change_of_its_pin),
+		TEST(a_signature_that_failed_ends_all_before_it_returns),
 		TEST(another_programs_log_out_is_no_login_and_no_second_verify),
 		TEST(a_reset_or_another_handle_ends_logins_with_nothing_sent),
 		TEST(freeing_a_token_sends_nothing),
@@ -416,6 +459,7 @@ main(void)
 		TEST(dropping_the_status_drops_everybodys),
 		TEST(a_log_out_that_is_refused_is_told_and_tried_again),
 		TEST(another_application_ends_the_logins_it_drops),
+		TEST(what_is_read_while_a_login_stays_is_not_cached),
 	};
 
 	return cmocka_run_group_tests(
