@@ -47,6 +47,23 @@ jm_put_be32(struct jm_wbuf *w, uint32_t v)
 }
 
 void
+jm_put_le16(struct jm_wbuf *w, unsigned v)
+{
+	const uint8_t b[2] = { (uint8_t)(v & 0xff), (uint8_t)(v >> 8 & 0xff) };
+
+	jm_put(w, b, sizeof b);
+}
+
+void
+jm_put_le32(struct jm_wbuf *w, uint32_t v)
+{
+	const uint8_t b[4] = { (uint8_t)(v & 0xff), (uint8_t)(v >> 8 & 0xff),
+		(uint8_t)(v >> 16 & 0xff), (uint8_t)(v >> 24) };
+
+	jm_put(w, b, sizeof b);
+}
+
+void
 jm_put_fill(struct jm_wbuf *w, uint8_t byte, size_t n)
 {
 	if (w->full || n > w->cap - w->len) {

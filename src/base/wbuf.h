@@ -21,10 +21,12 @@ struct jm_wbuf {
 
 void jm_wbuf_init(struct jm_wbuf *w, void *mem, size_t cap);
 void jm_put(struct jm_wbuf *w, const void *src, size_t n); /* src may be NULL
-                                                              if n is 0 */
-void jm_put_u8(struct jm_wbuf *w, unsigned v);   /* low 8 bits */
-void jm_put_be16(struct jm_wbuf *w, unsigned v); /* low 16 bits */
+							      if n is 0 */
+void jm_put_u8(struct jm_wbuf *w, unsigned v);             /* low 8 bits */
+void jm_put_be16(struct jm_wbuf *w, unsigned v);           /* low 16 bits */
 void jm_put_be32(struct jm_wbuf *w, uint32_t v);
+void jm_put_le16(struct jm_wbuf *w, unsigned v); /* low 16 bits */
+void jm_put_le32(struct jm_wbuf *w, uint32_t v);
 void jm_put_fill(struct jm_wbuf *w, uint8_t byte, size_t n);
 
 /* JM_OK and the length, or JM_SPACE and 0 when any write did not fit. */

@@ -6,10 +6,10 @@
 #include "tests/support/test.h"
 
 static void
-fields_come_out_in_order_and_big_endian(void **state)
+fields_come_out_in_order(void **state)
 {
 	static const uint8_t want[] = { 0xaa, 0x12, 0x34, 0x01, 0x02, 0x03,
-		0x04, 'x', 'y', 0xff, 0xff, 0xff };
+		0x04, 0x34, 0x12, 0x04, 0x03, 0x02, 0x01, 'x', 'y', 0xff, 0xff, 0xff };
 	uint8_t mem[sizeof want];
 	struct jm_wbuf w;
 	size_t n;
@@ -19,6 +19,8 @@ fields_come_out_in_order_and_big_endian(void **state)
 	jm_put_u8(&w, 0x5aa);
 	jm_put_be16(&w, 0x51234);
 	jm_put_be32(&w, 0x01020304);
+	jm_put_le16(&w, 0x51234);
+	jm_put_le32(&w, 0x01020304);
 	jm_put(&w, "xy", 2);
 	jm_put(&w, NULL, 0);
 	jm_put_fill(&w, 0xff, 3);
@@ -27,7 +29,7 @@ fields_come_out_in_order_and_big_endian(void **state)
 	assert_memory_equal(mem, want, sizeof want);
 }
 
-enum field { U8, BE16, BE32, BYTES, FILL };
+enum field { U8, BE16, BE32, LE16, LE32, BYTES, FILL };
 
 static void
 put_field(struct jm_wbuf *w, enum field f)
@@ -36,6 +38,8 @@ put_field(struct jm_wbuf *w, enum field f)
 	case U8: jm_put_u8(w, 1); break;
 	case BE16: jm_put_be16(w, 1); break;
 	case BE32: jm_put_be32(w, 1); break;
+	case LE16: jm_put_le16(w, 1); break;
+	case LE32: jm_put_le32(w, 1); break;
 	case BYTES: jm_put(w, "12345", 5); break;
 	case FILL: jm_put_fill(w, 1, 6); break;
 	}
@@ -46,7 +50,8 @@ each_field_fits_exactly_or_not_at_all(void **state)
 {
 	/* clang-format off */
 	static const struct { enum field f; size_t size; } row[] = {
-		{ U8, 1 }, { BE16, 2 }, { BE32, 4 }, { BYTES, 5 }, { FILL, 6 },
+		{ U8, 1 }, { BE16, 2 }, { BE32, 4 }, { LE16, 2 },
+		{ LE32, 4 }, { BYTES, 5 }, { FILL, 6 },
 	};
 	/* clang-format on */
 	(void)state;
@@ -154,7 +159,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(fields_come_out_in_order_and_big_endian),
+		cmocka_unit_test(fields_come_out_in_order),
 		cmocka_unit_test(each_field_fits_exactly_or_not_at_all),
 		cmocka_unit_test(the_room_left_is_what_counts),
 		cmocka_unit_test(after_one_miss_smaller_fields_do_not_sneak_in),
