@@ -20,13 +20,17 @@ int md_container_pair(BYTE index, enum jm_pair *pair);
 /*
  * The certificate of a container that is listed; NULL: it is not.  The
  * signature container is, while the certificate is registered (sigcache.h) or
- * reads without a PIN.  The token's.
+ * reads without a PIN; either only where jumin.conf shows its key (slots).  The
+ * token's: valid until md_leave.
  */
 const struct jm_cert *md_container_cert(const struct md_ctx *c, BYTE index);
 
 /* The one key spec of a listed container: RSA AT_KEYEXCHANGE (authentication),
  * AT_SIGNATURE (signature); ECDSA by its curve.  0: not listed. */
 DWORD md_container_spec(const struct md_ctx *c, BYTE index);
+
+/* Bits of its modulus, or of its curve's field; 0: not listed. */
+unsigned md_container_bits(const struct md_ctx *c, BYTE index);
 
 /* Which PIN a PIN_ID is; 0: none of this card. */
 int md_pin_of(const struct md_ctx *c, PIN_ID id, enum jm_pin_id *pin);

@@ -171,7 +171,17 @@ windows_ossl += src/crypto/x509_chain_ossl.c
 windows_ossl += src/crypto/x509_ossl.c
 
 # juminmd.dll ------------------------------------------------------------------
-# windows_driver += drivers/minidriver/x.c
+windows_driver += drivers/minidriver/acquire.c
+windows_driver += drivers/minidriver/cardid.c
+windows_driver += drivers/minidriver/containers.c
+windows_driver += drivers/minidriver/crypt.c
+windows_driver += drivers/minidriver/ctx.c
+windows_driver += drivers/minidriver/files.c
+windows_driver += drivers/minidriver/md_err.c
+windows_driver += drivers/minidriver/pin.c
+windows_driver += drivers/minidriver/props.c
+windows_driver += drivers/minidriver/readonly.c
+windows_driver += drivers/minidriver/sigcache.c
 
 # juminmd-setup.exe: of the driver's own objects it has those that it calls ----
 # windows_setup += drivers/minidriver/x.c

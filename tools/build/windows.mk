@@ -44,7 +44,7 @@ LINK = -static -Wl,--dynamicbase,--nxcompat,--no-insert-timestamp \
 COMPILE_x86_64 =
 COMPILE_i686 = -mstackrealign
 LINK_x86_64 = -Wl,--high-entropy-va
-LINK_i686 = -Wl,--kill-at
+LINK_i686 = -Wl,--kill-at,--enable-stdcall-fixup
 LIBS = -lwinscard -lbcrypt -lcrypt32 -lncrypt -lshell32 -lole32 -lshlwapi -ladvapi32
 LIBS_ossl = $(LIBS) -lws2_32
 
