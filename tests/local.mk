@@ -42,6 +42,7 @@ include %D%/unit/local.mk
 include %D%/pkcs11/local.mk
 include %D%/fuzz/local.mk
 include %D%/nym/local.mk
+include %D%/minidriver/local.mk
 if OPENSC
 include %D%/opensc/local.mk
 endif

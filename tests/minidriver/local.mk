@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# The minidriver on Linux: its sources, and those of src/transport that speak
+# to PC/SC, compiled with the shim of Windows (shim/windows.h).
+# Add a test: four lines as those of test_md_acquire.
+
+MD_CPPFLAGS = -I$(top_srcdir)/%D%/shim $(AM_CPPFLAGS)
+MD_CFLAGS = $(AM_CFLAGS) -fshort-wchar
+
+check_LTLIBRARIES += libjumin-md.la
+libjumin_md_la_CPPFLAGS = $(MD_CPPFLAGS)
+libjumin_md_la_CFLAGS = $(MD_CFLAGS)
+libjumin_md_la_SOURCES = %D%/md_host.c %D%/md_host.h %D%/shim.c %D%/shim.h \
+	%D%/shim/windows.h %D%/shim/wincrypt.h %D%/shim/winscard.h
+libjumin_md_la_SOURCES += src/transport/link_borrowed.c \
+	src/transport/scard_err.c src/transport/scard_io.c
+libjumin_md_la_SOURCES += drivers/minidriver/entry.h \
+	drivers/minidriver/md_interface.h
+libjumin_md_la_SOURCES += drivers/minidriver/acquire.c
+libjumin_md_la_SOURCES += drivers/minidriver/cardid.c drivers/minidriver/cardid.h
+libjumin_md_la_SOURCES += drivers/minidriver/containers.c \
+	drivers/minidriver/containers.h
+libjumin_md_la_SOURCES += drivers/minidriver/crypt.c
+libjumin_md_la_SOURCES += drivers/minidriver/ctx.c drivers/minidriver/ctx.h
+libjumin_md_la_SOURCES += drivers/minidriver/files.c
+libjumin_md_la_SOURCES += drivers/minidriver/md_err.c drivers/minidriver/md_err.h
+libjumin_md_la_SOURCES += drivers/minidriver/names.h
+libjumin_md_la_SOURCES += drivers/minidriver/pin.c
+libjumin_md_la_SOURCES += drivers/minidriver/props.c
+libjumin_md_la_SOURCES += drivers/minidriver/readonly.c
+libjumin_md_la_SOURCES += drivers/minidriver/sigcache.c \
+	drivers/minidriver/sigcache.h
+
+MD_ADD = libjumin-md.la $(LDADD)
+EXTRA_DIST += drivers/minidriver/juminmd.def
+
+check_PROGRAMS += %D%/test_md_acquire
+%C%_test_md_acquire_CPPFLAGS = $(MD_CPPFLAGS)
+%C%_test_md_acquire_CFLAGS = $(MD_CFLAGS)
+%C%_test_md_acquire_LDADD = $(MD_ADD)
