@@ -154,8 +154,43 @@ $(ossl_objects): CPPFLAGS_OF = -isystem $(R)/openssl/include \
 $(ossl_objects): | $(R)/openssl/built_headers
 
 $(R)/jumin.exe: $(call objects,x86_64,$(windows_cli)) $(R)/libcore.a \
+		$(R)/src/nym/manifest_text.o $(R)/libunistring.a \
 		$(R)/libossl.a $(R)/openssl/libcrypto.a
 	$(call release,$(LIBS_ossl))
+
+# What a manifest's texts are asked for: of libunistring the few files that tell
+# the form NFC and what cannot be seen, so that both systems refuse the same.
+UNISTRING = $(patsubst %/lib/uninorm/nfc.c,%/lib,$(firstword $(wildcard \
+	$(SOURCES)/libunistring-*/libunistring-*/lib/uninorm/nfc.c)))
+unistring_files = uninorm/canonical-decomposition uninorm/composition \
+	uninorm/decompose-internal uninorm/decomposition-table uninorm/nfc \
+	uninorm/nfd uninorm/u8-normalize unictype/categ_none \
+	unictype/categ_of unictype/categ_test unictype/combiningclass \
+	unictype/pr_default_ignorable_code_point unistr/u8-cpy \
+	unistr/u8-mbtouc-unsafe unistr/u8-mbtouc-unsafe-aux \
+	unistr/u8-uctomb unistr/u8-uctomb-aux
+# Its configure would make as much of these headers.
+$(R)/unistring/config.h: | $(UNISTRING:%=%/unistr.in.h)
+	$(call need_sources,$(UNISTRING))
+	$(call say,GEN     )mkdir -p $(@D)/unistring && cd $(@D) && \
+	for h in uninorm unictype unistr unitypes; do \
+		cp $(UNISTRING)/$$h.in.h $$h.h || exit; done && \
+	cp $(UNISTRING)/unistring/cdefs.h $(UNISTRING)/unistring/inline.h \
+		unistring && \
+	echo '#include <stdint.h>' >unistring/stdint.h && \
+	echo '#include <stdbool.h>' >unistring/stdbool.h && \
+	echo '#define LIBUNISTRING_DLL_VARIABLE' >unistring/woe32dll.h && \
+	echo '#define _GL_ATTRIBUTE_FALLTHROUGH __attribute__((fallthrough))' \
+		>config.h
+$(R)/libunistring.a: $(R)/unistring/config.h
+	$(call say,CC      )for f in $(unistring_files); do \
+		$(HOST_x86_64)-gcc -O2 -w -DIN_LIBUNISTRING -DHAVE_CONFIG_H \
+		-ffile-prefix-map=$(UNISTRING)/= -I$(<D) -I$(UNISTRING) \
+		-c $(UNISTRING)/$$f.c -o $(<D)/$${f##*/}.o || exit; done && \
+	rm -f $@ && $(HOST_x86_64)-ar rcsD $@ \
+		$(patsubst %,$(<D)/%.o,$(notdir $(unistring_files)))
+$(R)/src/nym/manifest_text.o: CPPFLAGS_OF = -isystem $(R)/unistring
+$(R)/src/nym/manifest_text.o: | $(R)/unistring/config.h
 
 # --- tests -------------------------------------------------------------------
 
