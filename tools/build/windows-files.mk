@@ -14,6 +14,8 @@ windows_cli =
 windows_tests =
 windows_support =
 windows_unit =
+windows_unit_ossl =
+windows_unit_sign =
 
 # For every program: libcore.a ------------------------------------------------
 windows_core += src/base/err.c
@@ -235,6 +237,7 @@ windows_unit += tests/unit/test_b64url.c
 windows_unit += tests/unit/test_card.c
 windows_unit += tests/unit/test_card_sweep.c
 windows_unit += tests/unit/test_digest.c
+windows_unit += tests/unit/test_ec.c
 windows_unit += tests/unit/test_ec_sig.c
 windows_unit += tests/unit/test_err.c
 windows_unit += tests/unit/test_exchange.c
@@ -243,6 +246,7 @@ windows_unit += tests/unit/test_file.c
 windows_unit += tests/unit/test_folder_win.c
 windows_unit += tests/unit/test_guard.c
 windows_unit += tests/unit/test_hex.c
+windows_unit += tests/unit/test_hmac.c
 windows_unit += tests/unit/test_match.c
 windows_unit += tests/unit/test_match_memory.c
 windows_unit += tests/unit/test_nym_enc.c
@@ -251,7 +255,10 @@ windows_unit += tests/unit/test_nym_text.c
 windows_unit += tests/unit/test_pem.c
 windows_unit += tests/unit/test_pin.c
 windows_unit += tests/unit/test_pin_text.c
+windows_unit += tests/unit/test_pubkey.c
+windows_unit += tests/unit/test_pubkey_forms.c
 windows_unit += tests/unit/test_rbuf.c
+windows_unit += tests/unit/test_rsa_pad.c
 windows_unit += tests/unit/test_sw.c
 windows_unit += tests/unit/test_tlv.c
 windows_unit += tests/unit/test_trace.c
@@ -259,5 +266,19 @@ windows_unit += tests/unit/test_utf8.c
 windows_unit += tests/unit/test_wbuf.c
 windows_unit += tests/unit/test_x509_parts.c
 windows_unit += tests/unit/test_x509_text.c
+windows_unit += tests/unit/test_x509_verify.c
+
+# Of them, those that sign with OpenSSL, and what they sign with.
+windows_unit_ossl += tests/unit/test_pubkey.c
+windows_unit_ossl += tests/unit/test_rsa_pad.c
+windows_unit_ossl += tests/unit/test_x509_verify.c
+windows_unit_sign += src/crypto/ctx_ossl.c
+windows_unit_sign += src/crypto/digest_name_ossl.c
+windows_unit_sign += src/crypto/soft_key_ec_ossl.c
+windows_unit_sign += src/crypto/soft_key_ossl.c
+windows_unit_sign += tests/unit/wine_encrypt.c
+windows_link_test_pubkey = -Wl,--wrap=BCryptEncrypt
+windows_link_test_rsa_pad = -Wl,--wrap=BCryptEncrypt
+windows_link_test_x509_verify = -Wl,--wrap=BCryptEncrypt
 
 # Other tests: libraries and programs of tests/wine are in tests/wine/windows.mk

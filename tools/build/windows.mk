@@ -148,9 +148,9 @@ $(R)/openssl/libcrypto.a: $(R)/openssl/built_headers
 	$(call say,MAKE    )SOURCE_DATE_EPOCH=0 $(MAKE) -C $(@D) -s \
 		libcrypto.a >>$(@D)/make.log 2>&1 && touch $@
 
+openssl_headers = -isystem $(R)/openssl/include -isystem $(OPENSSL)/include
 ossl_objects = $(call objects,x86_64,$(windows_ossl) $(windows_cli))
-$(ossl_objects): CPPFLAGS_OF = -isystem $(R)/openssl/include \
-	-isystem $(OPENSSL)/include
+$(ossl_objects): CPPFLAGS_OF = $(openssl_headers)
 $(ossl_objects): | $(R)/openssl/built_headers
 
 $(R)/jumin.exe: $(call objects,x86_64,$(windows_cli)) $(R)/libcore.a \
@@ -203,14 +203,22 @@ $(R)/libcmocka.a: | $(CMOCKA:%=%/src/cmocka.c)
 		$(cmocka_flags) -I$(CMOCKA) -c -o $(R)/cmocka.o $| && \
 	rm -f $@ && $(HOST_x86_64)-ar rcsD $@ $(R)/cmocka.o
 
-# A unit test is a program of one file, with what it calls of libtest.a.
+# A unit test is a program of one file, with what it calls of libtest.a.  Those
+# in windows_unit_ossl, too, sign with OpenSSL what they verify with CNG.
 unit_programs = $(windows_unit:%.c=$(R)/%.exe)
 unit_objects = $(call objects,x86_64,$(windows_unit) $(windows_support))
 # Paths of Windows on the stack.
 $(unit_objects): CPPFLAGS_OF = -isystem $(CMOCKA)/include -Wno-frame-larger-than
 $(unit_programs): %.exe: %.o $(R)/libtest.a $(R)/libcore.a $(R)/libcng.a \
 		$(R)/libcmocka.a
-	$(call link,$(LIBS),$(windows_link_$(notdir $*)))
+	$(call link,$(LIBS_ossl),$(windows_link_$(notdir $*)))
+unit_ossl_objects = $(call objects,x86_64,$(windows_unit_ossl) \
+	$(windows_unit_sign))
+$(unit_ossl_objects): CPPFLAGS_OF = -isystem $(CMOCKA)/include \
+	-Wno-frame-larger-than $(openssl_headers)
+$(unit_ossl_objects): | $(R)/openssl/built_headers
+$(windows_unit_ossl:%.c=$(R)/%.exe): $(R)/openssl/libcrypto.a \
+	$(call objects,x86_64,$(windows_unit_sign))
 $(R)/libtest.a: $(call objects,x86_64,$(windows_support))
 
 # Adds to test_programs.
