@@ -38,3 +38,9 @@ check_PROGRAMS += %D%/test_md_acquire
 %C%_test_md_acquire_CPPFLAGS = $(MD_CPPFLAGS)
 %C%_test_md_acquire_CFLAGS = $(MD_CFLAGS)
 %C%_test_md_acquire_LDADD = $(MD_ADD)
+%C%_test_md_acquire_LDFLAGS = $(AM_LDFLAGS) $(FAULT_LINK)
+
+check_PROGRAMS += %D%/test_md_props
+%C%_test_md_props_CPPFLAGS = $(MD_CPPFLAGS)
+%C%_test_md_props_CFLAGS = $(MD_CFLAGS)
+%C%_test_md_props_LDADD = $(MD_ADD)

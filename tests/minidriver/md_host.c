@@ -4,6 +4,7 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "tests/support/test.h"
@@ -325,6 +326,49 @@ md_group_setup_of(const char *profile, const char *apps)
 					 setenv("XDG_DATA_HOME", home, 1)) != 0)
 		return -1;
 	return fixture_group_setup_of(profile, apps);
+}
+
+const char *
+md_group_path(const char *name)
+{
+	static char path[2][sizeof home + 64];
+	static unsigned turn;
+	char *p = path[turn++ % 2];
+
+	assert_true((size_t)snprintf(p, sizeof path[0], "%s/%s", home, name) <
+		    sizeof path[0]);
+	return p;
+}
+
+void
+md_group_conf(const char *text)
+{
+	FILE *f;
+
+	(void)mkdir(md_group_path("jumin"), 0700);
+	unlink(md_group_path("jumin/jumin.conf"));
+	if (text == NULL)
+		return;
+	assert_non_null(f = fopen(md_group_path("jumin/jumin.conf"), "w"));
+	assert_int_equal(fchmod(fileno(f), 0600), 0);
+	assert_true(fputs(text, f) >= 0);
+	assert_int_equal(fclose(f), 0);
+}
+
+struct vslot *
+md_group_other(void)
+{
+	static const char *const jpki[] = { "apps=jpki", NULL };
+	struct vslot *slot;
+
+	if (access(md_group_path("other"), R_OK) != 0)
+		assert_int_equal(
+		    vslot_issue(md_group_path("other"), jpki), JM_OK);
+	assert_int_equal(
+	    vslot_copy(md_group_path("other"), md_group_path("other-copy")),
+	    JM_OK);
+	assert_int_equal(vslot_open(md_group_path("other-copy"), &slot), JM_OK);
+	return slot;
 }
 
 int

@@ -71,5 +71,12 @@ int md_group_setup(void **state);
 int md_group_setup_next(void **state);
 int md_group_setup_of(const char *profile, const char *apps);
 int md_group_teardown(void **state);
+/* A name in that folder; jumin.conf is jumin/jumin.conf there.  Valid until the
+ * call after the next. */
+const char *md_group_path(const char *name);
+/* The user's jumin.conf has this text from now on; NULL: there is none. */
+void md_group_conf(const char *text);
+/* A fresh card of another person's. */
+struct vslot *md_group_other(void);
 
 #endif
