@@ -6,6 +6,7 @@
 
 wine_tests = %D%/reader.sh
 wine_tests += %D%/install.sh
+wine_tests += %D%/products.sh %D%/twice.sh
 EXTRA_DIST += $(wine_tests) %D%/lib.sh %D%/outside.sh
 
 # PC/SC of this machine for programs under Wine.

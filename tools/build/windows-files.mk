@@ -186,7 +186,12 @@ windows_driver += drivers/minidriver/readonly.c
 windows_driver += drivers/minidriver/sigcache.c
 
 # juminmd-setup.exe: of the driver's own objects it has those that it calls ----
-# windows_setup += drivers/minidriver/x.c
+windows_setup += drivers/minidriver/setup.c
+windows_setup += drivers/minidriver/setup_args.c
+windows_setup += drivers/minidriver/setup_card.c
+windows_setup += drivers/minidriver/setup_main.c
+windows_setup += drivers/minidriver/setup_pin.c
+windows_setup += drivers/minidriver/setup_say.c
 
 # jumin.exe --------------------------------------------------------------------
 windows_cli += tools/jumin/ask.c

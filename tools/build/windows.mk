@@ -37,8 +37,6 @@ COMPILE = -std=c11 -fvisibility=hidden -ffunction-sections -fdata-sections \
 	-I$(srcdir)/src -I$(srcdir) -I$(W)/include
 LINK = -static -fstack-protector-strong -Wl,--dynamicbase,--nxcompat \
 	-Wl,--no-insert-timestamp -Wl,--gc-sections
-LINK = -static -Wl,--dynamicbase,--nxcompat,--no-insert-timestamp \
-	-Wl,--gc-sections -fstack-protector-strong
 
 # The callers of a 32-bit DLL align the stack to four bytes only.
 COMPILE_x86_64 =
@@ -62,16 +60,16 @@ compile = $(call say,CC      )mkdir -p $(@D) && $(tool)-gcc $(COMPILE) \
 
 # link LIBS,OPTIONS[,SUFFIX]: of the objects and archives that the target stands
 # on; SUFFIX is behind its name
-# link LIBS,OPTIONS,SUFFIX: of the objects and archives that the target stands on
-link = $(call say,LD      )mkdir -p $(@D) && $(tool)-gcc $(2) $(LINK) \
-	$(LINK_$(arch)) -o $@$(3) $(filter %.o %.def,$^) -Wl,--start-group \
-	$(filter %.a,$^) -Wl,--end-group $(1)
+link = $(call say,LD      )mkdir -p $(@D) && $(call link_now,$(1),$(2),$(3))
+link_now = $(tool)-gcc $(2) $(LINK) $(LINK_$(arch)) -o $@$(3) \
+	$(filter %.o %.def,$^) -Wl,--start-group $(filter %.a,$^) \
+	-Wl,--end-group $(1)
 
-# release LIBS,OPTIONS: the same, and the symbols in a file beside it
+# release LIBS,OPTIONS: the same without symbols, which are in a file beside it;
+# linked twice, for strip writes the hour into what it makes
 release = $(call link,$(1),$(2),-t) && \
 	$(tool)-objcopy --only-keep-debug $@-t $@.debug && \
-release = $(call link,$(1),$(2),-t) && $(tool)-objcopy --only-keep-debug $@-t $@.debug && \
-	$(tool)-strip -s $@-t && mv $@-t $@
+	$(call link_now,$(1),-s $(2),-t) && mv $@-t $@
 
 # --- the core, the driver and its set-up -------------------------------------
 
