@@ -384,3 +384,4 @@ check_PROGRAMS += %D%/test_p256_verify
 # What is Windows' own; run there and under Wine (tests/wine).
 EXTRA_DIST += %D%/test_conf_win.c
 EXTRA_DIST += %D%/test_folder_win.c
+EXTRA_DIST += %D%/test_os_win.c

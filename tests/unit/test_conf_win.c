@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Settings in the registry: runs on Windows and under Wine.  What the words
  * mean: test_conf.c. */
+#include <stdio.h>
 #include <string.h>
+#include <wchar.h>
 #include <windows.h>
 
 #include "base/conf.h"
