@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "transport/scard_err.h"
 
+/* ERROR_INVALID_HANDLE: of a handle that its host has closed. */
+#define WINDOWS_INVALID_HANDLE 6
+
 jm_err
 jm_scard_err(LONG rv)
 {
@@ -22,6 +25,7 @@ jm_scard_err(LONG rv)
 	case SCARD_W_RESET_CARD:
 	case SCARD_W_UNPOWERED_CARD: return JM_RESET;
 	case SCARD_W_REMOVED_CARD:
+	case WINDOWS_INVALID_HANDLE:
 	case SCARD_E_INVALID_HANDLE: return JM_GONE; /* pcscd forgot us */
 	case SCARD_E_NO_SERVICE:
 	case SCARD_E_SERVICE_STOPPED:
