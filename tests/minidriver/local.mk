@@ -44,3 +44,13 @@ check_PROGRAMS += %D%/test_md_props
 %C%_test_md_props_CPPFLAGS = $(MD_CPPFLAGS)
 %C%_test_md_props_CFLAGS = $(MD_CFLAGS)
 %C%_test_md_props_LDADD = $(MD_ADD)
+
+check_PROGRAMS += %D%/test_md_files
+%C%_test_md_files_CPPFLAGS = $(MD_CPPFLAGS)
+%C%_test_md_files_CFLAGS = $(MD_CFLAGS)
+%C%_test_md_files_LDADD = $(MD_ADD)
+
+check_PROGRAMS += %D%/test_md_card
+%C%_test_md_card_CPPFLAGS = $(MD_CPPFLAGS)
+%C%_test_md_card_CFLAGS = $(MD_CFLAGS)
+%C%_test_md_card_LDADD = $(MD_ADD)

@@ -20,7 +20,8 @@ struct md_host {
 	struct jm_link way;
 	uint8_t atr[JM_ATR_MAX];
 	int in_call;
-	unsigned resets; /* that the host saw at the begin of a call */
+	unsigned outside; /* of APDUs outside: those after the card had left */
+	unsigned resets;  /* that the host saw at the begin of a call */
 };
 
 /*
