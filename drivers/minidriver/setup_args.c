@@ -76,21 +76,38 @@ take_word(const char *word, struct setup_args *out)
 	return SETUP_OK;
 }
 
+/* The value behind an option's "=", NULL: there is none. */
+static const char *
+value_in(const char *word, const char *option)
+{
+	const size_t n = strlen(option);
+
+	return strncmp(word, option, n) == 0 && word[n] == '=' ? word + n + 1
+							       : NULL;
+}
+
 int
 setup_args_parse(int argc, char **argv, struct setup_args *out)
 {
+	static const char *const valued[] = { "--reader", "--pin-fd" };
 	int code = SETUP_OK;
 
 	*out = (struct setup_args){ .pin_fd = -1 };
 	for (int i = 1; i < argc && code == SETUP_OK; i++) {
-		const char *w = argv[i];
+		const char *option = NULL, *value = NULL;
 
-		if (strcmp(w, "--reader") == 0 || strcmp(w, "--pin-fd") == 0) {
-			i++;
-			code = take_value(w, i < argc ? argv[i] : NULL, out);
-		} else {
-			code = take_word(w, out);
+		for (size_t v = 0; v < NELEM(valued) && option == NULL; v++) {
+			value = value_in(argv[i], valued[v]);
+			if (value != NULL || strcmp(argv[i], valued[v]) == 0)
+				option = valued[v];
 		}
+		if (option == NULL) {
+			code = take_word(argv[i], out);
+			continue;
+		}
+		if (value == NULL && i + 1 < argc)
+			value = argv[++i];
+		code = take_value(option, value, out);
 	}
 	return code;
 }

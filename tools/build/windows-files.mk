@@ -192,6 +192,8 @@ windows_setup += drivers/minidriver/setup_card.c
 windows_setup += drivers/minidriver/setup_main.c
 windows_setup += drivers/minidriver/setup_pin.c
 windows_setup += drivers/minidriver/setup_say.c
+windows_setup += tools/term/prompt.c
+windows_setup += tools/term/prompt_win.c
 
 # jumin.exe --------------------------------------------------------------------
 windows_cli += tools/jumin/ask.c
