@@ -17,7 +17,7 @@ static struct {
 	unsigned uses[SHIM_HANDLES]; /* how often given out */
 	LONG fails;
 	const char *user;
-	int dpapi_fails;
+	DWORD dpapi_fails;
 	unsigned live;
 } shim = { .lock = PTHREAD_MUTEX_INITIALIZER };
 
@@ -193,10 +193,10 @@ shim_user(const char *name)
 }
 
 void
-shim_dpapi_fails(int yes)
+shim_dpapi_fails(DWORD code)
 {
 	pthread_mutex_lock(&shim.lock);
-	shim.dpapi_fails = yes;
+	shim.dpapi_fails = code;
 	pthread_mutex_unlock(&shim.lock);
 }
 
@@ -239,7 +239,7 @@ tag_of(const DATA_BLOB *entropy, const void *data, size_t len,
 
 	pthread_mutex_lock(&shim.lock);
 	user = shim.user != NULL ? shim.user : PLAIN_USER;
-	ok = !shim.dpapi_fails;
+	ok = shim.dpapi_fails == 0;
 	pthread_mutex_unlock(&shim.lock);
 	ok = ok && jm_hasher_new(JM_SHA256, &h) == JM_OK &&
 	     jm_hasher_update(h, user, strlen(user) + 1) == JM_OK &&
@@ -293,6 +293,17 @@ protect(const DATA_BLOB *in, const DATA_BLOB *entropy, int back, DATA_BLOB *out)
 	return TRUE;
 }
 
+/* Why not: what the test says, or that the data is none of this user's. */
+static BOOL
+failed(void)
+{
+	pthread_mutex_lock(&shim.lock);
+	SetLastError(
+	    shim.dpapi_fails != 0 ? shim.dpapi_fails : ERROR_INVALID_DATA);
+	pthread_mutex_unlock(&shim.lock);
+	return FALSE;
+}
+
 BOOL
 CryptProtectData(DATA_BLOB *in, LPCWSTR about, DATA_BLOB *entropy,
     PVOID reserved, CRYPTPROTECT_PROMPTSTRUCT *prompt, DWORD flags,
@@ -302,8 +313,7 @@ CryptProtectData(DATA_BLOB *in, LPCWSTR about, DATA_BLOB *entropy,
 	if ((flags & ~(DWORD)CRYPTPROTECT_UI_FORBIDDEN) == 0 &&
 	    protect(in, entropy, 0, out))
 		return TRUE;
-	SetLastError(ERROR_INVALID_DATA);
-	return FALSE;
+	return failed();
 }
 
 BOOL
@@ -317,6 +327,5 @@ CryptUnprotectData(DATA_BLOB *in, LPWSTR *about, DATA_BLOB *entropy,
 	if ((flags & ~(DWORD)CRYPTPROTECT_UI_FORBIDDEN) == 0 &&
 	    protect(in, entropy, 1, out))
 		return TRUE;
-	SetLastError(ERROR_INVALID_DATA);
-	return FALSE;
+	return failed();
 }

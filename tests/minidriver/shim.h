@@ -24,8 +24,8 @@ void shim_scard_fails(LONG code);
 /* Who is logged on: what one user had encrypted no other decrypts.  Borrowed;
  * NULL: the usual one. */
 void shim_user(const char *name);
-/* CryptProtectData and CryptUnprotectData fail. */
-void shim_dpapi_fails(int yes);
+/* CryptProtectData and CryptUnprotectData fail with this code; 0: no more. */
+void shim_dpapi_fails(DWORD code);
 /* Of both, not given back to LocalFree. */
 unsigned shim_local_live(void);
 
