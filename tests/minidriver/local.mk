@@ -31,6 +31,13 @@ libjumin_md_la_SOURCES += drivers/minidriver/readonly.c
 libjumin_md_la_SOURCES += drivers/minidriver/sigcache.c \
 	drivers/minidriver/sigcache.h
 
+libjumin_md_la_SOURCES += drivers/minidriver/setup.c drivers/minidriver/setup.h
+libjumin_md_la_SOURCES += drivers/minidriver/setup_args.c \
+	drivers/minidriver/setup_card.c drivers/minidriver/setup_pin.c \
+	drivers/minidriver/setup_say.c
+libjumin_md_la_SOURCES += %D%/md_try.c %D%/md_try.h
+EXTRA_DIST += drivers/minidriver/setup_main.c
+
 MD_ADD = libjumin-md.la $(LDADD)
 EXTRA_DIST += drivers/minidriver/juminmd.def
 
@@ -54,3 +61,42 @@ check_PROGRAMS += %D%/test_md_card
 %C%_test_md_card_CPPFLAGS = $(MD_CPPFLAGS)
 %C%_test_md_card_CFLAGS = $(MD_CFLAGS)
 %C%_test_md_card_LDADD = $(MD_ADD)
+check_PROGRAMS += %D%/test_md_pin
+%C%_test_md_pin_CPPFLAGS = $(MD_CPPFLAGS)
+%C%_test_md_pin_CFLAGS = $(MD_CFLAGS)
+%C%_test_md_pin_LDADD = $(MD_ADD)
+%C%_test_md_pin_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=jm_now_ms
+check_PROGRAMS += %D%/test_md_change
+%C%_test_md_change_CPPFLAGS = $(MD_CPPFLAGS)
+%C%_test_md_change_CFLAGS = $(MD_CFLAGS)
+%C%_test_md_change_LDADD = $(MD_ADD)
+check_PROGRAMS += %D%/test_md_sign
+%C%_test_md_sign_CPPFLAGS = $(MD_CPPFLAGS)
+%C%_test_md_sign_CFLAGS = $(MD_CFLAGS)
+%C%_test_md_sign_LDADD = $(MD_ADD)
+check_PROGRAMS += %D%/test_md_sign_ec
+%C%_test_md_sign_ec_CPPFLAGS = $(MD_CPPFLAGS)
+%C%_test_md_sign_ec_CFLAGS = $(MD_CFLAGS)
+%C%_test_md_sign_ec_LDADD = $(MD_ADD)
+check_PROGRAMS += %D%/test_md_guard
+%C%_test_md_guard_CPPFLAGS = $(MD_CPPFLAGS)
+%C%_test_md_guard_CFLAGS = $(MD_CFLAGS)
+%C%_test_md_guard_LDADD = $(MD_ADD)
+check_PROGRAMS += %D%/test_md_cost
+%C%_test_md_cost_CPPFLAGS = $(MD_CPPFLAGS)
+%C%_test_md_cost_CFLAGS = $(MD_CFLAGS)
+%C%_test_md_cost_LDADD = $(MD_ADD)
+check_PROGRAMS += %D%/test_md_replaced
+%C%_test_md_replaced_CPPFLAGS = $(MD_CPPFLAGS)
+%C%_test_md_replaced_CFLAGS = $(MD_CFLAGS)
+%C%_test_md_replaced_LDADD = $(MD_ADD)
+check_PROGRAMS += %D%/test_md_sigcache
+%C%_test_md_sigcache_CPPFLAGS = $(MD_CPPFLAGS)
+%C%_test_md_sigcache_CFLAGS = $(MD_CFLAGS)
+%C%_test_md_sigcache_LDADD = $(MD_ADD)
+%C%_test_md_sigcache_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=time
+check_PROGRAMS += %D%/test_md_setup
+%C%_test_md_setup_CPPFLAGS = $(MD_CPPFLAGS)
+%C%_test_md_setup_CFLAGS = $(MD_CFLAGS)
+%C%_test_md_setup_LDADD = libjumin-md.la libjumin-term.la $(LDADD)
+%C%_test_md_setup_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=jm_sleep_ms

@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* New PINs, and the end of what was verified. */
+#include "tests/support/test.h"
+
+#include <string.h>
+
+#include "tests/minidriver/md_try.h"
+
+static struct vslot *slot;
+static struct md_host h;
+static WCHAR user[] = L"user";
+
+static int
+begin_test(void **state)
+{
+	(void)state;
+	slot = fixture_slot(NULL);
+	md_host_ready(&h, slot);
+	return 0;
+}
+
+static int
+end_test(void **state)
+{
+	(void)state;
+	md_host_stop(&h);
+	vslot_close(&slot);
+	return 0;
+}
+
+static void
+expect_tries(unsigned auth, unsigned sign)
+{
+	assert_int_equal(md_host_tries(slot, "auth"), auth);
+	assert_int_equal(md_host_tries(slot, "sign"), sign);
+}
+
+static void
+a_change_is_one_verify_of_the_old_and_the_new_holds(void **state)
+{
+	DWORD tries;
+
+	(void)state;
+	assert_int_equal(
+	    md_try_change(&h, ROLE_USER, MD_TRY_AUTH, "9876", &tries), 0);
+	assert_int_equal(vslot_counted(slot).verifies, 1);
+	assert_int_equal(vslot_counted(slot).changes, 1);
+	vslot_restart_count(slot);
+	/* Nobody logged in by it. */
+	assert_false(md_try_verified(slot, JM_PAIR_AUTH));
+	assert_int_equal(md_try_login(&h, ROLE_USER, MD_TRY_AUTH, &tries),
+	    (DWORD)SCARD_W_WRONG_CHV);
+	assert_int_equal(tries, 2);
+	assert_int_equal(md_try_login(&h, ROLE_USER, "9876", &tries), 0);
+	assert_int_equal(
+	    md_try_change(&h, MD_PIN_3, MD_TRY_SIGN, "XYZ7890", NULL), 0);
+	assert_int_equal(md_try_login(&h, MD_PIN_3, "XYZ7890", NULL), 0);
+	expect_tries(3, 5);
+}
+
+static void
+a_wrong_old_pin_costs_one_try_and_changes_nothing(void **state)
+{
+	DWORD tries = 99;
+
+	(void)state;
+	assert_int_equal(
+	    md_try_change(&h, MD_PIN_3, "WRONG1", "XYZ789", &tries),
+	    (DWORD)SCARD_W_WRONG_CHV);
+	assert_int_equal(tries, 4);
+	assert_int_equal(vslot_counted(slot).verifies, 1);
+	assert_int_equal(vslot_counted(slot).changes, 0);
+	expect_tries(3, 4);
+	assert_int_equal(md_try_login(&h, MD_PIN_3, MD_TRY_SIGN, NULL), 0);
+}
+
+/* Before the old one is sent. */
+static void
+a_new_pin_that_cannot_be_one_is_no_parameter(void **state)
+{
+	static const char *const auth[] = { "1", "abcd", "12345" };
+	static const char *const sign[] = { "ABCDEF", "123456", "A1",
+		"ABC12?" };
+	DWORD tries;
+
+	(void)state;
+	for (size_t i = 0; i < NELEM(auth); i++)
+		assert_int_equal(
+		    md_try_change(&h, ROLE_USER, MD_TRY_AUTH, auth[i], &tries),
+		    (DWORD)SCARD_E_INVALID_PARAMETER);
+	for (size_t i = 0; i < NELEM(sign); i++)
+		assert_int_equal(
+		    md_try_change(&h, MD_PIN_3, MD_TRY_SIGN, sign[i], &tries),
+		    (DWORD)SCARD_E_INVALID_PARAMETER);
+	assert_int_equal(tries, UNKNOWN);
+	md_try_cost(slot, 0, 0);
+}
+
+static void
+what_a_change_cannot_do_is_refused_unsent(void **state)
+{
+	static const struct {
+		DWORD flags;
+		PIN_ID auth, target;
+		DWORD len, new_len, retries;
+		DWORD code;
+	} row[] = {
+		{ PIN_CHANGE_FLAG_UNBLOCK, 1, 1, 4, 4, 0,
+		    (DWORD)SCARD_E_UNSUPPORTED_FEATURE },
+		{ 0, 1, 1, 4, 4, 0, (DWORD)SCARD_E_INVALID_PARAMETER },
+		{ 3, 1, 1, 4, 4, 0, (DWORD)SCARD_E_INVALID_PARAMETER },
+		{ 2, 1, 3, 4, 4, 0, (DWORD)SCARD_E_INVALID_PARAMETER },
+		{ 2, 3, 1, 4, 4, 0, (DWORD)SCARD_E_INVALID_PARAMETER },
+		{ 2, 1, 1, 0, 4, 0, (DWORD)SCARD_E_INVALID_PARAMETER },
+		{ 2, 1, 1, 4, 0, 0, (DWORD)SCARD_E_INVALID_PARAMETER },
+		{ 2, 1, 1, 4, 4, 3, (DWORD)SCARD_E_INVALID_PARAMETER },
+	};
+	BYTE old_pin[] = "1234", new_pin[] = "4321";
+	static WCHAR admin[] = L"admin";
+	DWORD tries;
+
+	(void)state;
+	for (size_t i = 0; i < NELEM(row); i++) {
+		tries = 99;
+		assert_int_equal(
+		    MD_CALL(&h, pfnCardChangeAuthenticatorEx, row[i].flags,
+			row[i].auth, old_pin, row[i].len, row[i].target,
+			new_pin, row[i].new_len, row[i].retries, &tries),
+		    row[i].code);
+		assert_int_equal(tries, UNKNOWN);
+	}
+	/* The older call: its flag 1 is a challenge's response, 2 a PIN. */
+	assert_int_equal(MD_CALL(&h, pfnCardChangeAuthenticator, user, old_pin,
+			     4, new_pin, 4, 0, 1, NULL),
+	    (DWORD)SCARD_E_UNSUPPORTED_FEATURE);
+	assert_int_equal(MD_CALL(&h, pfnCardChangeAuthenticator, user, old_pin,
+			     4, new_pin, 4, 0, 0, NULL),
+	    (DWORD)SCARD_E_INVALID_PARAMETER);
+	assert_int_equal(MD_CALL(&h, pfnCardChangeAuthenticator, user, old_pin,
+			     4, new_pin, 4, 1, 2, NULL),
+	    (DWORD)SCARD_E_INVALID_PARAMETER);
+	assert_int_equal(MD_CALL(&h, pfnCardChangeAuthenticator, admin, old_pin,
+			     4, new_pin, 4, 0, 2, NULL),
+	    (DWORD)SCARD_E_INVALID_PARAMETER);
+	md_try_cost(slot, 0, 0);
+	assert_int_equal(MD_CALL(&h, pfnCardChangeAuthenticator, user, old_pin,
+			     4, new_pin, 4, 0, 2, &tries),
+	    0);
+	assert_int_equal(md_try_login(&h, ROLE_USER, "4321", NULL), 0);
+}
+
+static void
+nothing_is_verified_after_a_deauthentication(void **state)
+{
+	static const PIN_SET sets[] = { 1u << ROLE_USER, 1u << MD_PIN_3,
+		1u << ROLE_USER | 1u << MD_PIN_3, 0xff, 0x03 };
+
+	(void)state;
+	for (size_t i = 0; i < NELEM(sets); i++) {
+		assert_int_equal(
+		    md_try_login(&h, ROLE_USER, MD_TRY_AUTH, NULL), 0);
+		assert_int_equal(
+		    md_try_login(&h, MD_PIN_3, MD_TRY_SIGN, NULL), 0);
+		md_try_cost(slot, 6, 2);
+		assert_int_equal(
+		    MD_CALL(&h, pfnCardDeauthenticateEx, sets[i], 0), 0);
+		vslot_restart_count(slot);
+		assert_false(md_try_verified(slot, JM_PAIR_AUTH));
+		assert_false(md_try_verified(slot, JM_PAIR_SIGN));
+		assert_int_equal(
+		    md_try_sign_any(&h, 0), (DWORD)SCARD_W_SECURITY_VIOLATION);
+		md_try_cost(slot, 0, 0);
+	}
+	assert_int_equal(md_try_login(&h, ROLE_USER, MD_TRY_AUTH, NULL), 0);
+	assert_int_equal(MD_CALL(&h, pfnCardDeauthenticate, user, 0), 0);
+	vslot_restart_count(slot);
+	assert_false(md_try_verified(slot, JM_PAIR_AUTH));
+}
+
+/* A second program, through a handle of its own: it never had the status, and
+ * does not get it. */
+static void
+another_context_cannot_sign_before_nor_after(void **state)
+{
+	struct md_host other;
+
+	(void)state;
+	md_host_ready(&other, slot);
+	assert_int_equal(md_try_login(&h, ROLE_USER, MD_TRY_AUTH, NULL), 0);
+	assert_int_equal(
+	    md_try_sign_any(&other, 0), (DWORD)SCARD_W_SECURITY_VIOLATION);
+	assert_int_equal(MD_CALL(&h, pfnCardDeauthenticateEx, 2, 0), 0);
+	assert_int_equal(
+	    md_try_sign_any(&other, 0), (DWORD)SCARD_W_SECURITY_VIOLATION);
+	assert_int_equal(vslot_counted(slot).signs, 0);
+	/* What it verifies itself, the first one's log-out ends. */
+	assert_int_equal(md_try_login(&other, ROLE_USER, MD_TRY_AUTH, NULL), 0);
+	assert_int_equal(MD_CALL(&h, pfnCardDeauthenticateEx, 2, 0), 0);
+	assert_int_equal(
+	    md_try_sign_any(&other, 0), (DWORD)SCARD_W_SECURITY_VIOLATION);
+	md_host_stop(&other);
+}
+
+static void
+which_pins_and_flags_a_deauthentication_takes(void **state)
+{
+	static const struct {
+		PIN_SET set;
+		DWORD flags, code;
+	} row[] = {
+		{ 0, 0, (DWORD)SCARD_E_INVALID_PARAMETER },
+		{ 1u << ROLE_EVERYONE, 0, 0 }, /* is ignored */
+		{ 1u << ROLE_ADMIN, 0, (DWORD)SCARD_E_INVALID_PARAMETER },
+		{ 1u << 7, 0, (DWORD)SCARD_E_INVALID_PARAMETER },
+		{ 1u << 8, 0, (DWORD)SCARD_E_INVALID_PARAMETER },
+		{ 0x102, 0, (DWORD)SCARD_E_INVALID_PARAMETER },
+		{ 2, 1, (DWORD)SCARD_E_INVALID_PARAMETER },
+	};
+	static WCHAR admin[] = L"admin";
+
+	(void)state;
+	assert_int_equal(md_try_login(&h, ROLE_USER, MD_TRY_AUTH, NULL), 0);
+	vslot_restart_count(slot);
+	for (size_t i = 0; i < NELEM(row); i++)
+		assert_int_equal(MD_CALL(&h, pfnCardDeauthenticateEx,
+				     row[i].set, row[i].flags),
+		    row[i].code);
+	assert_int_equal(MD_CALL(&h, pfnCardDeauthenticate, admin, 0),
+	    (DWORD)SCARD_E_INVALID_PARAMETER);
+	assert_int_equal(MD_CALL(&h, pfnCardDeauthenticate, NULL, 0),
+	    (DWORD)SCARD_E_INVALID_PARAMETER);
+	assert_int_equal(MD_CALL(&h, pfnCardDeauthenticate, user, 1),
+	    (DWORD)SCARD_E_INVALID_PARAMETER);
+	md_try_cost(slot, 0, 0);
+	assert_true(md_try_verified(slot, JM_PAIR_AUTH));
+}
+
+/* The host resets the card then, which these cards may outlive (doc/vcard.md,
+ * "Power and reset"): the next log-out that reaches it ends what was left. */
+static void
+a_card_that_refuses_the_log_out_is_told(void **state)
+{
+	(void)state;
+	assert_int_equal(md_try_login(&h, ROLE_USER, MD_TRY_AUTH, NULL), 0);
+	shim_scard_fails(SCARD_F_COMM_ERROR);
+	assert_int_not_equal(MD_CALL(&h, pfnCardDeauthenticateEx, 2, 0), 0);
+	shim_scard_fails(0);
+	assert_int_equal(
+	    md_try_sign_any(&h, 0), (DWORD)SCARD_W_SECURITY_VIOLATION);
+	assert_int_equal(MD_CALL(&h, pfnCardDeauthenticateEx, 2, 0), 0);
+	vslot_restart_count(slot);
+	assert_false(md_try_verified(slot, JM_PAIR_AUTH));
+}
+
+static void
+there_is_no_challenge(void **state)
+{
+	BYTE byte = 0;
+	PBYTE data;
+	DWORD len;
+
+	(void)state;
+	data = &byte;
+	len = 9;
+	assert_int_equal(MD_CALL(&h, pfnCardGetChallenge, &data, &len),
+	    (DWORD)SCARD_E_UNSUPPORTED_FEATURE);
+	assert_null(data);
+	assert_int_equal(len, 0);
+	data = &byte;
+	len = 9;
+	assert_int_equal(
+	    MD_CALL(&h, pfnCardGetChallengeEx, ROLE_ADMIN, &data, &len, 0),
+	    (DWORD)SCARD_E_UNSUPPORTED_FEATURE);
+	assert_null(data);
+	assert_int_equal(len, 0);
+	assert_int_equal(
+	    MD_CALL(&h, pfnCardGetChallengeEx, ROLE_ADMIN, &data, &len, 1),
+	    (DWORD)SCARD_E_INVALID_PARAMETER);
+	assert_int_equal(MD_CALL(&h, pfnCardGetChallengeEx, 8, &data, &len, 0),
+	    (DWORD)SCARD_E_INVALID_PARAMETER);
+	assert_int_equal(MD_CALL(&h, pfnCardGetChallenge, NULL, &len),
+	    (DWORD)SCARD_E_INVALID_PARAMETER);
+	assert_int_equal(MD_CALL(&h, pfnCardGetChallenge, &data, NULL),
+	    (DWORD)SCARD_E_INVALID_PARAMETER);
+	md_try_cost(slot, 0, 0);
+}
+
+#define CASE(f) cmocka_unit_test_setup_teardown(f, begin_test, end_test)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		CASE(a_change_is_one_verify_of_the_old_and_the_new_holds),
+		CASE(a_wrong_old_pin_costs_one_try_and_changes_nothing),
+		CASE(a_new_pin_that_cannot_be_one_is_no_parameter),
+		CASE(what_a_change_cannot_do_is_refused_unsent),
+		CASE(nothing_is_verified_after_a_deauthentication),
+		CASE(another_context_cannot_sign_before_nor_after),
+		CASE(which_pins_and_flags_a_deauthentication_takes),
+		CASE(a_card_that_refuses_the_log_out_is_told),
+		CASE(there_is_no_challenge),
+	};
+
+	return cmocka_run_group_tests(tests, md_group_setup, md_group_teardown);
+}
