@@ -109,6 +109,29 @@ its_name_is_that_of_the_desktop(void **state)
 }
 
 static void
+a_file_in_it_has_a_path(void **state)
+{
+	char path[JM_FOLDER_PATH_MAX], want[JM_FOLDER_PATH_MAX];
+	size_t above;
+
+	(void)state;
+	(void)snprintf(want, sizeof want, "%s/jumin/sign/x", base);
+	assert_int_equal(
+	    jm_folder_member(JM_FOLDER_SIGN, "x", path, sizeof path), JM_OK);
+	assert_string_equal(path, want);
+	above = strlen(want) - 1;
+	assert_ptr_equal(jm_folder_name_in(JM_FOLDER_SIGN, want), want + above);
+	assert_null(jm_folder_name_in(JM_FOLDER_NYM, want));
+	assert_int_equal(
+	    jm_folder_member(JM_FOLDER_SIGN, "x", path, above + 1), JM_SPACE);
+	assert_string_equal(path, "");
+	(void)snprintf(want + above, sizeof want - above, "x/y");
+	assert_null(jm_folder_name_in(JM_FOLDER_SIGN, want));
+	want[above - 1] = '\0';
+	assert_null(jm_folder_name_in(JM_FOLDER_SIGN, want));
+}
+
+static void
 it_is_made_with_all_above_it_in_a_new_home(void **state)
 {
 	char *home = strdup(getenv("HOME") != NULL ? getenv("HOME") : "/");
@@ -307,6 +330,7 @@ main(void)
 #define F(f) cmocka_unit_test_setup_teardown(f, begin, end)
 	const struct CMUnitTest tests[] = {
 		F(its_name_is_that_of_the_desktop),
+		F(a_file_in_it_has_a_path),
 		F(it_is_made_with_all_above_it_in_a_new_home),
 		F(only_a_folder_of_this_user_alone_is_one),
 		F(a_file_is_written_whole_and_the_one_before_is_the_backup),
