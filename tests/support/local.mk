@@ -3,7 +3,7 @@
 # Add a file: libjumin_testsupport_la_SOURCES += %D%/x.c %D%/x.h
 
 check_LTLIBRARIES += libjumin-testsupport.la
-libjumin_testsupport_la_SOURCES = %D%/test.h
+libjumin_testsupport_la_SOURCES = %D%/test.h %D%/wine.h
 libjumin_testsupport_la_SOURCES += %D%/cached.c %D%/cached.h
 libjumin_testsupport_la_SOURCES += %D%/fault.c %D%/fault.h
 libjumin_testsupport_la_SOURCES += %D%/fault_wrap.c
