@@ -100,3 +100,8 @@ check_PROGRAMS += %D%/test_md_setup
 %C%_test_md_setup_CFLAGS = $(MD_CFLAGS)
 %C%_test_md_setup_LDADD = libjumin-md.la libjumin-term.la $(LDADD)
 %C%_test_md_setup_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=jm_sleep_ms
+
+check_PROGRAMS += %D%/test_md_containers
+%C%_test_md_containers_CPPFLAGS = $(MD_CPPFLAGS)
+%C%_test_md_containers_CFLAGS = $(MD_CFLAGS)
+%C%_test_md_containers_LDADD = $(MD_ADD)
