@@ -270,17 +270,17 @@ windows-tests: $(test_programs)
 
 # --- what is given to people ---------------------------------------------------
 
-# No hour and no owner in it, and the files in one order.
+# No hour and no owner in it, and the files in one order.  The names are those of
+# the INF files, which ask for all beside them.
 ZIP = $(W)/jumin-$(VERSION)-windows.zip
 .PHONY: minidriver-zip
 minidriver-zip: $(ZIP)
 zip_programs = $(R)/juminmd-setup.exe $(if $(OPENSSL),$(R)/jumin.exe)
 $(ZIP): minidriver $(zip_programs) $(srcdir)/doc/minidriver.md $(srcdir)/LICENSE
-	$(call say,ZIP     )rm -rf $@ $(W)/zip && mkdir -p $(W)/zip/x86_64 \
-		$(W)/zip/i686 && \
-	cp $(zip_programs) $(R)/juminmd.dll $(W)/zip/x86_64 && \
-	cp $(W)/i686/juminmd.dll $(W)/zip/i686 && \
-	cp $(REGISTRATION) $(srcdir)/LICENSE $(W)/zip && \
+	$(call say,ZIP     )rm -rf $@ $(W)/zip && mkdir -p $(W)/zip && \
+	cp $(zip_programs) $(R)/juminmd.dll $(REGISTRATION) \
+		$(srcdir)/LICENSE $(W)/zip && \
+	cp $(W)/i686/juminmd.dll $(W)/zip/juminmd32.dll && \
 	sed 's/$$/\r/' $(srcdir)/doc/minidriver.md >$(W)/zip/README.txt && \
 	cd $(W)/zip && find . -exec touch -d '2000-01-01 00:00:00 UTC' {} + && \
 	find . -type f | LC_ALL=C sort | TZ=UTC zip -X -q -@ ../$(@F)
