@@ -69,6 +69,9 @@ DWORD host_acquire(struct host *h, DWORD version);
 void host_open(struct host *h, unsigned nth);
 /* CardDeleteContext, disconnect, release. */
 void host_close(struct host *h);
+/* The same without a line of it; and CardDeleteContext alone. */
+void host_close_quietly(struct host *h);
+void host_delete_quietly(struct host *h);
 DWORD host_load(struct host *h, DWORD flags); /* the exported function */
 
 /* The transaction that the host holds for every call. */
@@ -114,6 +117,18 @@ struct job_sig {
 DWORD job_sign(struct host *h, BYTE container, DWORD spec, UINT alg,
     const BYTE *hash, DWORD hash_len, struct job_sig *sig);
 DWORD job_sign_info(struct host *h, CARD_SIGNING_INFO *info);
+/* The same over a fixed SHA-256 value. */
+DWORD job_sign_any(
+    struct host *h, BYTE container, DWORD spec, struct job_sig *sig);
+extern const BYTE job_hash[32];
+
+/* --- host_raw.c: past the driver, as another program would -------------------
+ */
+
+/* Does the card sign for whoever asks?  Its status word. */
+unsigned raw_sign(struct host *h, BYTE container);
+/* Tries that are left; nothing is spent by asking. */
+unsigned raw_tries(struct host *h, BYTE container);
 
 /* --- host_verify.c: what Windows thinks of it
  * --------------------------------- */
@@ -123,6 +138,8 @@ enum verify_by { BY_PKCS1, BY_PSS, BY_ECDSA };
  * of the certificate, and one with another bit is not. */
 void verify_sig(const BYTE *der, DWORD der_len, enum verify_by by, UINT alg,
     const BYTE *hash, DWORD hash_len, const struct job_sig *sig);
+/* With CNG alone, over job_hash; a line only if it is none. */
+void verify_quietly(const BYTE *der, DWORD der_len, const struct job_sig *sig);
 /* The RSA or ECC public key blob of a certificate, as a CSP has them; bytes. */
 DWORD verify_blob(
     const BYTE *der, DWORD der_len, DWORD spec, BYTE *out, DWORD room);
@@ -136,8 +153,8 @@ struct scenario {
 	const WCHAR *name;
 	scenario_fn *run;
 };
-extern const struct scenario files_scenarios[], pin_scenarios[],
-    sign_scenarios[], cards_scenarios[], removal_scenarios[],
+extern const struct scenario files_scenarios[], props_scenarios[],
+    pin_scenarios[], sign_scenarios[], cards_scenarios[], removal_scenarios[],
     params_scenarios[];
 
 #endif

@@ -156,16 +156,31 @@ host_open(struct host *h, unsigned nth)
 }
 
 void
+host_delete_quietly(struct host *h)
+{
+	if (h->acquired && h->d.pfnCardDeleteContext(&h->d) != ERROR_SUCCESS)
+		check(0, "CardDeleteContext");
+	h->acquired = 0;
+}
+
+void
+host_close_quietly(struct host *h)
+{
+	host_delete_quietly(h);
+	if (h->card != 0)
+		(void)SCardDisconnect(h->card, SCARD_LEAVE_CARD);
+	h->card = 0;
+	(void)SCardReleaseContext(h->ctx);
+}
+
+void
 host_close(struct host *h)
 {
 	if (h->acquired)
 		is(ERROR_SUCCESS, h->d.pfnCardDeleteContext(&h->d),
 		    "CardDeleteContext");
 	h->acquired = 0;
-	if (h->card != 0)
-		(void)SCardDisconnect(h->card, SCARD_LEAVE_CARD);
-	h->card = 0;
-	(void)SCardReleaseContext(h->ctx);
+	host_close_quietly(h);
 }
 
 /* A card that left is no reason to stop: the driver has to cope. */
