@@ -106,8 +106,12 @@ to_containers(CARD_DATA *d)
 	ROW(INVALID, d->pfnCardGetContainerInfo(d, 0, 1, &info));
 	ROW(NO_CONTAINER, d->pfnCardGetContainerInfo(d, 2, 0, &info));
 	ROW(NO_CONTAINER, d->pfnCardGetContainerInfo(d, 255, 0, &info));
+	/* of a later caller: the version that both know */
 	info.dwVersion = 99;
-	ROW(REVISION, d->pfnCardGetContainerInfo(d, 0, 0, &info));
+	ROW(ERROR_SUCCESS, d->pfnCardGetContainerInfo(d, 0, 0, &info));
+	is(CONTAINER_INFO_VERSION, info.dwVersion, "its version");
+	host_free(info.pbSigPublicKey);
+	host_free(info.pbKeyExPublicKey);
 	ROW(INVALID, d->pfnCardGetContainerProperty(
 			 NULL, 0, L"PIN Identifier", out, sizeof out, &len, 0));
 	ROW(INVALID, d->pfnCardGetContainerProperty(

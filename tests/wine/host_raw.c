@@ -54,5 +54,7 @@ raw_tries(struct host *h, BYTE container)
 	if (sw == 0x9000)
 		sw = say(h, cmd, sizeof cmd);
 	host_end(h);
-	return sw == 0x6983 ? 0 : (sw & 0xfff0) == 0x63c0 ? sw & 15 : 99;
+	if (sw == 0x6983 || sw == 0x6984)
+		return 0;
+	return (sw & 0xfff0) == 0x63c0 ? sw & 15 : 99;
 }

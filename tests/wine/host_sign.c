@@ -182,8 +182,10 @@ sign(int argc, WCHAR **argv)
 	is(ERROR_SUCCESS, h.d.pfnCardDeauthenticateEx(&h.d, 0x0a, 0),
 	    "CardDeauthenticateEx");
 	host_end(&h);
-	is(3, raw_tries(&h, 0), "the card's own counter");
-	is(5, raw_tries(&h, 1), "and the other one");
+	if (spec[0] <= MD_AT_SIGNATURE) { /* the next card has other files */
+		is(3, raw_tries(&h, 0), "the card's own counter");
+		is(5, raw_tries(&h, 1), "and the other one");
+	}
 	host_close(&h);
 }
 

@@ -84,8 +84,13 @@ win() {
 	timeout 90 wine "$work/bin/$program" "$@"
 }
 
+# What failed comes last: "it" shows the end.
 host() {
-	win host.exe "$@"
+	local status=0
+	win host.exe "$@" >host.log 2>&1 || status=$?
+	cat host.log
+	[ $status = 0 ] || grep -B 3 '^FAIL' host.log || :
+	return $status
 }
 
 # --- the second reader --------------------------------------------------------

@@ -4,7 +4,8 @@
 # a pcscd, cards and a Wine prefix of its own.
 # Add a script: wine_tests += %D%/x.sh
 
-wine_tests = %D%/reader.sh
+wine_tests = %D%/reader.sh %D%/files.sh %D%/params.sh
+wine_tests += %D%/pin.sh %D%/sign.sh %D%/cards.sh %D%/removal.sh
 wine_tests += %D%/install.sh
 wine_tests += %D%/products.sh %D%/twice.sh
 EXTRA_DIST += $(wine_tests) %D%/lib.sh %D%/outside.sh

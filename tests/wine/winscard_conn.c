@@ -101,16 +101,26 @@ scard_start(SCARDCONTEXT ctx, unsigned op)
 SCARDHANDLE
 scard_handle(SCARDCONTEXT ctx, DWORD number)
 {
-	return ctx << 8 | (number + 1);
+	static LONG last;
+	const DWORD serial = (DWORD)InterlockedIncrement(&last);
+
+	scard_of(ctx)->serial[number & 0xff] = serial;
+	return (SCARDHANDLE)serial << 24 | ctx << 8 | (number & 0xff);
 }
 
 struct scard_conn *
 scard_start_card(SCARDHANDLE card, unsigned op)
 {
-	struct scard_conn *c = scard_start(card >> 8, op);
+	struct scard_conn *c = scard_start(card >> 8 & 0xffff, op);
+	const DWORD number = card & 0xff;
 
-	if (c != NULL)
-		jm_put_be32(&c->in, (DWORD)(card & 0xff) - 1);
+	if (c == NULL)
+		return NULL;
+	if (card >> 24 == 0 || c->serial[number] != card >> 24) {
+		scard_done(c);
+		return NULL;
+	}
+	jm_put_be32(&c->in, number);
 	return c;
 }
 

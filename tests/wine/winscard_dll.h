@@ -3,8 +3,8 @@
  * The winscard.dll of the tests: PC/SC of the machine outside Wine, by way of
  * pcsc-bridge (wire.h), whose port is in JM_BRIDGE_PORT.  Never shipped.
  *
- * A context is a connection of its own.  A number of a context or a handle
- * tells which; both are small numbers here and pointers nowhere.
+ * A context is a connection of its own.  The number of a handle tells which,
+ * and no two handles of a process ever have the same one.
  */
 #ifndef JM_TESTS_WINE_WINSCARD_DLL_H
 #define JM_TESTS_WINE_WINSCARD_DLL_H
@@ -19,6 +19,8 @@
 #include "base/wbuf.h"
 #include "tests/wine/wire.h"
 
+#define SCARD_HANDLES 256
+
 struct scard_conn {
 	SRWLOCK lock; /* one question at a time */
 	LONG used;
@@ -26,6 +28,7 @@ struct scard_conn {
 	SOCKET s;
 	unsigned op;
 	struct jm_wbuf in; /* fields of the command that is being made */
+	DWORD serial[SCARD_HANDLES];
 	BYTE cmd[5 + WIRE_MAX];
 	BYTE reply[WIRE_MAX];
 	char name[WIRE_STATES][WIRE_NAME]; /* of readers that are waited for */
