@@ -108,6 +108,8 @@ one_consent_is_one_signature_and_then_the_card_is_shut(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < NELEM(conf); i++) {
+		if (i > 0)
+			md_host_stop(&h);
 		start(conf[i]);
 		vslot_restart_count(slot);
 		for (int n = 0; n < 2; n++) {
@@ -121,8 +123,6 @@ one_consent_is_one_signature_and_then_the_card_is_shut(void **state)
 			    (DWORD)SCARD_W_SECURITY_VIOLATION);
 			md_try_cost(slot, 0, 0);
 		}
-		md_host_stop(&h);
-		md_host_ready(&h, slot);
 	}
 }
 
