@@ -105,3 +105,8 @@ check_PROGRAMS += %D%/test_md_containers
 %C%_test_md_containers_CPPFLAGS = $(MD_CPPFLAGS)
 %C%_test_md_containers_CFLAGS = $(MD_CFLAGS)
 %C%_test_md_containers_LDADD = $(MD_ADD)
+
+check_PROGRAMS += %D%/test_md_readonly
+%C%_test_md_readonly_CPPFLAGS = $(MD_CPPFLAGS)
+%C%_test_md_readonly_CFLAGS = $(MD_CFLAGS)
+%C%_test_md_readonly_LDADD = $(MD_ADD)
