@@ -193,6 +193,10 @@ see_to_card(struct md_ctx *c, SCARDHANDLE handle)
 		c->dead = 1;
 		return (DWORD)SCARD_W_REMOVED_CARD;
 	}
+	/* The host believes nobody verified now, but not every card drops that
+	 * with a reset, and none with another handle. */
+	if (c->sent && jm_token_drop_status(fresh) == JM_OK)
+		c->sent = 0;
 	jm_token_abandon(&c->token);
 	c->token = fresh;
 	c->link = link;

@@ -33,6 +33,7 @@ struct md_ctx {
 	SCARDHANDLE handle;     /* behind which the token's card was seen */
 	int doubt; /* may be another card by now: to be identified anew */
 	int dead;  /* it is another */
+	int sent;  /* a PIN was, and no log-out was seen since */
 	struct jm_conf conf;
 	uint8_t id[MD_CARD_ID_LEN]; /* cardid */
 };

@@ -16,8 +16,10 @@
 #define SESSION_FLAGS                                                          \
 	(CARD_AUTHENTICATE_GENERATE_SESSION_PIN | CARD_AUTHENTICATE_SESSION_PIN)
 
-#define UNKNOWN  ((DWORD)-1)
-#define ALL_PINS ((1u << MAX_PINS) - 1)
+#define CHALLENGE_LEN 8 /* bytes; hosts take multiples of a DES block */
+
+#define UNKNOWN       ((DWORD)-1)
+#define ALL_PINS      ((1u << MAX_PINS) - 1)
 
 static const WCHAR user_name[] = L"user";
 
@@ -89,8 +91,10 @@ authenticate(
 	e = jm_token_pin_fits(c->token, pin, text, len, 0);
 	if (e != JM_OK)
 		tries = tries_known(c->token, pin);
-	else
+	else {
+		c->sent = 1;
 		e = jm_token_login(c->token, pair, text, len, 1, &tries);
+	}
 	return leave(c, e, tries, tries_out);
 }
 
@@ -136,6 +140,7 @@ change(CARD_DATA *card, PIN_ID id, const BYTE *old_pin, DWORD old_len,
 		return rc;
 	if (!md_pin_of(c, id, &pin))
 		return md_leave_code(c, (DWORD)SCARD_E_INVALID_PARAMETER);
+	c->sent = 1;
 	e = jm_token_change_pin(c->token, pin, old_pin, old_len, new_pin,
 	    new_len, &fresh_bad, &tries);
 	if (fresh_bad)
@@ -184,6 +189,7 @@ deauthenticate(CARD_DATA *card, PIN_SET pins)
 {
 	struct md_ctx *c;
 	DWORD rc;
+	jm_err e;
 
 	if ((rc = md_enter(card, MD_CARD, &c)) != ERROR_SUCCESS)
 		return rc;
@@ -191,7 +197,9 @@ deauthenticate(CARD_DATA *card, PIN_SET pins)
 		return md_leave_code(c, pins == 1u << ROLE_EVERYONE
 					    ? ERROR_SUCCESS
 					    : (DWORD)SCARD_E_INVALID_PARAMETER);
-	return md_leave(c, jm_token_drop_status(c->token));
+	if ((e = jm_token_drop_status(c->token)) == JM_OK)
+		c->sent = 0;
+	return md_leave(c, e);
 }
 
 DWORD WINAPI
@@ -210,36 +218,50 @@ md_deauthenticate_ex(CARD_DATA *card, PIN_SET pins, DWORD flags)
 	return deauthenticate(card, pins);
 }
 
-/* There is no administrator's key to prove: the municipal counter has it. */
+/*
+ * Random bytes of the card, for whoever wants them fresh.  No answer to them
+ * can be given here: the key for it is the municipal counter's, so
+ * CardAuthenticateChallenge is refused.
+ */
 static DWORD
-no_challenge(CARD_DATA *card, PBYTE *data, PDWORD len)
+challenge(CARD_DATA *card, PBYTE *data, PDWORD len)
 {
+	uint8_t bytes[CHALLENGE_LEN];
 	struct md_ctx *c;
 	DWORD rc;
+	jm_err e;
 
+	if ((rc = md_enter(card, MD_CARD, &c)) != ERROR_SUCCESS)
+		return rc;
+	if ((e = jm_token_random(c->token, bytes, sizeof bytes)) != JM_OK)
+		return md_leave(c, e);
+	return md_leave_code(c, md_give(card, bytes, sizeof bytes, data, len));
+}
+
+/* Where the answer goes, emptied; 0: nowhere. */
+static int
+can_take(PBYTE *data, PDWORD len)
+{
 	if (data != NULL)
 		*data = NULL;
 	if (len != NULL)
 		*len = 0;
-	if (data == NULL || len == NULL)
-		return (DWORD)SCARD_E_INVALID_PARAMETER;
-	if ((rc = md_enter(card, MD_MEMORY, &c)) != ERROR_SUCCESS)
-		return rc;
-	return md_leave_code(c, (DWORD)SCARD_E_UNSUPPORTED_FEATURE);
+	return data != NULL && len != NULL;
 }
 
 DWORD WINAPI
 md_get_challenge(CARD_DATA *card, PBYTE *data, PDWORD len)
 {
-	return no_challenge(card, data, len);
+	if (!can_take(data, len))
+		return (DWORD)SCARD_E_INVALID_PARAMETER;
+	return challenge(card, data, len);
 }
 
 DWORD WINAPI
 md_get_challenge_ex(
     CARD_DATA *card, PIN_ID pin, PBYTE *data, PDWORD len, DWORD flags)
 {
-	const DWORD rc = no_challenge(card, data, len);
-
-	return flags != 0 || pin >= MAX_PINS ? (DWORD)SCARD_E_INVALID_PARAMETER
-					     : rc;
+	if (!can_take(data, len) || flags != 0 || pin >= MAX_PINS)
+		return (DWORD)SCARD_E_INVALID_PARAMETER;
+	return challenge(card, data, len);
 }

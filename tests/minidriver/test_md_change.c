@@ -253,36 +253,91 @@ a_card_that_refuses_the_log_out_is_told(void **state)
 }
 
 static void
-there_is_no_challenge(void **state)
+a_challenge_is_fresh_each_time_and_ends_no_login(void **state)
 {
 	BYTE byte = 0;
-	PBYTE data;
-	DWORD len;
+	PBYTE one = &byte, two = &byte;
+	DWORD one_len = 9, two_len = 9;
 
 	(void)state;
-	data = &byte;
-	len = 9;
-	assert_int_equal(MD_CALL(&h, pfnCardGetChallenge, &data, &len),
-	    (DWORD)SCARD_E_UNSUPPORTED_FEATURE);
-	assert_null(data);
-	assert_int_equal(len, 0);
-	data = &byte;
-	len = 9;
+	assert_int_equal(md_try_login(&h, ROLE_USER, MD_TRY_AUTH, NULL), 0);
+	vslot_restart_count(slot);
+	assert_int_equal(MD_CALL(&h, pfnCardGetChallenge, &one, &one_len), 0);
 	assert_int_equal(
-	    MD_CALL(&h, pfnCardGetChallengeEx, ROLE_ADMIN, &data, &len, 0),
-	    (DWORD)SCARD_E_UNSUPPORTED_FEATURE);
-	assert_null(data);
-	assert_int_equal(len, 0);
+	    MD_CALL(&h, pfnCardGetChallengeEx, ROLE_ADMIN, &two, &two_len, 0),
+	    0);
+	md_try_cost(slot, 4, 0); /* SELECT, GET CHALLENGE */
+	assert_int_equal(one_len, 8);
+	assert_int_equal(two_len, 8);
+	assert_memory_not_equal(one, two, 8);
+	md_host_free(one);
+	md_host_free(two);
+	assert_int_equal(md_try_sign_any(&h, 0), 0);
+}
+
+static void
+a_challenge_that_cannot_be_had_is_none(void **state)
+{
+	BYTE byte = 0;
+	PBYTE data = &byte;
+	DWORD len = 9;
+
+	(void)state;
 	assert_int_equal(
 	    MD_CALL(&h, pfnCardGetChallengeEx, ROLE_ADMIN, &data, &len, 1),
 	    (DWORD)SCARD_E_INVALID_PARAMETER);
 	assert_int_equal(MD_CALL(&h, pfnCardGetChallengeEx, 8, &data, &len, 0),
 	    (DWORD)SCARD_E_INVALID_PARAMETER);
+	assert_null(data);
+	assert_int_equal(len, 0);
 	assert_int_equal(MD_CALL(&h, pfnCardGetChallenge, NULL, &len),
 	    (DWORD)SCARD_E_INVALID_PARAMETER);
 	assert_int_equal(MD_CALL(&h, pfnCardGetChallenge, &data, NULL),
 	    (DWORD)SCARD_E_INVALID_PARAMETER);
 	md_try_cost(slot, 0, 0);
+	data = &byte;
+	len = 9;
+	md_host_alloc_fails(0);
+	assert_int_equal(MD_CALL(&h, pfnCardGetChallenge, &data, &len),
+	    (DWORD)SCARD_E_NO_MEMORY);
+	assert_true(md_host_alloc_failed());
+	assert_null(data);
+	assert_int_equal(len, 0);
+	data = &byte;
+	shim_scard_fails(SCARD_W_REMOVED_CARD);
+	assert_int_equal(MD_CALL(&h, pfnCardGetChallenge, &data, &len),
+	    (DWORD)SCARD_W_REMOVED_CARD);
+	shim_scard_fails(0);
+	assert_null(data);
+}
+
+/* A handle that changes does not end what is verified, and the host believes
+ * that it did. */
+static void
+behind_another_handle_nobody_stays_verified(void **state)
+{
+	static const PIN_ID ids[] = { ROLE_USER, MD_PIN_3 };
+	static const enum jm_pair pairs[] = { JM_PAIR_AUTH, JM_PAIR_SIGN };
+	static const char *const pins[] = { MD_TRY_AUTH, MD_TRY_SIGN };
+	CARD_CAPABILITIES caps = { .dwVersion = 1 };
+
+	(void)state;
+	for (size_t i = 0; i < NELEM(ids); i++) {
+		assert_int_equal(md_try_login(&h, ids[i], pins[i], NULL), 0);
+		vslot_restart_count(slot);
+		assert_true(md_try_verified(slot, pairs[i]));
+		md_host_move(&h, slot);
+		assert_int_equal(
+		    MD_CALL(&h, pfnCardQueryCapabilities, &caps), 0);
+		vslot_restart_count(slot);
+		assert_false(md_try_verified(slot, pairs[i]));
+	}
+	/* One who was never verified costs no log-out. */
+	assert_int_equal(MD_CALL(&h, pfnCardDeauthenticateEx, 2, 0), 0);
+	vslot_restart_count(slot);
+	md_host_move(&h, slot);
+	assert_int_equal(MD_CALL(&h, pfnCardQueryCapabilities, &caps), 0);
+	md_try_cost(slot, 9, 0);
 }
 
 #define CASE(f) cmocka_unit_test_setup_teardown(f, begin_test, end_test)
@@ -299,7 +354,9 @@ main(void)
 		CASE(another_context_cannot_sign_before_nor_after),
 		CASE(which_pins_and_flags_a_deauthentication_takes),
 		CASE(a_card_that_refuses_the_log_out_is_told),
-		CASE(there_is_no_challenge),
+		CASE(a_challenge_is_fresh_each_time_and_ends_no_login),
+		CASE(a_challenge_that_cannot_be_had_is_none),
+		CASE(behind_another_handle_nobody_stays_verified),
 	};
 
 	return cmocka_run_group_tests(tests, md_group_setup, md_group_teardown);
