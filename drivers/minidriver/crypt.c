@@ -275,7 +275,7 @@ sign(struct md_ctx *c, const CARD_DATA *card, const struct job *j,
 
 	e = jm_token_sign(c->token, j->pair, j->mech, j->in, j->in_len, sig,
 	    sizeof sig, &len);
-	if (registered && (e == JM_MISMATCH || e == JM_BAD_SIG))
+	if (registered && (e == JM_OTHER_KEY || e == JM_BAD_SIG))
 		return drop_registered(c, j->pair);
 	if (e != JM_OK)
 		return md_err(e);

@@ -28,7 +28,7 @@ scard_of(jm_err e)
 	case JM_UNSUPPORTED: return SCARD_E_UNSUPPORTED_FEATURE;
 	case JM_CANCELLED: return SCARD_W_CANCELLED_BY_USER;
 	case JM_TIMEOUT: return SCARD_E_TIMEOUT;
-	case JM_MISMATCH: return SCARD_E_CERTIFICATE_UNAVAILABLE;
+	case JM_OTHER_KEY: return SCARD_E_CERTIFICATE_UNAVAILABLE;
 	/* What no host can do anything about. */
 	case JM_SPACE:
 	case JM_FORMAT:
@@ -44,7 +44,7 @@ scard_of(jm_err e)
 	case JM_CODE:
 	case JM_FILE_BUSY:
 	case JM_CLOCK:
-	case JM_OTHER_KEY: break;
+	case JM_MISMATCH: break;
 	}
 	return SCARD_E_UNEXPECTED;
 }

@@ -77,13 +77,13 @@ jm_tok_registered_same(struct jm_token *t, enum jm_pair pair)
 	e = jm_card_read(t->card, jm_card_profile(t->card)->cert[id].ef, block,
 	    sizeof block, sizeof block, &n);
 	if (e == JM_NOT_FOUND)
-		return JM_MISMATCH;
+		return JM_OTHER_KEY;
 	if (e != JM_OK)
 		return e;
 	return jm_cache_matches(
 		   (struct jm_rbuf){ c->der, c->der_len }, block, n)
 		   ? JM_OK
-		   : JM_MISMATCH;
+		   : JM_OTHER_KEY;
 }
 
 void

@@ -150,7 +150,7 @@ jm_err jm_token_read_certs(struct jm_token *t, unsigned ids) JM_MUST_USE;
  * read (jm_token_cert...), but says what jm_token_key_bits and jm_token_sig_len
  * are; and before each signature of the pair the first block of the
  * card's own is read in the same transaction and has to be the same
- * (JM_MISMATCH), and the signature has to fit the registered key.  One that
+ * (JM_OTHER_KEY), and the signature has to fit the registered key.  One that
  * does not is JM_BAD_SIG, as ever, and no fault of the cache.
  * Not while a [card] call runs.  The result of jm_token_cert_registered (NULL:
  * none) is valid until the next jm_token_register_cert.
@@ -315,7 +315,7 @@ enum jm_sign_mech {
  *   JM_NEED_PIN     no login (idle time, reset, used up), or no consent:
  *                   nothing sent, login untouched; or the card does not know of
  *                   the login any more (host_keeps: another program logged out)
- *   JM_MISMATCH     the card's certificate is not the registered one: no
+ *   JM_OTHER_KEY    the card's certificate is not the registered one: no
  *                   signature was made
  *   JM_PIN_CHANGED  the counter was not full: the held PIN is dropped unsent;
  *                   or it was sent to a full counter and refused

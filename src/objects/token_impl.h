@@ -124,7 +124,7 @@ int jm_tok_host_stale(const struct jm_token *t);
  * Certificates that were registered (registered.c).
  *
  * same    inside the bracket, PIN verified: is it the card's?  Also if there is
- *         none.  JM_MISMATCH, and as jm_card_read
+ *         none.  JM_OTHER_KEY, and as jm_card_read
  */
 jm_err jm_tok_registered_same(
     struct jm_token *t, enum jm_pair pair) JM_MUST_USE;

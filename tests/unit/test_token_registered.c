@@ -178,7 +178,7 @@ another_cards_certificate_makes_no_signature(void **state)
 	assert_int_equal(host_login(t, JM_PAIR_AUTH), JM_OK);
 	assert_int_equal(host_login(t, JM_PAIR_SIGN), JM_OK);
 	vslot_restart_count(slot);
-	assert_int_equal(host_sign(t, JM_PAIR_SIGN), JM_MISMATCH);
+	assert_int_equal(host_sign(t, JM_PAIR_SIGN), JM_OTHER_KEY);
 	assert_int_equal(vslot_counted(slot).signs, 0);
 	assert_int_equal(host_logins(t), 0);
 	assert_int_equal(host_status(slot), 0);
@@ -188,13 +188,13 @@ another_cards_certificate_makes_no_signature(void **state)
 	assert_int_equal(enrol(sign_cert), JM_OK);
 	sign_cert->der[255] ^= 1;
 	assert_int_equal(host_login(t, JM_PAIR_SIGN), JM_OK);
-	assert_int_equal(host_sign(t, JM_PAIR_SIGN), JM_MISMATCH);
+	assert_int_equal(host_sign(t, JM_PAIR_SIGN), JM_OTHER_KEY);
 
 	/* A card that has no such file (any more): SELECT, SELECT EF. */
 	assert_int_equal(enrol(sign_cert), JM_OK);
 	assert_int_equal(host_login(t, JM_PAIR_SIGN), JM_OK);
 	host_fault_at(1, HOST_REFUSED);
-	assert_int_equal(host_sign(t, JM_PAIR_SIGN), JM_MISMATCH);
+	assert_int_equal(host_sign(t, JM_PAIR_SIGN), JM_OTHER_KEY);
 	assert_true(host_fault_fired());
 	assert_int_equal(host_logins(t), 0);
 
@@ -247,9 +247,9 @@ it_is_compared_without_a_host_too(void **state)
 	assert_int_equal(sign_with_pin(t), JM_OK);
 	assert_int_equal(enrol(auth_cert), JM_OK);
 	vslot_restart_count(slot);
-	assert_int_equal(sign_with_pin(t), JM_MISMATCH);
+	assert_int_equal(sign_with_pin(t), JM_OTHER_KEY);
 	assert_int_equal(host_login(t, JM_PAIR_SIGN), JM_OK);
-	assert_int_equal(host_sign(t, JM_PAIR_SIGN), JM_MISMATCH);
+	assert_int_equal(host_sign(t, JM_PAIR_SIGN), JM_OTHER_KEY);
 	assert_int_equal(vslot_counted(slot).signs, 0);
 	assert_int_equal(host_logins(t), 0);
 	assert_int_equal(host_status(slot), 0);
