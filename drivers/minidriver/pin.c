@@ -62,13 +62,7 @@ tries_known(const struct jm_token *t, enum jm_pin_id id)
 static DWORD
 leave(struct md_ctx *c, jm_err e, int tries, PDWORD out)
 {
-	if (e == JM_PIN_BLOCKED || (e == JM_PIN_WRONG && tries == 0)) {
-		e = JM_PIN_BLOCKED;
-		tries = 0;
-	}
-	set_tries(out, tries);
-	if (e == JM_PIN_LEN || e == JM_PIN_FORM)
-		return md_leave_code(c, (DWORD)SCARD_W_WRONG_CHV);
+	set_tries(out, e == JM_PIN_BLOCKED ? 0 : tries);
 	return md_leave(c, e);
 }
 

@@ -37,7 +37,7 @@ say_failed(const struct jm_token *t, jm_err e, int tries)
 {
 	char hint[2 * QUESTION_MAX];
 
-	if (e == JM_PIN_BLOCKED || (e == JM_PIN_WRONG && tries == 0))
+	if (e == JM_PIN_BLOCKED)
 		return say_blocked();
 	if (e == JM_PIN_LEN || e == JM_PIN_FORM)
 		return say_form(t, e);

@@ -225,6 +225,9 @@ the_last_try_needs_a_word_and_a_blocked_pin_is_not_asked_for(void **state)
 	says(err, "is blocked");
 	assert_int_equal(vs_counted(0).verifies, 1);
 	assert_int_equal(md_host_tries(slot, "sign"), 0);
+	/* Not asked for: there is none to read, and that is not the fault. */
+	assert_int_equal(run("register --last-try", ""), SETUP_PIN);
+	says(err, "is blocked");
 	assert_int_equal(
 	    run("register --last-try", MD_TRY_SIGN "\n"), SETUP_PIN);
 	says(err, "is blocked");
