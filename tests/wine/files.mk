@@ -18,6 +18,7 @@ wine_host += tests/wine/host_card.c
 wine_host += tests/wine/host_cards.c
 wine_host += tests/wine/host_files.c
 wine_host += tests/wine/host_job.c
+wine_host += tests/wine/host_more.c
 wine_host += tests/wine/host_params.c
 wine_host += tests/wine/host_pin.c
 wine_host += tests/wine/host_props.c

@@ -10,7 +10,7 @@ int wmain(int argc, WCHAR **argv);
 
 static const struct scenario *const all[] = { files_scenarios, props_scenarios,
 	pin_scenarios, sign_scenarios, cards_scenarios, removal_scenarios,
-	params_scenarios };
+	params_scenarios, more_scenarios };
 
 static scenario_fn *
 find(const WCHAR *name)

@@ -155,6 +155,6 @@ struct scenario {
 };
 extern const struct scenario files_scenarios[], props_scenarios[],
     pin_scenarios[], sign_scenarios[], cards_scenarios[], removal_scenarios[],
-    params_scenarios[];
+    params_scenarios[], more_scenarios[];
 
 #endif

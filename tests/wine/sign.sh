@@ -13,16 +13,29 @@ register() {
 		win juminmd-setup.exe register --pin-fd 0
 }
 
+# What a budget was: told by the last "host".
+told() {
+	sed -n 's/^     \(.* commands\|together: .*\)$/     \1/p' host.log
+}
+
 card_new one
 card_in one
 calais
 it 'the authentication key signs' host sign 1
 it 'and again, with what the cache has: at most 16 commands' host budget 0 16
+told
 it 'a certificate is registered with one PIN' register
 it 'then there are both containers' host files 2
 it 'both keys sign' host sign 2
 it 'both PINs are verified at once' host both-pins
 it 'the signature key: at most 18 commands' host budget 1 18
+told
+it 'the card leaves at each of its commands' \
+	host sweep removed 1
+it 'another certificate on the card ends it' host other-cert
+it 'it is registered again' register
+it 'it is forgotten' win juminmd-setup.exe forget
+it 'then there is one container again' host files 1
 
 card_new next --profile mynumber-next
 card_in next
