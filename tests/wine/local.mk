@@ -7,6 +7,7 @@
 wine_tests = %D%/reader.sh %D%/files.sh %D%/params.sh
 wine_tests += %D%/pin.sh %D%/sign.sh %D%/cards.sh %D%/removal.sh
 wine_tests += %D%/install.sh
+wine_tests += %D%/jumin_exe.sh
 wine_tests += %D%/products.sh %D%/twice.sh
 EXTRA_DIST += $(wine_tests) %D%/lib.sh %D%/outside.sh
 
@@ -30,8 +31,9 @@ EXTRA_DIST += %D%/prefix.sh %D%/run.sh
 wine_unit = $(windows_unit:%.c=windows/x86_64/%.exe)
 
 .PHONY: check-wine
-check-wine: wine-programs windows-tests minidriver jumin$(EXEEXT) \
-		jumin-vcard$(EXEEXT) %D%/pcsc-bridge$(EXEEXT)
+check-wine: wine-programs windows-tests minidriver jumin-exe jumin$(EXEEXT) \
+		jumin-vcard$(EXEEXT) %D%/pcsc-bridge$(EXEEXT) \
+		tests/cli/on_terminal$(EXEEXT)
 	@top_builddir='$(abs_top_builddir)' $(SHELL) $(srcdir)/%D%/prefix.sh \
 		'$(abs_top_builddir)/windows/prefix-unit'
 	@status=0; $(MAKE) $(AM_MAKEFLAGS) check-TESTS check_PROGRAMS= \

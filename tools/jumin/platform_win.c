@@ -12,7 +12,7 @@
 
 #include <shellapi.h> /* after windows.h */
 
-#define ERR_BUFFER 4096
+#define BUFFER 4096
 
 /* Of the console, before this program; 0: there is none. */
 static UINT output_before;
@@ -42,7 +42,8 @@ set_streams(void)
 	for (int fd = 0; fd <= 2; fd++)
 		(void)_setmode(fd, _O_BINARY);
 	/* Byte by byte, a console would show no Japanese letter. */
-	(void)setvbuf(stderr, NULL, _IOFBF, ERR_BUFFER);
+	(void)setvbuf(stdout, NULL, _IOFBF, BUFFER);
+	(void)setvbuf(stderr, NULL, _IOFBF, BUFFER);
 	output_before = GetConsoleOutputCP();
 	if (output_before != 0)
 		(void)SetConsoleOutputCP(CP_UTF8);

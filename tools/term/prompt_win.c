@@ -5,6 +5,7 @@
  */
 #include "tools/term/prompt.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <windows.h>
@@ -142,6 +143,7 @@ cli_prompt(const char *question, int echo, struct cli_line *out)
 	jm_err e;
 
 	*out = (struct cli_line){ .len = 0 };
+	(void)fflush(NULL); /* what was written comes before the question */
 	console.in = open_console(L"CONIN$");
 	screen = open_console(L"CONOUT$");
 	if (console.in == INVALID_HANDLE_VALUE ||
