@@ -177,13 +177,13 @@ get_pin_strength(struct md_ctx *c, DWORD id, struct jm_wbuf *w)
 static DWORD
 set_window(const BYTE *data, DWORD len)
 {
-	HWND window;
+	ULONG_PTR window;
 
 	if (len != sizeof window)
 		return (DWORD)SCARD_E_INVALID_PARAMETER;
 	memcpy(&window, data, sizeof window);
 	/* Not kept: this driver shows nothing. */
-	return window == NULL || IsWindow(window)
+	return window == 0 || IsWindow((HWND)window)
 		   ? ERROR_SUCCESS
 		   : (DWORD)SCARD_E_INVALID_PARAMETER;
 }

@@ -32,8 +32,10 @@ main(void)
 	if (wide != NULL && argc > 0)
 		argv = calloc((size_t)argc + 1, sizeof *argv);
 	for (int i = 0; argv != NULL && i < argc; i++)
-		if ((argv[i] = utf8(wide[i])) == NULL)
+		if ((argv[i] = utf8(wide[i])) == NULL) {
+			free(argv);
 			argv = NULL;
+		}
 	if (argv == NULL)
 		return setup_fail_err(JM_NOMEM, NULL);
 	/* 0 without a console: nothing to restore. */

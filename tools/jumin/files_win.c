@@ -92,7 +92,7 @@ open_path(const char *path, DWORD access, DWORD how, DWORD flags)
 static int
 is_device(const char *path)
 {
-	const HANDLE h = open_path(path, 0, OPEN_EXISTING, 0);
+	HANDLE h = open_path(path, 0, OPEN_EXISTING, 0);
 	int is;
 
 	if (h == INVALID_HANDLE_VALUE)
@@ -246,7 +246,7 @@ write_all(HANDLE h, const void *data, size_t len)
 static int
 write_through(const char *path, const void *data, size_t len)
 {
-	const HANDLE h = open_path(path, GENERIC_WRITE, OPEN_EXISTING, 0);
+	HANDLE h = open_path(path, GENERIC_WRITE, OPEN_EXISTING, 0);
 	int err;
 
 	if (h == INVALID_HANDLE_VALUE)
@@ -260,7 +260,7 @@ write_through(const char *path, const void *data, size_t len)
 static int
 write_open(const char *temp, const void *data, size_t len)
 {
-	const HANDLE h =
+	HANDLE h =
 	    open_path(temp, GENERIC_WRITE, CREATE_NEW, FILE_ATTRIBUTE_NORMAL);
 	int err;
 

@@ -176,7 +176,7 @@ out:
 int
 cli_can_prompt(void)
 {
-	const HANDLE in = open_console(L"CONIN$");
+	HANDLE in = open_console(L"CONIN$");
 	DWORD mode;
 	int can;
 
