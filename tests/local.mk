@@ -71,6 +71,7 @@ FUZZ_TARGETS = exchange card load p11 x509 vcard conf cache pinpad sm attr \
 	assertion manifest proof
 FUZZ_TARGETS += nym_scope
 FUZZ_TARGETS += nym_vault
+FUZZ_TARGETS += minidriver
 FUZZ_SECONDS = 60
 .PHONY: fuzz fuzz-programs
 fuzz-programs: $(fuzz_programs) tests/fuzz/corpus_tool$(EXEEXT)

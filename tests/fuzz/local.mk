@@ -90,3 +90,14 @@ fuzz_programs += %D%/fuzz_nym_vault
 EXTRA_DIST += %D%/corpus/nym_vault.txt
 EXTRA_DIST += %D%/corpus/assertion.txt %D%/corpus/manifest.txt \
 	%D%/corpus/proof.txt
+
+# The Windows minidriver, with the shim of tests/minidriver.
+fuzz_programs += %D%/fuzz_minidriver
+%C%_fuzz_minidriver_CPPFLAGS = $(MD_CPPFLAGS)
+%C%_fuzz_minidriver_CFLAGS = $(MD_CFLAGS)
+%C%_fuzz_minidriver_SOURCES = %D%/fuzz_minidriver.c %D%/md_stage.c \
+	%D%/md_stage.h %D%/md_stage_args.c
+%C%_fuzz_minidriver_LDADD = libjumin-md.la $(FUZZ_LIBS)
+%C%_fuzz_minidriver_LDFLAGS = $(FUZZ_CLOCK_LINK) -Wl,--wrap=jm_conf_load \
+	-Wl,--wrap=md_sigcache_load -Wl,--wrap=md_sigcache_forget
+EXTRA_DIST += %D%/corpus/minidriver.txt
