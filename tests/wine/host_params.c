@@ -264,9 +264,12 @@ refusals(CARD_DATA *d)
 	ROW(UNSUPPORTED, d->pfnCardWriteFile(d, NULL, cardid, 0, pin, 4));
 	ROW(UNSUPPORTED, d->pfnCardDeleteFile(d, NULL, cardid, 0));
 	ROW(UNSUPPORTED, d->pfnCardUnblockPin(d, user, pin, 4, pin, 4, 3, 2));
-	ROW(UNSUPPORTED, d->pfnCardGetChallenge(d, &data, &len));
+	ROW(INVALID, d->pfnCardGetChallenge(NULL, &data, &len));
 	check(data == NULL && len == 0, "outputs are defined");
-	ROW(UNSUPPORTED, d->pfnCardGetChallengeEx(d, 2, &data, &len, 0));
+	ROW(INVALID, d->pfnCardGetChallenge(d, NULL, &len));
+	ROW(INVALID, d->pfnCardGetChallenge(d, &data, NULL));
+	ROW(INVALID, d->pfnCardGetChallengeEx(d, 2, &data, &len, 1));
+	ROW(INVALID, d->pfnCardGetChallengeEx(d, 8, &data, &len, 0));
 	ROW(UNSUPPORTED, d->pfnCardAuthenticateChallenge(d, pin, 4, &len));
 	ROW(UNSUPPORTED,
 	    d->pfnCardSetContainerProperty(d, 0, L"PIN Identifier", pin, 4, 0));

@@ -96,6 +96,33 @@ pin_again(int argc, WCHAR **argv)
 	host_close(&h);
 }
 
+/* Random bytes of the card, others each time; no PIN is asked for. */
+static void
+challenge(int argc, WCHAR **argv)
+{
+	PBYTE one = NULL, two = NULL;
+	DWORD one_len = 0, two_len = 0;
+	struct host h;
+
+	(void)argc;
+	(void)argv;
+	host_open(&h, 0);
+	(void)counts_anew();
+	host_begin(&h);
+	is(ERROR_SUCCESS, h.d.pfnCardGetChallenge(&h.d, &one, &one_len),
+	    "CardGetChallenge");
+	is(ERROR_SUCCESS,
+	    h.d.pfnCardGetChallengeEx(&h.d, ROLE_ADMIN, &two, &two_len, 0),
+	    "CardGetChallengeEx");
+	host_end(&h);
+	check(one_len == 8 && two_len == 8 && memcmp(one, two, 8) != 0,
+	    "two challenges of 8 bytes differ");
+	is(0, counts_anew().verifies, "PINs that were sent");
+	host_free(one);
+	host_free(two);
+	host_close(&h);
+}
+
 static void
 pin_blocked(int argc, WCHAR **argv)
 {
@@ -220,6 +247,6 @@ deauthenticate(int argc, WCHAR **argv)
 }
 
 const struct scenario pin_scenarios[] = { { L"pin", pin },
-	{ L"pin-again", pin_again }, { L"pin-blocked", pin_blocked },
-	{ L"pin-change", pin_change }, { L"deauthenticate", deauthenticate },
-	{ NULL, NULL } };
+	{ L"pin-again", pin_again }, { L"challenge", challenge },
+	{ L"pin-blocked", pin_blocked }, { L"pin-change", pin_change },
+	{ L"deauthenticate", deauthenticate }, { NULL, NULL } };

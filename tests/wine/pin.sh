@@ -12,6 +12,7 @@ card_in one
 calais
 it 'wrong, right, and what cannot be right' host pin
 it 'the same wrong PIN 20 times is one VERIFY' host pin-again
+it 'a challenge comes from the card, another one each time' host challenge
 it 'a PIN is changed' host pin-change
 it 'after CardDeauthenticateEx nobody signs' host deauthenticate
 it 'a blocked PIN is blocked, and the other one is not' host pin-blocked
