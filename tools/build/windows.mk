@@ -276,11 +276,15 @@ ZIP = $(W)/jumin-$(VERSION)-windows.zip
 .PHONY: minidriver-zip
 minidriver-zip: $(ZIP)
 zip_programs = $(R)/juminmd-setup.exe $(if $(OPENSSL),$(R)/jumin.exe)
-$(ZIP): minidriver $(zip_programs) $(srcdir)/doc/minidriver.md $(srcdir)/LICENSE
+# Notepad on older Windows knows UTF-8 by its mark alone.
+for_notepad = { printf '\357\273\277' && sed 's/$$/\r/' $(1); } >$(2)
+$(ZIP): minidriver $(zip_programs) $(templates)/README.txt \
+		$(srcdir)/doc/minidriver.md $(srcdir)/LICENSE
 	$(call say,ZIP     )rm -rf $@ $(W)/zip && mkdir -p $(W)/zip && \
 	cp $(zip_programs) $(R)/juminmd.dll $(REGISTRATION) \
 		$(srcdir)/LICENSE $(W)/zip && \
 	cp $(W)/i686/juminmd.dll $(W)/zip/juminmd32.dll && \
-	sed 's/$$/\r/' $(srcdir)/doc/minidriver.md >$(W)/zip/README.txt && \
+	$(call for_notepad,$(templates)/README.txt,$(W)/zip/README.txt) && \
+	$(call for_notepad,$(srcdir)/doc/minidriver.md,$(W)/zip/minidriver.txt) && \
 	cd $(W)/zip && find . -exec touch -d '2000-01-01 00:00:00 UTC' {} + && \
 	find . -type f | LC_ALL=C sort | TZ=UTC zip -X -q -@ ../$(@F)
