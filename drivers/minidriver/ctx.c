@@ -197,6 +197,7 @@ see_to_card(struct md_ctx *c, SCARDHANDLE handle)
 	 * with a reset, and none with another handle. */
 	if (c->sent && jm_token_drop_status(fresh) == JM_OK)
 		c->sent = 0;
+	jm_token_remember(fresh, c->token);
 	jm_token_abandon(&c->token);
 	c->token = fresh;
 	c->link = link;

@@ -150,3 +150,14 @@ jm_token_drop_status(struct jm_token *t)
 		return e;
 	return jm_tok_end(t, log_out(t));
 }
+
+void
+jm_token_remember(struct jm_token *t, const struct jm_token *before)
+{
+	for (int id = 0; id < JM_PINS; id++) {
+		if (t->counter_at[id] != 0 && jm_pin_full(&t->counter[id]))
+			continue;
+		jm_pinbox_remember(t->box, (enum jm_pin_id)id, before->box);
+		t->doubt[id] = before->doubt[id];
+	}
+}

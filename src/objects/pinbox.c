@@ -320,6 +320,18 @@ jm_pinbox_has_failed(
 }
 
 void
+jm_pinbox_remember(
+    struct jm_pinbox *box, enum jm_pin_id id, struct jm_pinbox *other)
+{
+	struct failed *from = &other->secrets->failed[id];
+
+	/* One lock at a time: its own box is no other thread's business yet. */
+	jm_mutex_lock(&other->lock);
+	box->secrets->failed[id] = *from;
+	jm_mutex_unlock(&other->lock);
+}
+
+void
 jm_pinbox_forgive(struct jm_pinbox *box, enum jm_pin_id id)
 {
 	struct failed *f;

@@ -103,6 +103,9 @@ void jm_pinbox_failed(
 int jm_pinbox_has_failed(
     struct jm_pinbox *box, enum jm_pin_id id, const struct jm_pin *pin);
 void jm_pinbox_forgive(struct jm_pinbox *box, enum jm_pin_id id);
+/* What the other box remembers of a PIN is remembered here. */
+void jm_pinbox_remember(
+    struct jm_pinbox *box, enum jm_pin_id id, struct jm_pinbox *other);
 /* Only the one remembered last. */
 void jm_pinbox_forgive_last(struct jm_pinbox *box, enum jm_pin_id id);
 

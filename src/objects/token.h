@@ -284,6 +284,13 @@ void jm_token_no_consent(
     struct jm_token *t, enum jm_pair pair, unsigned long by);
 
 /*
+ * t, which nobody else has yet, shows the card that before showed until its
+ * connection went: PINs that failed there are not sent here either, unless
+ * their counter is full again.
+ */
+void jm_token_remember(struct jm_token *t, const struct jm_token *before);
+
+/*
  * [card] Change a PIN: both forms are checked before anything is sent; one
  * VERIFY of old.  A login of the PIN's pair goes on with the new PIN.
  * JM_UNSUPPORTED: a number that is printed on the card.

@@ -340,6 +340,31 @@ behind_another_handle_nobody_stays_verified(void **state)
 	md_try_cost(slot, 9, 0);
 }
 
+/* The host connects again, and shows the same wrong PIN. */
+static void
+a_wrong_pin_is_no_other_one_behind_another_handle(void **state)
+{
+	DWORD tries;
+
+	(void)state;
+	assert_int_equal(md_try_login(&h, ROLE_USER, "9876", &tries),
+	    (DWORD)SCARD_W_WRONG_CHV);
+	assert_int_equal(tries, 2);
+	for (int i = 0; i < 3; i++) {
+		md_host_move(&h, slot);
+		assert_int_equal(md_try_login(&h, ROLE_USER, "9876", &tries),
+		    (DWORD)SCARD_W_WRONG_CHV);
+		assert_int_equal(tries, 2);
+	}
+	assert_int_equal(md_host_tries(slot, "auth"), 2);
+	assert_int_equal(md_try_login(&h, ROLE_USER, MD_TRY_AUTH, NULL), 0);
+	/* Full again: somebody may have changed it to this very one. */
+	md_host_move(&h, slot);
+	assert_int_equal(md_try_login(&h, ROLE_USER, "9876", &tries),
+	    (DWORD)SCARD_W_WRONG_CHV);
+	assert_int_equal(md_host_tries(slot, "auth"), 2);
+}
+
 #define CASE(f) cmocka_unit_test_setup_teardown(f, begin_test, end_test)
 
 int
@@ -357,6 +382,7 @@ main(void)
 		CASE(a_challenge_is_fresh_each_time_and_ends_no_login),
 		CASE(a_challenge_that_cannot_be_had_is_none),
 		CASE(behind_another_handle_nobody_stays_verified),
+		CASE(a_wrong_pin_is_no_other_one_behind_another_handle),
 	};
 
 	return cmocka_run_group_tests(tests, md_group_setup, md_group_teardown);
