@@ -88,7 +88,8 @@ seeded:
 	CC='$(CC)' $(srcdir)/%D%/seeded/run.sh $(if $(SEEDED),'$(SEEDED)')
 .PHONY: check-threads
 check-threads:
-	srcdir='$(srcdir)' THREADS_TESTS='$(filter tests/pkcs11/%,$(check_PROGRAMS))' \
+	srcdir='$(srcdir)' THREADS_TESTS='$(filter tests/pkcs11/% \
+		tests/minidriver/test_md_card,$(check_PROGRAMS))' \
 		$(SHELL) $(srcdir)/%D%/threads.sh
 
 # The properties of identifiers, for a million of them.

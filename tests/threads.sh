@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# make check-threads: the module's tests under clang's thread sanitizer, built
-# in threads/.  Left out are test_fork, which forks while other threads run (the
+# make check-threads: the module's tests, and that of the minidriver with
+# threads, under clang's thread sanitizer, built in threads/.  Left out are test_fork, which forks while other threads run (the
 # sanitizer does not follow the child of such a process), test_model, a million
 # calls of one thread, and test_every_reply, a sweep of many minutes in one.
 set -eu
