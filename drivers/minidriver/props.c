@@ -230,8 +230,8 @@ static const struct property {
 	{ "PIN Strength Unblock", sizeof(DWORD), A_NUMBER, get_pin_strength,
 	    NULL, 0 },
 	{ "Key Import Support", sizeof(DWORD), NO_FLAGS, get_zero, NULL, 0 },
-	/* The number in EF 0006 is the same on all cards: whoever told cards
-	 * apart by it would take two for one. */
+	/* Whether the number in EF 0006 is another one on each card is not
+	 * publicly known; the identifier above is. */
 	{ "Card Serial Number", 0, NO_FLAGS, NULL, NULL, 0 },
 	/* Of keys that travel to the card: none do. */
 	{ "Algorithms", 0, NO_FLAGS, NULL, NULL, 0 },
