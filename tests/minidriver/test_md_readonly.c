@@ -53,8 +53,6 @@ NO(set_key, h.card.pfnCardSetKeyProperty(c, NULL, word, bytes, 8, 0))
 NO(destroy_key, h.card.pfnCardDestroyKey(c, NULL))
 NO(process, h.card.pfnCardProcessEncryptedData(c, NULL, word, NULL, 0, bytes, 8, &n, 0))
 NO(create_container_ex, h.card.pfnCardCreateContainerEx(c, 0, 0, 1, 2048, bytes, 1))
-NO(get_challenge, h.card.pfnCardGetChallenge(c, &out, &n))
-NO(get_challenge_ex, h.card.pfnCardGetChallengeEx(c, 1, &out, &n, 0))
 /* all pointers that may be there and are not */
 NO(null_md_import, h.card.pfnMDImportSessionKey(c, NULL, NULL, NULL, NULL, 0))
 NO(null_md_encrypt, h.card.pfnMDEncryptData(c, NULL, NULL, NULL, 0, 0, NULL, NULL))
@@ -97,8 +95,6 @@ static const struct {
 	{ destroy_key, 0 },
 	{ process, LEN },
 	{ create_container_ex, 0 },
-	{ get_challenge, OUT | LEN },
-	{ get_challenge_ex, OUT | LEN },
 	{ null_md_import, 0 },
 	{ null_md_encrypt, 0 },
 	{ null_shared_key, 0 },
