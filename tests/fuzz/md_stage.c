@@ -7,6 +7,7 @@
 #include "drivers/minidriver/ctx.h"
 #include "drivers/minidriver/sigcache.h"
 #include "tests/fuzz/clock.h"
+#include "tests/minidriver/md_codes.h"
 #include "tests/minidriver/shim.h"
 #include "vcard/vc_card.h"
 
@@ -285,34 +286,10 @@ md_stage_before(struct md_stage *s)
 	s->changes = s->h.changes;
 }
 
-static int
-is_documented(DWORD code)
-{
-	static const LONG codes[] = { ERROR_SUCCESS, ERROR_REVISION_MISMATCH,
-		ERROR_INSUFFICIENT_BUFFER, SCARD_E_INVALID_HANDLE,
-		SCARD_E_INVALID_PARAMETER, SCARD_E_NO_MEMORY,
-		SCARD_E_SHARING_VIOLATION, SCARD_E_NO_SMARTCARD,
-		SCARD_E_UNKNOWN_CARD, SCARD_F_COMM_ERROR,
-		SCARD_E_NOT_TRANSACTED, SCARD_E_READER_UNAVAILABLE,
-		SCARD_E_NO_SERVICE, SCARD_E_SERVICE_STOPPED, SCARD_E_UNEXPECTED,
-		SCARD_E_UNSUPPORTED_FEATURE, SCARD_E_DIR_NOT_FOUND,
-		SCARD_E_FILE_NOT_FOUND, SCARD_E_CERTIFICATE_UNAVAILABLE,
-		SCARD_E_COMM_DATA_LOST, SCARD_E_NO_KEY_CONTAINER,
-		SCARD_W_UNRESPONSIVE_CARD, SCARD_W_UNPOWERED_CARD,
-		SCARD_W_RESET_CARD, SCARD_W_REMOVED_CARD,
-		SCARD_W_SECURITY_VIOLATION, SCARD_W_WRONG_CHV,
-		SCARD_W_CHV_BLOCKED };
-
-	for (size_t i = 0; i < NELEM(codes); i++)
-		if ((DWORD)codes[i] == code)
-			return 1;
-	return 0;
-}
-
 DWORD
 md_stage_after(struct md_stage *s, enum md_pins_sent pins, DWORD code)
 {
-	MUST(is_documented(code));
+	MUST(md_is_documented(code));
 	MUST(s->h.verifies - s->verifies <= (pins != NO_PIN));
 	MUST(s->h.changes - s->changes <= (pins == ONE_CHANGE));
 	return code;

@@ -110,3 +110,9 @@ check_PROGRAMS += %D%/test_md_readonly
 %C%_test_md_readonly_CPPFLAGS = $(MD_CPPFLAGS)
 %C%_test_md_readonly_CFLAGS = $(MD_CFLAGS)
 %C%_test_md_readonly_LDADD = $(MD_ADD)
+libjumin_md_la_SOURCES += %D%/md_codes.h %D%/md_peek.c %D%/md_peek.h
+check_PROGRAMS += %D%/test_md_sweep
+%C%_test_md_sweep_CPPFLAGS = $(MD_CPPFLAGS)
+%C%_test_md_sweep_CFLAGS = $(MD_CFLAGS)
+%C%_test_md_sweep_LDADD = $(MD_ADD)
+%C%_test_md_sweep_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=vc_image_save

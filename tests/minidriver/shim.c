@@ -15,7 +15,7 @@ static struct {
 	pthread_mutex_t lock; /* all below */
 	struct jm_link way[SHIM_HANDLES];
 	unsigned uses[SHIM_HANDLES]; /* how often given out */
-	LONG fails;
+	LONG fails, says;
 	const char *user;
 	DWORD dpapi_fails;
 	unsigned live;
@@ -90,6 +90,25 @@ shim_scard_fails(LONG code)
 	pthread_mutex_unlock(&shim.lock);
 }
 
+void
+shim_scard_says(LONG code)
+{
+	pthread_mutex_lock(&shim.lock);
+	shim.says = code;
+	pthread_mutex_unlock(&shim.lock);
+}
+
+static LONG
+said(LONG code)
+{
+	pthread_mutex_lock(&shim.lock);
+	if (code != SCARD_S_SUCCESS && shim.says != 0)
+		code = shim.says;
+	shim.says = 0;
+	pthread_mutex_unlock(&shim.lock);
+	return code;
+}
+
 static LONG
 scard_code(jm_err e)
 {
@@ -123,7 +142,7 @@ SCardTransmit(SCARDHANDLE card, const SCARD_IO_REQUEST *pci, const BYTE *cmd,
 		return SCARD_E_PROTO_MISMATCH;
 	code = scard_code(way.ops->transmit(way.self, cmd, cmd_len, rsp, &n));
 	*rsp_len = (DWORD)n;
-	return code;
+	return said(code);
 }
 
 LONG

@@ -21,6 +21,10 @@ void shim_drop(SCARDHANDLE handle);
 /* What SCardTransmit answers instead, from now on; 0: nothing special. */
 void shim_scard_fails(LONG code);
 
+/* For a way's transmit that fails: SCardTransmit answers this, once, and not
+ * what goes with its error. */
+void shim_scard_says(LONG code);
+
 /* Who is logged on: what one user had encrypted no other decrypts.  Borrowed;
  * NULL: the usual one. */
 void shim_user(const char *name);
