@@ -28,7 +28,6 @@ struct fault {
 
 static const struct fault faults[] = {
 	{ .reply = "" },
-	{ .reply = "90" },
 	{ .reply = "9000" },
 	{ .reply = "DEADBEEF009000" },
 	{ .reply = "3082FFFF9000" },
@@ -39,11 +38,8 @@ static const struct fault faults[] = {
 	{ .reply = "6A82", .unsent = 1 },
 	{ .reply = "6982" },
 	{ .reply = "6983" },
-	{ .reply = "6985" },
 	{ .reply = "63C0" },
 	{ .reply = "63C1" },
-	{ .reply = "6300" },
-	{ .reply = "6700" },
 	{ .reply = "6C20" },
 	{ .reply = "6110" },
 	{ .reply = "6F00", .lasting = 1 },
