@@ -39,5 +39,9 @@ it 'then there is one container again' host files 1
 
 card_new next --profile mynumber-next
 card_in next
-it 'the keys of the next card are on a curve' host sign 1
+it 'the key of the next card is on a curve' host files 1
+it 'and signs' host sign 1
+it 'its signature certificate is registered' register
+it 'then there are both containers' host files 2
+it 'both keys on a curve sign' host sign 2
 finish
