@@ -285,21 +285,6 @@ sign(struct md_ctx *c, const CARD_DATA *card, const struct job *j,
 	    card, sig, len, &info->pbSignedData, &info->cbSignedData);
 }
 
-/* The length alone is told from memory, as long as it is known there. */
-static DWORD
-enter(CARD_DATA *card, int size_only, struct md_ctx **c)
-{
-	DWORD rc;
-
-	if (!size_only)
-		return md_enter(card, MD_CARD, c);
-	if ((rc = md_enter(card, MD_MEMORY, c)) != ERROR_SUCCESS ||
-	    (*c)->token != NULL)
-		return rc;
-	rc = md_leave_code(*c, ERROR_SUCCESS);
-	return rc == ERROR_SUCCESS ? md_enter(card, MD_CARD, c) : rc;
-}
-
 DWORD WINAPI
 md_sign_data(CARD_DATA *card, CARD_SIGNING_INFO *info)
 {
@@ -315,7 +300,9 @@ md_sign_data(CARD_DATA *card, CARD_SIGNING_INFO *info)
 	if ((rc = check_info(info)) != ERROR_SUCCESS)
 		return rc;
 	size_only = (info->dwSigningFlags & CARD_BUFFER_SIZE_ONLY) != 0;
-	if ((rc = enter(card, size_only, &c)) != ERROR_SUCCESS)
+	/* The length alone is told from memory. */
+	rc = md_enter(card, size_only ? MD_MEMORY : MD_CARD, &c);
+	if (rc != ERROR_SUCCESS)
 		return rc;
 	if ((rc = find_key(c, info, &j.pair)) != ERROR_SUCCESS)
 		return md_leave_code(c, rc);

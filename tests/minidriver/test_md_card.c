@@ -278,6 +278,81 @@ a_card_needs_a_handle_and_memory_does_not(void **state)
 	vslot_close(&slot);
 }
 
+/* Memory answers without a handle, and claims nobody's PIN after a reset. */
+static void
+who_was_verified_before_a_reset_is_not_after_it(void **state)
+{
+	struct vslot *slot = fixture_slot(NULL);
+	DWORD pins = 99, len;
+	SCARDHANDLE handle;
+	struct md_host h;
+	(void)state;
+
+	md_host_ready(&h, slot);
+	assert_int_equal(login(&h), ERROR_SUCCESS);
+	shim_scard_fails(SCARD_W_RESET_CARD);
+	assert_int_equal(sign(&h), (DWORD)SCARD_W_RESET_CARD);
+	shim_scard_fails(SCARD_S_SUCCESS);
+	handle = h.card.hScard;
+	h.card.hScard = 0;
+	assert_int_equal(MD_CALL(&h, pfnCardGetProperty, L"Authenticated State",
+			     (PBYTE)&pins, sizeof pins, &len, 0),
+	    ERROR_SUCCESS);
+	assert_int_equal(pins, 0);
+	h.card.hScard = handle;
+	assert_int_equal(login(&h), ERROR_SUCCESS);
+	md_host_stop(&h);
+	vslot_close(&slot);
+}
+
+/* --- what the reader says ------------------------------------------------- */
+
+static void
+what_the_reader_says_is_handed_on_and_remembered(void **state)
+{
+	static const struct {
+		LONG code, want;
+		int anew; /* the card is identified by the next call */
+	} row[] = {
+		/* clang-format off */
+		{ SCARD_W_RESET_CARD, SCARD_W_RESET_CARD, 1 },
+		{ SCARD_W_REMOVED_CARD, SCARD_W_REMOVED_CARD, 1 },
+		{ SCARD_W_UNPOWERED_CARD, SCARD_W_UNPOWERED_CARD, 1 },
+		{ SCARD_W_UNRESPONSIVE_CARD, SCARD_W_UNRESPONSIVE_CARD, 1 },
+		{ SCARD_E_INVALID_HANDLE, SCARD_E_INVALID_HANDLE, 1 },
+		{ SCARD_E_NO_SMARTCARD, SCARD_E_NO_SMARTCARD, 1 },
+		{ SCARD_E_READER_UNAVAILABLE, SCARD_E_READER_UNAVAILABLE, 1 },
+		{ SCARD_E_NO_SERVICE, SCARD_E_NO_SERVICE, 1 },
+		{ SCARD_E_SERVICE_STOPPED, SCARD_E_SERVICE_STOPPED, 1 },
+		{ SCARD_E_NOT_TRANSACTED, SCARD_E_NOT_TRANSACTED, 0 },
+		{ SCARD_E_SHARING_VIOLATION, SCARD_E_SHARING_VIOLATION, 0 },
+		{ SCARD_F_COMM_ERROR, SCARD_F_COMM_ERROR, 0 },
+		/* what could be taken for an answer to the call */
+		{ SCARD_E_NO_MEMORY, SCARD_E_NO_MEMORY, 0 },
+		{ SCARD_E_INVALID_PARAMETER, SCARD_E_COMM_DATA_LOST, 0 },
+		{ (LONG)0x12345678, SCARD_E_COMM_DATA_LOST, 0 },
+		/* clang-format on */
+	};
+	struct vslot *slot = fixture_slot(NULL);
+	struct md_host h;
+	uint8_t id[16];
+	(void)state;
+
+	md_host_ready(&h, slot);
+	for (size_t i = 0; i < NELEM(row); i++) {
+		shim_scard_fails(row[i].code);
+		assert_int_equal(login(&h), (DWORD)row[i].want);
+		shim_scard_fails(SCARD_S_SUCCESS);
+		vslot_restart_count(slot);
+		assert_int_equal(card_id(&h, id), ERROR_SUCCESS);
+		if ((vslot_counted(slot).apdus > 0) != row[i].anew)
+			fail_msg("after %08x", (unsigned)row[i].code);
+		assert_int_equal(login(&h), ERROR_SUCCESS);
+	}
+	md_host_stop(&h);
+	vslot_close(&slot);
+}
+
 /* --- several -------------------------------------------------------------- */
 
 static void
@@ -369,6 +444,10 @@ main(void)
 		cmocka_unit_test(a_card_that_left_and_came_back_goes_on),
 		cmocka_unit_test(a_reset_in_the_middle_is_the_hosts_to_mend),
 		cmocka_unit_test(a_card_needs_a_handle_and_memory_does_not),
+		cmocka_unit_test(
+		    who_was_verified_before_a_reset_is_not_after_it),
+		cmocka_unit_test(
+		    what_the_reader_says_is_handed_on_and_remembered),
 		cmocka_unit_test(two_contexts_of_one_card_do_not_mix),
 		cmocka_unit_test(threads_share_a_context),
 	};
