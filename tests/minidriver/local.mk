@@ -116,3 +116,10 @@ check_PROGRAMS += %D%/test_md_sweep
 %C%_test_md_sweep_CFLAGS = $(MD_CFLAGS)
 %C%_test_md_sweep_LDADD = $(MD_ADD)
 %C%_test_md_sweep_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=vc_image_save
+check_PROGRAMS += %D%/test_md_model
+%C%_test_md_model_CPPFLAGS = $(MD_CPPFLAGS)
+%C%_test_md_model_CFLAGS = $(MD_CFLAGS)
+%C%_test_md_model_SOURCES = %D%/test_md_model.c %D%/md_quick.c
+%C%_test_md_model_LDADD = $(MD_ADD)
+%C%_test_md_model_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=vc_image_save \
+	-Wl,--wrap=jm_now_ms -Wl,--wrap=jm_soft_key_sign_raw

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "tests/minidriver/md_peek.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "tests/support/test.h"
@@ -92,4 +93,38 @@ md_peek_set(struct vslot *slot, PIN_ID id, const char *pin)
 	f->pin_len = strlen(pin);
 	memcpy(f->pin, pin, f->pin_len);
 	f->tries = id == ROLE_USER ? 3 : 5;
+}
+
+static void
+tell(struct jm_link *l, const uint8_t *cmd, size_t n)
+{
+	uint8_t rsp[600];
+	size_t len = sizeof rsp;
+
+	while (l->ops->begin(l->self) == JM_RESET)
+		;
+	assert_int_equal(l->ops->transmit(l->self, cmd, n, rsp, &len), JM_OK);
+	l->ops->end(l->self, JM_END_LEAVE);
+}
+
+void
+md_tell(struct jm_link *link, const char *hex)
+{
+	uint8_t cmd[64];
+	size_t n = 0;
+	unsigned b;
+
+	for (; sscanf(hex, "%2x", &b) == 1; hex += 2)
+		cmd[n++] = (uint8_t)b;
+	tell(link, cmd, n);
+}
+
+void
+md_tell_pin(struct jm_link *link, const char *pin)
+{
+	const size_t n = strlen(pin);
+	uint8_t cmd[5 + 16] = { 0x00, 0x20, 0x00, 0x80, (uint8_t)n };
+
+	memcpy(cmd + 5, pin, n);
+	tell(link, cmd, 5 + n);
 }

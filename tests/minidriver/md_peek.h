@@ -17,4 +17,9 @@ int md_peek_is_pin(struct vslot *slot, PIN_ID id, const char *pin);
 /* This PIN with a full counter; nothing is written to the image. */
 void md_peek_set(struct vslot *slot, PIN_ID id, const char *pin);
 
+/* A command by another program, in hex, over its own link and in a transaction
+ * of its own; and a VERIFY. */
+void md_tell(struct jm_link *link, const char *hex);
+void md_tell_pin(struct jm_link *link, const char *pin);
+
 #endif
