@@ -369,6 +369,12 @@ jm_card_shut(struct jm_card *card, unsigned pins)
 	card->open &= ~pins;
 }
 
+void
+jm_card_inherit_open(struct jm_card *card, const struct jm_card *before)
+{
+	card->open |= before->open;
+}
+
 int
 jm_card_uses_sfi(const struct jm_card *card)
 {

@@ -98,6 +98,9 @@ jm_err jm_card_drop_status(struct jm_card *card) JM_MUST_USE;
  */
 unsigned jm_card_open_pins(const struct jm_card *card);
 void jm_card_shut(struct jm_card *card, unsigned pins);
+/* The same card, until its connection went: what may be verified may still be.
+ */
+void jm_card_inherit_open(struct jm_card *card, const struct jm_card *before);
 
 /*
  * Is a transaction under way in which the JPKI application is still the

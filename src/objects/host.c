@@ -154,6 +154,7 @@ jm_token_drop_status(struct jm_token *t)
 void
 jm_token_remember(struct jm_token *t, const struct jm_token *before)
 {
+	jm_card_inherit_open(t->card, before->card);
 	for (int id = 0; id < JM_PINS; id++) {
 		if (t->counter_at[id] != 0 && jm_pin_full(&t->counter[id]))
 			continue;

@@ -286,7 +286,8 @@ void jm_token_no_consent(
 /*
  * t, which nobody else has yet, shows the card that before showed until its
  * connection went: PINs that failed there are not sent here either, unless
- * their counter is full again.
+ * their counter is full again; and what may be verified there still is ended
+ * by the next [card] call (host_keeps).
  */
 void jm_token_remember(struct jm_token *t, const struct jm_token *before);
 
