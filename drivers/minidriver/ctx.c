@@ -12,6 +12,8 @@
 #include "transport/link_borrowed.h"
 #include "transport/scard_err.h"
 
+#define ATR_ROOM 36 /* what PC/SC may give */
+
 /* --- what the reader says ------------------------------------------------- */
 
 /* Codes on which a host does something of its own: it connects again, or waits
@@ -40,6 +42,39 @@ casts_doubt(uint32_t raw)
 
 	return e == JM_RESET || e == JM_GONE || e == JM_NO_CARD ||
 	       e == JM_NOT_FOUND || e == JM_NO_SERVICE;
+}
+
+/* --- what went in and out ------------------------------------------------- */
+
+/* The reader that the handle is of. */
+static void
+name_reader(struct md_ctx *c, SCARDHANDLE handle)
+{
+	BYTE atr[ATR_ROOM];
+	DWORD n = MD_READER_MAX, state, protocol, atr_len = sizeof atr;
+
+	if (SCardStatusW(handle, c->reader, &n, &state, &protocol, atr,
+		&atr_len) != SCARD_S_SUCCESS ||
+	    n >= MD_READER_MAX)
+		n = 0;
+	c->reader[n] = 0;
+}
+
+/*
+ * How often a card went into the reader or out of it, in the upper half; 0
+ * where nobody tells.  A host that is told of an exchange when it begins its
+ * transaction may connect the handle that it has anew: then no command fails,
+ * and no other sign is left.
+ */
+static DWORD
+count_events(const struct md_ctx *c, SCARDCONTEXT system)
+{
+	SCARD_READERSTATEW state = { .szReader = c->reader };
+
+	if (system == 0 || c->reader[0] == 0 ||
+	    SCardGetStatusChangeW(system, 0, &state, 1) != SCARD_S_SUCCESS)
+		return 0;
+	return state.dwEventState & ~(DWORD)0xffff;
 }
 
 /* --- life ----------------------------------------------------------------- */
@@ -121,6 +156,8 @@ md_ctx_new(CARD_DATA *card, struct md_ctx **out)
 		return md_err(e);
 	}
 	jm_conf_load(&c->conf, NULL);
+	name_reader(c, card->hScard);
+	c->events = count_events(c, card->hSCardCtx);
 	e = identify(&c->conf, card->hScard, &c->link, &c->token, c->id, &raw);
 	if (e != JM_OK) {
 		md_ctx_free(&c);
@@ -167,15 +204,20 @@ doubt(struct md_ctx *c)
 /* The card of this context is behind the host's handle, or an answer why not.
  * What was known of it stays until it is known again. */
 static DWORD
-see_to_card(struct md_ctx *c, SCARDHANDLE handle)
+see_to_card(struct md_ctx *c, const CARD_DATA *card)
 {
+	const SCARDHANDLE handle = card->hScard;
 	uint8_t id[MD_CARD_ID_LEN];
 	struct jm_token *fresh;
 	struct jm_link link;
+	DWORD events;
 	uint32_t raw;
 	jm_err e;
 
 	if (handle != c->handle)
+		name_reader(c, handle);
+	events = count_events(c, card->hSCardCtx);
+	if (handle != c->handle || (events != 0 && events != c->events))
 		doubt(c);
 	if (!c->doubt) {
 		jm_link_borrowed_handle(&c->link, handle);
@@ -195,13 +237,14 @@ see_to_card(struct md_ctx *c, SCARDHANDLE handle)
 	}
 	/* The host believes nobody verified now, but not every card drops that
 	 * with a reset, and none with another handle. */
+	jm_token_remember(fresh, c->token);
 	if (c->sent && jm_token_drop_status(fresh) == JM_OK)
 		c->sent = 0;
-	jm_token_remember(fresh, c->token);
 	jm_token_abandon(&c->token);
 	c->token = fresh;
 	c->link = link;
 	c->handle = handle;
+	c->events = events;
 	c->doubt = 0;
 	return ERROR_SUCCESS;
 }
@@ -222,7 +265,7 @@ md_enter(CARD_DATA *card, enum md_need need, struct md_ctx **out)
 	if (c->dead)
 		code = (DWORD)SCARD_W_REMOVED_CARD;
 	else if (card->hScard != 0)
-		code = see_to_card(c, card->hScard);
+		code = see_to_card(c, card);
 	if (code != ERROR_SUCCESS) {
 		jm_mutex_unlock(&c->lock);
 		return code;

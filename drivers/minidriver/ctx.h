@@ -10,11 +10,13 @@
  * is never sent (jm_policy.host_keeps, objects/token.h).
  *
  * A context belongs to the one card that it was acquired for.  After another
- * handle, a reset or a removal the next call, whichever it is, identifies the
- * card anew (a host asks for the cardid, to know whether it is the same); one
- * with another cardid makes the context dead: SCARD_W_REMOVED_CARD for every
- * call but the one that deletes it.  A card that cannot be reached is no other
- * card: that call fails, and the next tries again.
+ * handle, a reset, a removal or an insertion (which a host may have noticed
+ * alone, and connected its handle anew) the next call, whichever it is,
+ * identifies the card anew (a host asks for the cardid, to know whether it is
+ * the same); one with another cardid makes the context dead:
+ * SCARD_W_REMOVED_CARD for every call but the one that deletes it.  A card that
+ * cannot be reached is no other card: that call fails, and the next tries
+ * again.
  */
 #ifndef JM_DRIVERS_MINIDRIVER_CTX_H
 #define JM_DRIVERS_MINIDRIVER_CTX_H
@@ -25,12 +27,16 @@
 #include "objects/token.h"
 #include "transport/link.h"
 
+#define MD_READER_MAX 256
+
 struct md_ctx {
 	DWORD magic; /* MD_CTX_MAGIC */
 	struct jm_mutex lock;
 	struct jm_link link;    /* borrowed; a copy, the token owns it */
 	struct jm_token *token; /* never NULL */
 	SCARDHANDLE handle;     /* behind which the token's card was seen */
+	WCHAR reader[MD_READER_MAX]; /* behind handle; empty: not known */
+	DWORD events;                /* of its slot, when the card was seen */
 	int doubt; /* may be another card by now: to be identified anew */
 	int dead;  /* it is another */
 	int sent;  /* a PIN was, and no log-out was seen since */

@@ -292,6 +292,16 @@ md_host_move(struct md_host *h, struct vslot *slot)
 	assert_true(h->card.hScard != 0);
 }
 
+void
+md_host_exchange(struct md_host *h, struct vslot *slot)
+{
+	assert_true(vslot_counted(h->slot).outside <= h->outside);
+	jm_link_close(&h->way);
+	assert_int_equal(vslot_link(slot, &h->way), JM_OK);
+	h->slot = slot;
+	shim_exchange(h->card.hScard, &h->way);
+}
+
 /* --- looking -------------------------------------------------------------- */
 
 unsigned

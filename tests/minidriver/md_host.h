@@ -52,6 +52,10 @@ void md_host_stop(struct md_host *h);
  * else stay, as the host has them. */
 void md_host_move(struct md_host *h, struct vslot *slot);
 
+/* The handle stays, connected anew to this reader, as a host may do that was
+ * told of the exchange when it began a transaction. */
+void md_host_exchange(struct md_host *h, struct vslot *slot);
+
 /* Memory of the pfnCsp functions, of all hosts together. */
 unsigned md_host_live(void); /* not given back */
 void md_host_free(void *mem);

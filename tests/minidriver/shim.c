@@ -15,11 +15,14 @@ static struct {
 	pthread_mutex_t lock; /* all below */
 	struct jm_link way[SHIM_HANDLES];
 	unsigned uses[SHIM_HANDLES]; /* how often given out */
+	WORD events;                 /* cards in and out, of all readers */
 	LONG fails, says;
 	const char *user;
 	DWORD dpapi_fails;
 	unsigned live;
 } shim = { .lock = PTHREAD_MUTEX_INITIALIZER };
+
+static const WCHAR reader[] = L"Reader\0"; /* a list with one name */
 
 static _Thread_local DWORD last_error;
 static char window;
@@ -65,6 +68,18 @@ shim_drop(SCARDHANDLE handle)
 	pthread_mutex_lock(&shim.lock);
 	if ((way = way_of(handle)) != NULL)
 		*way = (struct jm_link){ NULL, NULL };
+	pthread_mutex_unlock(&shim.lock);
+}
+
+void
+shim_exchange(SCARDHANDLE handle, const struct jm_link *way)
+{
+	struct jm_link *old;
+
+	pthread_mutex_lock(&shim.lock);
+	if ((old = way_of(handle)) != NULL)
+		*old = *way;
+	shim.events = (WORD)(shim.events + 2);
 	pthread_mutex_unlock(&shim.lock);
 }
 
@@ -154,7 +169,6 @@ SCardStatus(SCARDHANDLE card, LPWSTR names, DWORD *names_len, DWORD *state,
 	size_t n;
 	LONG code;
 
-	(void)names;
 	if ((code = find(card, &way)) != SCARD_S_SUCCESS)
 		return code;
 	n = way.ops->atr(way.self, mem);
@@ -162,9 +176,32 @@ SCardStatus(SCARDHANDLE card, LPWSTR names, DWORD *names_len, DWORD *state,
 		return SCARD_E_INSUFFICIENT_BUFFER;
 	memcpy(atr, mem, n);
 	*atr_len = (DWORD)n;
-	*names_len = 0;
+	if (names == NULL || *names_len < NELEM(reader)) {
+		*names_len = 0;
+	} else {
+		memcpy(names, reader, sizeof reader);
+		*names_len = NELEM(reader);
+	}
 	*state = 0;
 	*protocol = SCARD_PROTOCOL_T1;
+	return SCARD_S_SUCCESS;
+}
+
+LONG
+SCardGetStatusChangeW(
+    SCARDCONTEXT ctx, DWORD ms, SCARD_READERSTATEW *state, DWORD n)
+{
+	(void)ms;
+	if (ctx == 0)
+		return SCARD_E_INVALID_HANDLE;
+	pthread_mutex_lock(&shim.lock);
+	for (DWORD i = 0; i < n; i++)
+		state[i].dwEventState = (DWORD)shim.events << 16;
+	pthread_mutex_unlock(&shim.lock);
+	for (DWORD i = 0; i < n; i++)
+		if (memcmp(state[i].szReader, reader,
+			sizeof reader - sizeof *reader) != 0)
+			return SCARD_E_UNKNOWN_READER;
 	return SCARD_S_SUCCESS;
 }
 

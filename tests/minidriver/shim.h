@@ -25,6 +25,10 @@ void shim_scard_fails(LONG code);
  * what goes with its error. */
 void shim_scard_says(LONG code);
 
+/* Where the handle leads now, which its host connected anew: another card was
+ * put in. */
+void shim_exchange(SCARDHANDLE handle, const struct jm_link *way);
+
 /* Who is logged on: what one user had encrypted no other decrypts.  Borrowed;
  * NULL: the usual one. */
 void shim_user(const char *name);

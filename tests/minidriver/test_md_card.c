@@ -199,6 +199,31 @@ another_card_ends_the_context_for_good(void **state)
 	vslot_close(&two);
 }
 
+/* No command fails where the host alone was told: it must be noticed all the
+ * same, before another person's card gets the PIN. */
+static void
+another_card_behind_the_same_handle_is_noticed(void **state)
+{
+	struct vslot *one = fixture_slot(NULL), *two = md_group_other();
+	struct md_host h;
+	(void)state;
+
+	md_host_ready(&h, one);
+	assert_int_equal(login(&h), ERROR_SUCCESS);
+	md_host_exchange(&h, one); /* out and in again */
+	assert_int_equal(sign(&h), (DWORD)SCARD_W_SECURITY_VIOLATION);
+	assert_int_equal(login(&h), ERROR_SUCCESS);
+	assert_int_equal(sign(&h), ERROR_SUCCESS);
+	vslot_restart_count(two);
+	md_host_exchange(&h, two);
+	assert_int_equal(login(&h), (DWORD)SCARD_W_REMOVED_CARD);
+	check_dead(&h);
+	assert_int_equal(vslot_counted(two).verifies, 0);
+	md_host_stop(&h);
+	vslot_close(&one);
+	vslot_close(&two);
+}
+
 static void
 a_card_that_left_and_came_back_goes_on(void **state)
 {
@@ -443,6 +468,8 @@ main(void)
 		cmocka_unit_test(two_cards_are_two_and_one_is_one),
 		cmocka_unit_test(another_handle_to_the_same_card_goes_on),
 		cmocka_unit_test(another_card_ends_the_context_for_good),
+		cmocka_unit_test(
+		    another_card_behind_the_same_handle_is_noticed),
 		cmocka_unit_test(a_card_that_left_and_came_back_goes_on),
 		cmocka_unit_test(a_reset_in_the_middle_is_the_hosts_to_mend),
 		cmocka_unit_test(a_card_needs_a_handle_and_memory_does_not),

@@ -340,6 +340,60 @@ behind_another_handle_nobody_stays_verified(void **state)
 	md_try_cost(slot, 9, 0);
 }
 
+/* --- a card that refuses the log-out -------------------------------------- */
+
+static struct jm_link card_way; /* what stands behind the one that refuses */
+static int refuses;
+
+static jm_err
+refusing_transmit(
+    void *self, const uint8_t *cmd, size_t len, uint8_t *rsp, size_t *rsp_len)
+{
+	static const uint8_t by_name[] = { 0x00, 0xa4, 0x04, 0x0c, 0x07 };
+
+	if (!refuses || len < sizeof by_name ||
+	    memcmp(cmd, by_name, sizeof by_name) != 0)
+		return card_way.ops->transmit(self, cmd, len, rsp, rsp_len);
+	memcpy(rsp, "\x6a\x82", 2);
+	*rsp_len = 2;
+	return JM_OK;
+}
+
+/* Behind the new handle it is refused, too, and ended once that is possible. */
+static void
+a_status_that_could_not_be_dropped_is_dropped_later(void **state)
+{
+	CARD_CAPABILITIES caps = { .dwVersion = 1 };
+	struct jm_link_ops ops;
+	struct jm_link way;
+	PBYTE data;
+	DWORD len;
+
+	(void)state;
+	assert_int_equal(md_try_login(&h, ROLE_USER, MD_TRY_AUTH, NULL), 0);
+	md_host_move(&h, slot);
+	card_way = h.way;
+	ops = *card_way.ops;
+	ops.transmit = refusing_transmit;
+	way = (struct jm_link){ &ops, card_way.self };
+	shim_drop(h.card.hScard);
+	h.card.hScard = shim_handle(&way);
+	refuses = 1;
+	assert_int_equal(MD_CALL(&h, pfnCardQueryCapabilities, &caps), 0);
+	vslot_restart_count(slot);
+	assert_true(md_try_verified(slot, JM_PAIR_AUTH));
+	assert_int_equal(
+	    md_try_sign_any(&h, 0), (DWORD)SCARD_W_SECURITY_VIOLATION);
+	refuses = 0;
+	assert_int_equal(MD_CALL(&h, pfnCardGetChallenge, &data, &len), 0);
+	md_host_free(data);
+	vslot_restart_count(slot);
+	assert_false(md_try_verified(slot, JM_PAIR_AUTH));
+	assert_int_equal(md_try_login(&h, ROLE_USER, MD_TRY_AUTH, NULL), 0);
+	assert_int_equal(md_try_sign_any(&h, 0), 0);
+	md_host_move(&h, slot);
+}
+
 /* The host connects again, and shows the same wrong PIN. */
 static void
 a_wrong_pin_is_no_other_one_behind_another_handle(void **state)
@@ -382,6 +436,7 @@ main(void)
 		CASE(a_challenge_is_fresh_each_time_and_ends_no_login),
 		CASE(a_challenge_that_cannot_be_had_is_none),
 		CASE(behind_another_handle_nobody_stays_verified),
+		CASE(a_status_that_could_not_be_dropped_is_dropped_later),
 		CASE(a_wrong_pin_is_no_other_one_behind_another_handle),
 	};
 

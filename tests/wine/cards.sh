@@ -15,6 +15,7 @@ it 'two contexts on one card' host two-contexts
 it 'two threads, with a context each and with one' host threads
 it 'the handle is replaced between two calls' host handle-replaced
 it 'the card is exchanged between two calls' host exchange
+it 'the card is exchanged behind a handle that stays' host exchange-kept
 it 'there is no card' host no-card
 card2_in two
 it 'two cards are two to Windows' host two-cards

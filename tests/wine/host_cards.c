@@ -259,7 +259,33 @@ exchange(int argc, WCHAR **argv)
 	host_close(&h);
 }
 
+/*
+ * exchange-kept: the host is told of the exchange when it begins a
+ * transaction, and connects the handle that it has anew: no call of ours sees
+ * an error.
+ */
+static void
+exchange_kept(int argc, WCHAR **argv)
+{
+	DWORD protocol;
+	struct host h;
+
+	(void)argc;
+	(void)argv;
+	host_open(&h, 0);
+	signs(&h);
+	(void)outside("exchange two");
+	is(SCARD_S_SUCCESS,
+	    (DWORD)SCardReconnect(h.card, SCARD_SHARE_SHARED,
+		SCARD_PROTOCOL_T0 | SCARD_PROTOCOL_T1, SCARD_LEAVE_CARD,
+		&protocol),
+	    "SCardReconnect");
+	dead(&h);
+	is(3, raw_tries(&h, 0), "the other card's own counter");
+	host_close(&h);
+}
+
 const struct scenario cards_scenarios[] = { { L"two-cards", two_cards },
 	{ L"two-contexts", two_contexts }, { L"both-pins", both_pins },
 	{ L"handle-replaced", handle_replaced }, { L"exchange", exchange },
-	{ NULL, NULL } };
+	{ L"exchange-kept", exchange_kept }, { NULL, NULL } };

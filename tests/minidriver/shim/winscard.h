@@ -78,8 +78,22 @@ extern const SCARD_IO_REQUEST shim_pci[3];
 LONG SCardTransmit(SCARDHANDLE card, const SCARD_IO_REQUEST *pci,
     const BYTE *cmd, DWORD cmd_len, SCARD_IO_REQUEST *recv_pci, BYTE *rsp,
     DWORD *rsp_len);
+#define SCardStatusW          shim_SCardStatus
+#define SCardGetStatusChangeW shim_SCardGetStatusChangeW
 LONG SCardStatus(SCARDHANDLE card, LPWSTR names, DWORD *names_len, DWORD *state,
     DWORD *protocol, BYTE *atr, DWORD *atr_len);
+
+typedef struct {
+	LPCWSTR szReader;
+	LPVOID pvUserData;
+	DWORD dwCurrentState;
+	DWORD dwEventState;
+	DWORD cbAtr;
+	BYTE rgbAtr[36];
+} SCARD_READERSTATEW;
+
+LONG SCardGetStatusChangeW(
+    SCARDCONTEXT ctx, DWORD ms, SCARD_READERSTATEW *state, DWORD n);
 
 /* The core's transport, compiled once more with these headers. */
 #define jm_link_borrowed_new    shim_link_borrowed_new
