@@ -3,7 +3,9 @@
 # What was built for Windows: the minidriver exports the one name that Windows
 # asks for, in both widths; all load at any address and execute no data, need
 # nothing that is not part of Windows, hold no part of the virtual card and, but
-# for jumin.exe, none of OpenSSL, have no symbols and tell no hour.
+# for jumin.exe, none of OpenSSL, have no symbols and tell no hour.  The driver's
+# own objects have no variables and write nothing.  An archive that is not older
+# than these holds them, and what the INF files ask for.
 set -eu
 windows=${top_builddir:-.}/windows
 objdump=${WINDOWS_OBJDUMP:-x86_64-w64-mingw32-objdump}
@@ -63,9 +65,45 @@ for arch in x86_64 i686; do
 	tr -d '\000' <"$file" | grep -aq 'FileDescription.*Jumin' ||
 		fault "has no version resource"
 done
+for file in "$windows"/x86_64/drivers/minidriver/*.o; do
+	case $file in
+	*/setup*.o) continue ;;
+	esac
+	"$nm" "$file" >"$tmp/nm" || fault "has no symbols"
+	! grep -E ' [DdBbC] [^.]' "$tmp/nm" >&2 || fault "has variables"
+	! grep -E ' U .*(printf|put[sc]|fwrite|MessageBox|OutputDebug)' \
+		"$tmp/nm" >&2 || fault "writes"
+done
 file=$windows/x86_64/juminmd-setup.exe
 looked_at
 without_openssl
 file=$windows/x86_64/jumin.exe
 [ ! -f "$file" ] || looked_at WS2_32.dll
+
+# as_built NAME FILE: so the archive has it
+as_built() {
+	unzip -p "$file" "$1" | cmp -s - "$2" || fault "$1 is not $2"
+}
+for file in "$windows"/jumin-*-windows.zip; do
+	[ -f "$file" ] || continue
+	[ -z "$(find "$windows" -maxdepth 2 -newer "$file" \
+		\( -name '*.dll' -o -name '*.exe' \))" ] || continue
+	as_built juminmd.dll "$windows/x86_64/juminmd.dll"
+	as_built juminmd32.dll "$windows/i686/juminmd.dll"
+	for name in juminmd.inf juminmd-system.inf juminmd.reg \
+		juminmd-remove.reg; do
+		as_built "$name" "$windows/$name"
+	done
+	licences=LICENSE
+	for name in juminmd-setup.exe jumin.exe; do
+		[ ! -f "$windows/x86_64/$name" ] ||
+			as_built "$name" "$windows/x86_64/$name"
+	done
+	[ ! -f "$windows/x86_64/jumin.exe" ] ||
+		licences="$licences LICENSE-openssl.txt"
+	for name in README.txt minidriver.txt $licences; do
+		unzip -p "$file" "$name" 2>/dev/null | grep -q . ||
+			fault "has no $name"
+	done
+done
 exit $status

@@ -276,13 +276,17 @@ ZIP = $(W)/jumin-$(VERSION)-windows.zip
 .PHONY: minidriver-zip
 minidriver-zip: $(ZIP)
 zip_programs = $(R)/juminmd-setup.exe $(if $(OPENSSL),$(R)/jumin.exe)
+# What is in jumin.exe of libunistring has our own licence; OpenSSL has another.
+zip_licences = $(srcdir)/LICENSE $(OPENSSL:%=$(W)/LICENSE-openssl.txt)
+$(W)/LICENSE-openssl.txt: | $(OPENSSL:%=%/Configure)
+	mkdir -p $(@D) && cp $(OPENSSL)/LICENSE.txt $@
 # Notepad on older Windows knows UTF-8 by its mark alone.
 for_notepad = { printf '\357\273\277' && sed 's/$$/\r/' $(1); } >$(2)
 $(ZIP): minidriver $(zip_programs) $(templates)/README.txt \
-		$(srcdir)/doc/minidriver.md $(srcdir)/LICENSE
+		$(srcdir)/doc/minidriver.md $(zip_licences)
 	$(call say,ZIP     )rm -rf $@ $(W)/zip && mkdir -p $(W)/zip && \
 	cp $(zip_programs) $(R)/juminmd.dll $(REGISTRATION) \
-		$(srcdir)/LICENSE $(W)/zip && \
+		$(zip_licences) $(W)/zip && \
 	cp $(W)/i686/juminmd.dll $(W)/zip/juminmd32.dll && \
 	$(call for_notepad,$(templates)/README.txt,$(W)/zip/README.txt) && \
 	$(call for_notepad,$(srcdir)/doc/minidriver.md,$(W)/zip/minidriver.txt) && \
