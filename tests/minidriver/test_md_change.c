@@ -394,6 +394,47 @@ a_status_that_could_not_be_dropped_is_dropped_later(void **state)
 	md_host_move(&h, slot);
 }
 
+static int lost; /* nothing is answered any more */
+
+static jm_err
+losing_transmit(
+    void *self, const uint8_t *cmd, size_t len, uint8_t *rsp, size_t *rsp_len)
+{
+	if (lost) {
+		*rsp_len = 0;
+		return JM_LINK;
+	}
+	lost = cmd[1] == 0x20 && len > 5; /* a PIN */
+	return card_way.ops->transmit(self, cmd, len, rsp, rsp_len);
+}
+
+/* Nor where a change got no further than its VERIFY. */
+static void
+a_change_that_broke_off_leaves_nobody_verified(void **state)
+{
+	CARD_CAPABILITIES caps = { .dwVersion = 1 };
+	struct jm_link_ops ops;
+	struct jm_link way;
+
+	(void)state;
+	card_way = h.way;
+	ops = *card_way.ops;
+	ops.transmit = losing_transmit;
+	way = (struct jm_link){ &ops, card_way.self };
+	shim_drop(h.card.hScard);
+	h.card.hScard = shim_handle(&way);
+	lost = 0;
+	assert_int_not_equal(
+	    md_try_change(&h, ROLE_USER, MD_TRY_AUTH, "4321", NULL), 0);
+	assert_true(lost);
+	vslot_restart_count(slot);
+	assert_true(md_try_verified(slot, JM_PAIR_AUTH));
+	md_host_move(&h, slot);
+	assert_int_equal(MD_CALL(&h, pfnCardQueryCapabilities, &caps), 0);
+	vslot_restart_count(slot);
+	assert_false(md_try_verified(slot, JM_PAIR_AUTH));
+}
+
 /* The host connects again, and shows the same wrong PIN. */
 static void
 a_wrong_pin_is_no_other_one_behind_another_handle(void **state)
@@ -437,6 +478,7 @@ main(void)
 		CASE(a_challenge_that_cannot_be_had_is_none),
 		CASE(behind_another_handle_nobody_stays_verified),
 		CASE(a_status_that_could_not_be_dropped_is_dropped_later),
+		CASE(a_change_that_broke_off_leaves_nobody_verified),
 		CASE(a_wrong_pin_is_no_other_one_behind_another_handle),
 	};
 
