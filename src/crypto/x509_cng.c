@@ -8,8 +8,8 @@
 #include "base/wbuf.h"
 #include "crypto/x509_other.h"
 
-/* Is the hash at least SHA-1?  By name: what is not here is older or unknown.
- */
+/* Is the hash at least SHA-1?  By name: what is not here is older or unknown,
+ * or left out. */
 static int
 hash_ok(const char *oid)
 {
@@ -17,7 +17,7 @@ hash_ok(const char *oid)
 		szOID_NIST_sha256, szOID_NIST_sha384, szOID_NIST_sha512 };
 
 	for (size_t i = 0; i < NELEM(names); i++)
-		if (strcmp(names[i], oid) == 0)
+		if (oid != NULL && strcmp(names[i], oid) == 0)
 			return 1;
 	return 0;
 }
