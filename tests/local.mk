@@ -89,7 +89,8 @@ seeded:
 .PHONY: check-threads
 check-threads:
 	srcdir='$(srcdir)' THREADS_TESTS='$(filter tests/pkcs11/% \
-		tests/minidriver/test_md_card,$(check_PROGRAMS))' \
+		tests/minidriver/test_md_card tests/minidriver/test_md_threads, \
+		$(check_PROGRAMS))' \
 		$(SHELL) $(srcdir)/%D%/threads.sh
 
 # The properties of identifiers, for a million of them.

@@ -123,3 +123,8 @@ check_PROGRAMS += %D%/test_md_model
 %C%_test_md_model_LDADD = $(MD_ADD)
 %C%_test_md_model_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=vc_image_save \
 	-Wl,--wrap=jm_now_ms -Wl,--wrap=jm_soft_key_sign_raw
+check_PROGRAMS += %D%/test_md_threads
+%C%_test_md_threads_CPPFLAGS = $(MD_CPPFLAGS)
+%C%_test_md_threads_CFLAGS = $(MD_CFLAGS)
+%C%_test_md_threads_LDADD = $(MD_ADD)
+%C%_test_md_threads_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=vc_image_save
