@@ -17,14 +17,7 @@
 #include "tests/minidriver/md_peek.h"
 #include "tests/minidriver/md_try.h"
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__clang__)
-#define CALLS                                                                  \
-	30000 /* with sanitizers it is slow; gcc's build does them all         \
-	       */
-#else
 #define CALLS 120000
-#endif
-
 #define CARDS 2
 #define HOSTS 3 /* the last one has the second card */
 #define REFS  2
