@@ -54,9 +54,13 @@ registered() {
 }
 
 none_left() {
-	[ -z "$(keys "$calais_key")$(keys "$calais_key32")" ]
-	wine reg query "HKLM\\$calais_key\\$foreign" | grep -q 3BFF
-	[ "$(wine reg query "HKLM\\$calais_key" | grep -c HKEY)" = 1 ]
+	{ keys "$calais_key" && keys "$calais_key32"; } >left.txt
+	diff /dev/null left.txt
+	wine reg query "HKLM\\$calais_key\\$foreign" >foreign.txt
+	grep -q 3BFF foreign.txt
+	wine reg query "HKLM\\$calais_key" >others.txt
+	cat others.txt
+	[ "$(grep -c HKEY others.txt)" = 1 ]
 }
 
 setup() {
