@@ -100,4 +100,4 @@ fuzz_programs += %D%/fuzz_minidriver
 %C%_fuzz_minidriver_LDADD = libjumin-md.la $(FUZZ_LIBS)
 %C%_fuzz_minidriver_LDFLAGS = $(FUZZ_CLOCK_LINK) -Wl,--wrap=jm_conf_load \
 	-Wl,--wrap=md_sigcache_load -Wl,--wrap=md_sigcache_forget
-EXTRA_DIST += %D%/corpus/minidriver.txt
+EXTRA_DIST += %D%/corpus/minidriver.txt %D%/minidriver.dict
