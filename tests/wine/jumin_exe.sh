@@ -56,10 +56,11 @@ helps() {
 	local c
 	ends 0 exe --help
 	for c in status 'cert show' 'cert export' 'sign --key' 'pin check' \
-		'pin change' 'nym id' 'nym assert' 'nym list'; do
+		'pin change' 'nym register' 'nym id' 'nym assert' 'nym list' \
+		'nym reset' 'nym forget' 'cache clear'; do
 		grep -q "^  $c" out
 	done
-	not grep -qE '^  (attr|ssh|cache|nym (register|vault|verify))' out
+	not grep -qE '^  (attr|ssh|nym (vault|verify))' out
 	not grep -q "$(printf '\r')" out
 	ends 0 exe --version
 	is "$(cat out)" "$(jumin --version)" version
@@ -68,8 +69,8 @@ helps() {
 # The number and the words are right or wrong: it is the same answer.
 leaves_out() {
 	local c
-	for c in attr ssh 'ssh --scope ssh:host' 'nym register web:a.jp' \
-		'nym register' 'nym vault export f' 'nym verify' 'cache clear'; do
+	for c in attr ssh 'ssh --scope ssh:host' 'nym vault export f' \
+		'nym vault export' 'nym verify'; do
 		# shellcheck disable=SC2086 # words
 		ends 2 exe $c
 		tells 'is not part of jumin.exe'
@@ -386,6 +387,44 @@ vault_back() {
 	jumin nym id web:one.example.jp --pin-fd 3 3<<<"$auth_pin"
 }
 
+# A vault that Windows began: Linux sees the same person in it.
+begun_here() {
+	local s
+	rm -rf "$(windows_home)"
+	HOME=$work/$1
+	mkdir -m 700 "$HOME"
+	for s in web:one.example.jp app:jp.example.mail; do
+		mark
+		ends 0 exe_pin '1234\n' nym register --yes --json "$s"
+		is "$(verifies)" 1 VERIFYs
+		cp out "registered.${s%%:*}"
+	done
+	ends 1 exe_pin '1234\n' nym register --yes web:one.example.jp
+	mkdir -p "$HOME/.local/share/jumin"
+	cp -r "$(windows_home)/nym" "$HOME/.local/share/jumin/nym"
+	chmod 700 "$HOME/.local/share/jumin/nym"
+	chmod 600 "$HOME/.local/share/jumin/nym"/*
+	for s in web:one.example.jp app:jp.example.mail; do
+		jumin nym id --json "$s" --pin-fd 3 3<<<"$auth_pin" >id.json
+		is "$(of id.json sub)" "$(of "registered.${s%%:*}" sub)" "$s"
+	done
+}
+
+# What is struck off, or begun anew, is so.
+ended_here() {
+	ends 0 exe_pin '1234\n' nym id --json web:one.example.jp
+	cp out before.json
+	ends 0 exe_pin '1234\n' nym reset --yes web:one.example.jp
+	ends 0 exe_pin '1234\n' nym id --json web:one.example.jp
+	not is "$(of out sub)" "$(of before.json sub)" 'the old identifier'
+	ends 0 exe_pin '1234\n' nym forget --yes app:jp.example.mail
+	ends 1 exe_pin '1234\n' nym id app:jp.example.mail
+	ends 0 exe cert show auth
+	[ -n "$(ls "$(windows_home)/cache")" ]
+	ends 0 exe cache clear
+	[ -z "$(ls "$(windows_home)/cache")" ]
+}
+
 it 'helps with what it has' helps
 it 'says of the rest that it is not there' leaves_out
 it 'finds the same faults on the command line' same_faults
@@ -409,6 +448,9 @@ it 'identifiers are those of Linux' same_ids
 it 'so are those without a vault' same_ids_without
 it 'assertions are believed' same_assertions
 it 'the vault is as good on Linux' vault_back
+
+it 'a vault begun on Windows is as good on Linux' begun_here fresh
+it 'identifiers end and begin anew, the cache is cleared' ended_here
 
 card_in one --param digestinfo=strict
 vault_here second

@@ -9,16 +9,12 @@
 #define ABSENT(X)                                                              \
 	X(cli_attr)                                                            \
 	X(cli_ssh)                                                             \
-	X(cli_nym_register)                                                    \
-	X(cli_nym_reset)                                                       \
-	X(cli_nym_forget)                                                      \
 	X(cli_nym_verify)                                                      \
 	X(cli_nym_export)                                                      \
 	X(cli_nym_import)                                                      \
 	X(cli_nym_recover)                                                     \
 	X(cli_nym_prepare)                                                     \
-	X(cli_nym_finish)                                                      \
-	X(cli_cache_clear)
+	X(cli_nym_finish)
 
 static int
 absent(const struct cli_args *a)
