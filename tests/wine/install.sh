@@ -26,9 +26,22 @@ awk '$1 == "atr" {
 	exit 1
 }
 
+# Wine's own programs do not start, now and then, when the machine is busy; then
+# nothing was done, and it is tried again.
+wine_reg() {
+	local status n
+	for n in 1 2 3; do
+		status=0
+		wine reg "$@" >reg.out 2>&1 || status=$?
+		grep -q 'could not be started' reg.out || break
+	done
+	cat reg.out
+	return $status
+}
+
 # keys KEY: "ATR MASK DLL CSP-KSP" of each card that we registered there
 keys() {
-	wine reg query "HKLM\\$1" /s 2>/dev/null | tr -d '\r' | awk '
+	wine_reg query "HKLM\\$1" /s | tr -d '\r' | awk '
 		function flush() {
 			if (by == "Jumin") print atr, mask, dll "|" csp "|" ksp
 			atr = mask = dll = csp = ksp = by = ""
@@ -56,9 +69,9 @@ registered() {
 none_left() {
 	{ keys "$calais_key" && keys "$calais_key32"; } >left.txt
 	diff /dev/null left.txt
-	wine reg query "HKLM\\$calais_key\\$foreign" >foreign.txt
+	wine_reg query "HKLM\\$calais_key\\$foreign" >foreign.txt
 	grep -q 3BFF foreign.txt
-	wine reg query "HKLM\\$calais_key" >others.txt
+	wine_reg query "HKLM\\$calais_key" >others.txt
 	cat others.txt
 	[ "$(grep -c HKEY others.txt)" = 1 ]
 }
@@ -77,18 +90,18 @@ mkdir "$package"
 cp "$prefixes"/juminmd*.inf "$prefixes"/juminmd*.reg \
 	"$windows/juminmd.dll" "$package"
 cp "$prefixes/i686/juminmd.dll" "$package/juminmd32.dll"
-wine reg add "HKLM\\$calais_key\\$foreign" /v ATR /t REG_BINARY /d 3BFF00 /f \
+wine_reg add "HKLM\\$calais_key\\$foreign" /v ATR /t REG_BINARY /d 3BFF00 /f \
 	>reg.log 2>&1
 
 reg_in() {
-	wine reg import "$package/juminmd.reg"
+	wine_reg import "$package/juminmd.reg"
 	registered 'C:\Program Files\Jumin\juminmd.dll' \
 		'C:\Program Files\Jumin\juminmd32.dll'
 }
 it 'a .reg file registers every card for both widths' reg_in
 
 texts() {
-	wine reg export "HKLM\\$calais_key" "$work/out.reg" /y
+	wine_reg export "HKLM\\$calais_key" "$work/out.reg" /y
 	iconv -f UTF-16 -t UTF-8 out.reg | tr -d '\r' >out.txt
 	[ "$(grep -c '"80000100"=.*en-US,PIN .*;ja-JP,利用者証明用' out.txt)" = \
 		"$(wc -l <atrs)" ]
@@ -97,14 +110,14 @@ texts() {
 it 'what the dialogs say is there in English and Japanese' texts
 
 reg_again() {
-	wine reg import "$package/juminmd.reg"
+	wine_reg import "$package/juminmd.reg"
 	registered 'C:\Program Files\Jumin\juminmd.dll' \
 		'C:\Program Files\Jumin\juminmd32.dll'
 }
 it 'a second import changes nothing' reg_again
 
 reg_out() {
-	wine reg import "$package/juminmd-remove.reg"
+	wine_reg import "$package/juminmd-remove.reg"
 	none_left
 }
 it 'its counterpart takes all of it away, and no other card' reg_out
