@@ -48,10 +48,16 @@ jm_tok_read_pairs(struct jm_token *t)
 	return JM_OK;
 }
 
-/* A counter that cannot be read must not make a token vanish. */
+/*
+ * A counter that cannot be read must not make a token vanish.  A host that keeps
+ * the status asks for no counter before it has a PIN, and then the one that
+ * matters is looked up.
+ */
 static jm_err
 read_counters(struct jm_token *t)
 {
+	if (t->policy.host_keeps)
+		return JM_OK;
 	for (int i = 0; i < JM_PAIRS; i++) {
 		jm_err e;
 

@@ -70,8 +70,9 @@ struct jm_token;
 
 /*
  * [card] Identify the card behind link: at most 9 APDUs (5 with short EF ids),
- * 11 (6) where the user's cache knows other cards alone.  A card that it knows
- * has its PIN-free certificates loaded then (cache.h).
+ * 11 (6) where the user's cache knows other cards alone; 4 (2) fewer for a host
+ * that keeps, whose counters are looked up when there is a PIN.  A card that
+ * the cache knows has its PIN-free certificates loaded then (cache.h).
  * Takes over link on success only.  policy is copied.
  *   JM_NO_CARD  no resident card
  */

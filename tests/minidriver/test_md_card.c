@@ -77,8 +77,8 @@ a_known_card_costs_what_was_promised(void **state)
 		const char *atr;
 		unsigned acquire, login, sign;
 	} row[] = {
-		{ "atr=" ATR_PLAIN, 9, 3, 3 },
-		{ "atr=" ATR_SFI, 5, 2, 2 },
+		{ "atr=" ATR_PLAIN, 5, 4, 3 },
+		{ "atr=" ATR_SFI, 3, 3, 2 },
 	};
 	(void)state;
 
@@ -267,9 +267,9 @@ a_reset_in_the_middle_is_the_hosts_to_mend(void **state)
 	/* Whoever asks next, asks the card, which is told to log out, too. */
 	vslot_restart_count(slot);
 	assert_int_equal(card_id(&h, id), ERROR_SUCCESS);
-	assert_int_equal(vslot_counted(slot).apdus, 10);
+	assert_int_equal(vslot_counted(slot).apdus, 6);
 	assert_int_equal(card_id(&h, id), ERROR_SUCCESS);
-	assert_int_equal(vslot_counted(slot).apdus, 10);
+	assert_int_equal(vslot_counted(slot).apdus, 6);
 	assert_int_equal(login(&h), ERROR_SUCCESS);
 	assert_int_equal(h.resets, 1);
 	/* Between two calls it is the card that says so. */

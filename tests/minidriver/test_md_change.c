@@ -161,7 +161,8 @@ nothing_is_verified_after_a_deauthentication(void **state)
 		    md_try_login(&h, ROLE_USER, MD_TRY_AUTH, NULL), 0);
 		assert_int_equal(
 		    md_try_login(&h, MD_PIN_3, MD_TRY_SIGN, NULL), 0);
-		md_try_cost(slot, 6, 2);
+		/* The first time the counters are looked up, too. */
+		md_try_cost(slot, i == 0 ? 8 : 6, 2);
 		assert_int_equal(
 		    MD_CALL(&h, pfnCardDeauthenticateEx, sets[i], 0), 0);
 		vslot_restart_count(slot);
@@ -337,7 +338,7 @@ behind_another_handle_nobody_stays_verified(void **state)
 	vslot_restart_count(slot);
 	md_host_move(&h, slot);
 	assert_int_equal(MD_CALL(&h, pfnCardQueryCapabilities, &caps), 0);
-	md_try_cost(slot, 9, 0);
+	md_try_cost(slot, 5, 0);
 }
 
 /* --- a card that refuses the log-out -------------------------------------- */

@@ -11,8 +11,9 @@
 #include "tests/minidriver/md_try.h"
 #include "tests/support/cached.h"
 
-#define ACQUIRE 9 /* identify, and the first block of EF 000A */
-#define LOGIN   3 /* SELECT, SELECT EF, VERIFY */
+#define ACQUIRE 5 /* SELECT, EF 0008, the first block of EF 000A */
+#define LOGIN   4 /* SELECT, SELECT EF, query, VERIFY */
+#define AGAIN   3 /* the same while the counter was full when last seen */
 #define SIGN    3 /* SELECT, SELECT EF, sign */
 #define BLOCK   2 /* SELECT EF, READ BINARY: what was registered still holds */
 #define LOG_OUT 1
@@ -77,7 +78,7 @@ the_first_signature_takes_at_most_sixteen_commands(void **state)
 	md_try_cost(slot, LOGIN, 1);
 	assert_int_equal(md_try_sign_any(&h, 0), 0);
 	md_try_cost(slot, SIGN, 0);
-	assert_true(ACQUIRE + LOGIN + SIGN <= 16);
+	assert_int_equal(ACQUIRE + LOGIN + SIGN, 12);
 	for (int i = 0; i < 3; i++) {
 		assert_int_equal(md_try_sign_any(&h, 0), 0);
 		md_try_cost(slot, SIGN, 0);
@@ -96,7 +97,7 @@ what_is_registered_is_compared_before_each_signature(void **state)
 		assert_int_equal(md_try_sign_any(&h, 1), 0);
 		md_try_cost(slot, SIGN + BLOCK, 0);
 	}
-	assert_int_equal(ACQUIRE + LOGIN + SIGN + BLOCK, 17);
+	assert_int_equal(ACQUIRE + LOGIN + SIGN + BLOCK, 14);
 }
 
 /* Each and context are one thing here: the host shows one dialog for both. */
@@ -107,6 +108,8 @@ one_consent_is_one_signature_and_then_the_card_is_shut(void **state)
 		"consent = context\n" };
 
 	(void)state;
+	/* The dearest one. */
+	assert_true(ACQUIRE + LOGIN + SIGN + BLOCK + LOG_OUT <= 16);
 	for (size_t i = 0; i < NELEM(conf); i++) {
 		if (i > 0)
 			md_host_stop(&h);
@@ -115,7 +118,7 @@ one_consent_is_one_signature_and_then_the_card_is_shut(void **state)
 		for (int n = 0; n < 2; n++) {
 			assert_int_equal(
 			    md_try_login(&h, MD_PIN_3, MD_TRY_SIGN, NULL), 0);
-			md_try_cost(slot, LOGIN, 1);
+			md_try_cost(slot, n == 0 ? LOGIN : AGAIN, 1);
 			assert_int_equal(md_try_sign_any(&h, 1), 0);
 			md_try_cost(slot, SIGN + BLOCK + LOG_OUT, 0);
 			assert_false(md_try_verified(slot, JM_PAIR_SIGN));

@@ -68,7 +68,7 @@ a_right_pin_is_one_verify_and_leaves_the_card_open(void **state)
 		assert_false(md_try_verified(slot, row[i].pair));
 		assert_int_equal(
 		    md_try_login(&h, row[i].id, row[i].pin, &tries), 0);
-		md_try_cost(slot, 3, 1);
+		md_try_cost(slot, 4, 1);
 		assert_int_equal(tries, row[i].tries);
 		assert_true(md_try_verified(slot, row[i].pair));
 	}
@@ -98,7 +98,7 @@ authenticate_pin_is_the_users_pin_alone(void **state)
 	md_try_cost(slot, 0, 0);
 	assert_int_equal(
 	    MD_CALL(&h, pfnCardAuthenticatePin, user, pin, 4, NULL), 0);
-	md_try_cost(slot, 3, 1);
+	md_try_cost(slot, 4, 1);
 	assert_true(md_try_verified(slot, JM_PAIR_AUTH));
 	assert_false(md_try_verified(slot, JM_PAIR_SIGN));
 }
@@ -182,7 +182,7 @@ session_pins_are_refused_and_nothing_is_sent(void **state)
 	    0);
 	assert_null(session);
 	assert_int_equal(len, 0);
-	md_try_cost(slot, 3, 1);
+	md_try_cost(slot, 4, 1);
 }
 
 /* Each is wrong for the host, which asks again; none goes to the card. */
@@ -234,7 +234,7 @@ a_pin_that_is_not_sent_ends_no_login(void **state)
 	assert_int_equal(md_try_login(&h, ROLE_USER, "123", &tries),
 	    (DWORD)SCARD_W_WRONG_CHV);
 	assert_int_equal(tries, 3); /* known from just now */
-	md_try_cost(slot, 3, 1);
+	md_try_cost(slot, 4, 1);
 	assert_true(md_try_verified(slot, JM_PAIR_AUTH));
 	assert_int_equal(md_try_sign_any(&h, 0), 0);
 }
@@ -248,7 +248,7 @@ a_wrong_pin_costs_one_try_and_is_not_sent_again(void **state)
 	assert_int_equal(md_try_login(&h, ROLE_USER, "0000", &tries),
 	    (DWORD)SCARD_W_WRONG_CHV);
 	assert_int_equal(tries, 2);
-	md_try_cost(slot, 3, 1);
+	md_try_cost(slot, 4, 1);
 	expect_tries(2, 5);
 	for (int i = 0; i < 5; i++) {
 		tries = 99;

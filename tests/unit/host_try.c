@@ -136,12 +136,20 @@ struct jm_token *
 host_token_with(struct vslot *slot, const struct jm_policy *policy)
 {
 	const struct jm_link link = { &ops, &host };
+	struct jm_pin_state counter;
 	struct jm_token *t;
 
 	memset(&host, 0, sizeof host);
 	host.slot = slot;
 	assert_int_equal(vslot_link(slot, &host.way), JM_OK);
 	assert_int_equal(jm_token_open(&link, policy, &t), JM_OK);
+	/* Counters as they are after a first login: full when last seen. */
+	for (int pair = 0; pair < JM_PAIRS; pair++)
+		if (jm_token_has(t, (enum jm_pair)pair))
+			assert_int_equal(
+			    jm_token_pin_state(t,
+				jm_pair_pin((enum jm_pair)pair), 0, &counter),
+			    JM_OK);
 	host_cost(slot, NULL);
 	return t;
 }

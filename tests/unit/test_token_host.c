@@ -100,6 +100,32 @@ a_login_and_a_signature_cost_three_commands_each_or_two(void **state)
 	}
 }
 
+/* No counter is asked for before there is a PIN, and then the one alone. */
+static void
+a_host_pays_for_a_counter_when_it_has_a_pin(void **state)
+{
+	struct jm_policy policy = jm_policy_default;
+	struct jm_pin_state s;
+	struct jm_link link;
+
+	end_test(state);
+	slot = fixture_slot("atr=" ATR_PLAIN, NULL);
+	policy.host_keeps = 1;
+	assert_int_equal(vslot_link(slot, &link), JM_OK);
+	vslot_restart_count(slot);
+	assert_int_equal(jm_token_open(&link, &policy, &t), JM_OK);
+	assert_int_equal(vslot_counted(slot).apdus, 5);
+	vslot_restart_count(slot);
+	for (int id = 0; id < JM_PAIRS; id++)
+		assert_false(jm_token_pin_known(
+		    t, jm_pair_pin((enum jm_pair)id), JM_COUNTER_AGE_MS, &s));
+	assert_int_equal(host_login(t, JM_PAIR_AUTH), JM_OK);
+	assert_int_equal(vslot_counted(slot).apdus, 4);
+	assert_int_equal(host_login(t, JM_PAIR_AUTH), JM_OK);
+	assert_int_equal(vslot_counted(slot).apdus, 4 + 3);
+	assert_int_equal(vslot_counted(slot).verifies, 2);
+}
+
 static void
 a_consent_that_is_used_up_ends_both_logins_on_the_card(void **state)
 {
@@ -442,6 +468,7 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nobody_else_is_a_host_by_default),
 		TEST(a_login_and_a_signature_cost_three_commands_each_or_two),
+		TEST(a_host_pays_for_a_counter_when_it_has_a_pin),
 		TEST(a_consent_that_is_used_up_ends_both_logins_on_the_card),
 		TEST(
 		    consent_by_context_counts_as_each_and_idle_time_is_the_hosts),

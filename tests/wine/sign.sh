@@ -28,7 +28,7 @@ it 'a certificate is registered with one PIN' register
 it 'then there are both containers' host files 2
 it 'both keys sign' host sign 2
 it 'both PINs are verified at once' host both-pins
-it 'the signature key: at most 18 commands' host budget 1 18
+it 'the signature key: at most 16 commands, too' host budget 1 16
 told
 it 'the card leaves at each of its commands' \
 	host sweep removed 1
