@@ -49,9 +49,9 @@ jm_tok_read_pairs(struct jm_token *t)
 }
 
 /*
- * A counter that cannot be read must not make a token vanish.  A host that keeps
- * the status asks for no counter before it has a PIN, and then the one that
- * matters is looked up.
+ * A counter that cannot be read must not make a token vanish.  A host that
+ * keeps the status asks for no counter before it has a PIN, and then the one
+ * that matters is looked up.
  */
 static jm_err
 read_counters(struct jm_token *t)
