@@ -88,7 +88,7 @@ END
 	OPENSC_CONF=$work/opensc.conf opensc-explorer -c default -m '' \
 		<>shell.in >shell.out 2>&1 &
 	local shell=$!
-	by grep -q 'OpenSC' shell.out
+	by grep -qF 'OpenSC [' shell.out # its prompt: it has the card
 	seconds 8 p11 slots open:auth >got
 	cat got
 	not grep -q 'open:auth CKR_OK' got
