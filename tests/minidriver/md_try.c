@@ -56,6 +56,13 @@ md_try_cost(struct vslot *slot, unsigned apdus, unsigned verifies)
 	vslot_restart_count(slot);
 }
 
+void
+md_try_left(struct vslot *slot, unsigned auth, unsigned sign)
+{
+	assert_int_equal(md_host_tries(slot, "auth"), auth);
+	assert_int_equal(md_host_tries(slot, "sign"), sign);
+}
+
 int
 md_try_verified(struct vslot *slot, enum jm_pair pair)
 {

@@ -24,6 +24,9 @@ DWORD md_try_change(struct md_host *h, PIN_ID id, const char *old_pin,
  * VERIFYs with a PIN; counting begins anew. */
 void md_try_cost(struct vslot *slot, unsigned apdus, unsigned verifies);
 
+/* So many tries of the two PINs are left, by the card's own word. */
+void md_try_left(struct vslot *slot, unsigned auth, unsigned sign);
+
 /* Would the card sign for another program now, with the pair's key?  Not
  * counted. */
 int md_try_verified(struct vslot *slot, enum jm_pair pair);

@@ -29,13 +29,6 @@ end_test(void **state)
 }
 
 static void
-expect_tries(unsigned auth, unsigned sign)
-{
-	assert_int_equal(md_host_tries(slot, "auth"), auth);
-	assert_int_equal(md_host_tries(slot, "sign"), sign);
-}
-
-static void
 a_change_is_one_verify_of_the_old_and_the_new_holds(void **state)
 {
 	DWORD tries;
@@ -55,7 +48,7 @@ a_change_is_one_verify_of_the_old_and_the_new_holds(void **state)
 	assert_int_equal(
 	    md_try_change(&h, MD_PIN_3, MD_TRY_SIGN, "XYZ7890", NULL), 0);
 	assert_int_equal(md_try_login(&h, MD_PIN_3, "XYZ7890", NULL), 0);
-	expect_tries(3, 5);
+	md_try_left(slot, 3, 5);
 }
 
 static void
@@ -70,7 +63,7 @@ a_wrong_old_pin_costs_one_try_and_changes_nothing(void **state)
 	assert_int_equal(tries, 4);
 	assert_int_equal(vslot_counted(slot).verifies, 1);
 	assert_int_equal(vslot_counted(slot).changes, 0);
-	expect_tries(3, 4);
+	md_try_left(slot, 3, 4);
 	assert_int_equal(md_try_login(&h, MD_PIN_3, MD_TRY_SIGN, NULL), 0);
 }
 

@@ -44,13 +44,6 @@ end_test(void **state)
 }
 
 static void
-expect_tries(unsigned auth, unsigned sign)
-{
-	assert_int_equal(md_host_tries(slot, "auth"), auth);
-	assert_int_equal(md_host_tries(slot, "sign"), sign);
-}
-
-static void
 a_right_pin_is_one_verify_and_leaves_the_card_open(void **state)
 {
 	static const struct {
@@ -73,7 +66,7 @@ a_right_pin_is_one_verify_and_leaves_the_card_open(void **state)
 		assert_true(md_try_verified(slot, row[i].pair));
 	}
 	assert_true(md_try_verified(slot, JM_PAIR_AUTH)); /* both at once */
-	expect_tries(3, 5);
+	md_try_left(slot, 3, 5);
 }
 
 static void
@@ -220,7 +213,7 @@ what_cannot_be_the_pin_is_wrong_and_not_sent(void **state)
 		    (DWORD)SCARD_W_WRONG_CHV);
 	}
 	md_try_cost(slot, 0, 0);
-	expect_tries(3, 5);
+	md_try_left(slot, 3, 5);
 }
 
 /* It was the user who mistyped: what is verified stays, as the host has it. */
@@ -249,7 +242,7 @@ a_wrong_pin_costs_one_try_and_is_not_sent_again(void **state)
 	    (DWORD)SCARD_W_WRONG_CHV);
 	assert_int_equal(tries, 2);
 	md_try_cost(slot, 4, 1);
-	expect_tries(2, 5);
+	md_try_left(slot, 2, 5);
 	for (int i = 0; i < 5; i++) {
 		tries = 99;
 		assert_int_equal(md_try_login(&h, ROLE_USER, "0000", &tries),
@@ -262,11 +255,11 @@ a_wrong_pin_costs_one_try_and_is_not_sent_again(void **state)
 	}
 	assert_int_equal(vslot_counted(slot).verifies, 0);
 	vslot_restart_count(slot);
-	expect_tries(2, 5);
+	md_try_left(slot, 2, 5);
 	assert_false(md_try_verified(slot, JM_PAIR_AUTH));
 	assert_int_equal(md_try_login(&h, ROLE_USER, MD_TRY_AUTH, &tries), 0);
 	assert_int_equal(tries, 3);
-	expect_tries(3, 5);
+	md_try_left(slot, 3, 5);
 }
 
 static void
@@ -282,7 +275,7 @@ the_last_wrong_pin_and_all_after_it_are_blocked(void **state)
 		    i < 2 ? (DWORD)SCARD_W_WRONG_CHV
 			  : (DWORD)SCARD_W_CHV_BLOCKED);
 		assert_int_equal(tries, 2 - i);
-		expect_tries(2 - i, 5);
+		md_try_left(slot, 2 - i, 5);
 	}
 	vslot_restart_count(slot);
 	for (int i = 0; i < 2; i++) {
